@@ -1,0 +1,97 @@
+"""What a customer gets: the Answer of the front doors, and the parts it is made of."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.errors import ZhangguiError
+from knowledge.money import Money
+
+
+class Outcome(StrEnum):
+    """How a turn ended."""
+
+    ANSWERED = "answered"
+    ASKED_BACK = "asked_back"
+    ABSTAINED = "abstained"
+    HANDED_OFF = "handed_off"
+
+
+class HandoffReason(StrEnum):
+    """Why a person is asked for."""
+
+    CUSTOMER_ASKED = "customer_asked"
+    ORDER = "order"
+    COMPLAINT = "complaint"
+    NOT_UNDERSTOOD = "not_understood"
+    SAFETY = "safety"
+    RULE = "rule"
+
+
+class Engine(StrEnum):
+    """Who worded it: the merchant, the composer without a model, or a language model."""
+
+    APPROVED = "approved"
+    COMPOSER = "composer"
+    MODEL = "model"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a fact comes from. `kind`: product|faq|policy|review|promotion; `id`: the merchant's own; `quote`: the words relied on."""
+
+    kind: str
+    id: str
+    field: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProductCard:
+    """One product (its variant meant, else its first buyable one) as it is now."""
+
+    sku: str
+    product_id: str
+    title: str
+    variant: str
+    """The options in words ("Black · M"), or ""."""
+    price: Money | None
+    list_price: Money | None
+    up_to: Money | None
+    stock: int | None
+    availability: str
+    as_of: datetime | None
+    rating: float | None = None
+    url: str = ""
+    image: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Handoff:
+    """A request for a person. `queue`: name of the inbox's queue; expected_wait_s: seconds or None when unknown."""
+
+    reason: HandoffReason
+    queue: str = "default"
+    expected_wait_s: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One assistant message. See CONTRACT: An Answer."""
+
+    text: str
+    language: str
+    outcome: Outcome
+    intents: tuple[str, ...]
+    topic: str | None = None
+    products: tuple[ProductCard, ...] = ()
+    sources: tuple[Citation, ...] = ()
+    handoff: Handoff | None = None
+    quick_replies: tuple[str, ...] = ()
+    confidence: float = 0.0
+    engine: Engine = Engine.COMPOSER
+    took_ms: dict[str, float] = field(default_factory=dict)
+
+
+class AnswerFormatError(ZhangguiError):
+    """A stored answer that this version cannot read."""

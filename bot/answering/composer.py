@@ -1,0 +1,73 @@
+"""Port: from evidence to a draft. Implementations: extractive.py (no model), written.py (a LangChain chat model)."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from bot.answering.answer import Citation, Engine, Handoff, Outcome
+from bot.understanding.question import Memory, Question
+from knowledge.catalog import LiveOffer
+from retrieval.retriever import Evidence
+from retrieval.view import ShopView
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Everything a composer may say, for one message. Composers read nothing else."""
+
+    view: ShopView
+    question: Question
+    evidence: tuple[Evidence, ...]
+    """One for each part of the question, same order."""
+    offers: dict[str, LiveOffer]
+    """Live offers, read from the store in this turn, of every variant of every product in evidence, subjects and memory."""
+    memory: Memory
+    now: datetime
+    history: tuple[tuple[str, str], ...] = ()
+    """The last messages as (author, text), oldest first; for a model's tone, never a source of facts."""
+    staff_present: bool = False
+    """Whether anybody of the staff is signed in now."""
+    waiting: bool = False
+    """The conversation already waits for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence, list item or table row of a draft with what it rests on. `text` ends without a line break; `block`: sentences of one
+    block stand in one paragraph, a new number starts a new line."""
+
+    text: str
+    citations: tuple[Citation, ...] = ()
+    block: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a composer wants to say, complete: the turn guards, stores and delivers it."""
+
+    statements: tuple[Statement, ...]
+    outcome: Outcome
+    engine: Engine
+    confidence: float
+    product_skus: tuple[str, ...] = ()
+    """The variants spoken of, in the text's order, at most 6: they become the cards."""
+    quick_replies: tuple[str, ...] = ()
+    handoff: Handoff | None = None
+    intents: tuple[str, ...] = ()
+    topic: str | None = None
+    memory: Memory = field(default_factory=Memory)
+    """The conversation's next memory."""
+    gap: str = ""
+    """Why it could not be answered (for the merchant's list); "" when it could."""
+    gap_product: str = ""
+    long: bool = False
+    """A table or list was asked for: the text may pass 800 characters."""
+    notes: tuple[str, ...] = ()
+    """For the trace."""
+
+
+class AnswerComposer(Protocol):
+    """Findings → draft, streamed: statements as soon as they are final, the draft (with all of them) last."""
+
+    def compose(self, findings: Findings) -> AsyncIterator["Statement | Draft"]: ...

@@ -1,0 +1,119 @@
+"""What a customer wants, as data: the result of understanding and the input of answering."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from retrieval.filters import Filters
+from retrieval.retriever import Sort
+
+
+class Intent(StrEnum):
+    """The intents of the front doors."""
+
+    GREETING = "greeting"
+    THANKS = "thanks"
+    GOODBYE = "goodbye"
+    PRODUCT_SEARCH = "product_search"
+    PRODUCT_QUESTION = "product_question"
+    COMPARE = "compare"
+    RECOMMEND = "recommend"
+    PRICE = "price"
+    AVAILABILITY = "availability"
+    PROMOTION = "promotion"
+    POLICY = "policy"
+    STORE_INFO = "store_info"
+    ORDER = "order"
+    COMPLAINT = "complaint"
+    HUMAN = "human"
+    PRIVACY = "privacy"
+    CHITCHAT = "chitchat"
+    OUT_OF_SCOPE = "out_of_scope"
+    UNCLEAR = "unclear"
+
+
+class Topic(StrEnum):
+    """The policy topics of the front doors."""
+
+    SHIPPING = "shipping"
+    RETURNS = "returns"
+    PAYMENT = "payment"
+    WARRANTY = "warranty"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A product that the words mean, and the variant where the words tell it."""
+
+    product_id: str
+    sku: str | None = None
+    certain: bool = True
+    """False: a guess by likeness, to be confirmed or worded with care."""
+    how: str = "named"
+    """named | sku | reference ("it", "the second one") | carried (said before in the conversation)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One question of a message."""
+
+    text: str
+    """The customer's words."""
+    standalone: str
+    """The same so that it stands alone: references resolved, carried conditions named."""
+    intent: Intent
+    topic: Topic | None = None
+    subjects: tuple[Subject, ...] = ()
+    filters: Filters = Filters()
+    """Everything that holds now: said in this message or before and not taken back."""
+    sort: Sort = Sort.RELEVANCE
+    asked: tuple[str, ...] = ()
+    """Words for the attribute asked for ("weight", "防水", "battery life"); () when none."""
+    asked_value: str = ""
+    """The value that a yes/no question supposes ("is it leather?" → leather); "" when open."""
+    yes_no: bool = False
+    superlative: str = ""
+    """"min:weight", "max:battery life": an extreme of an attribute asked for; "" when none. Price ones are in `sort`."""
+    count: int | None = None
+    """How many products are wanted, where said."""
+    purpose: str = ""
+    """For whom or what ("for my dad", "雨天通勤"), for reasons; also inside `standalone`."""
+    quantity: int | None = None
+    """Pieces wanted ("3 of them"), for totals and stock."""
+    certainty: float = 1.0
+    """How sure the intent is, 0..1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A whole message understood. At least one part."""
+
+    text: str
+    language: str
+    parts: tuple[Part, ...]
+    notes: tuple[str, ...] = ()
+    """What was done, for the trace: "it = KT-17", "budget carried", ..."""
+
+
+@dataclass(slots=True)
+class Memory:
+    """What stays valid in a conversation; kept as plain JSON with it. Understanding reads it, the turn writes the next one."""
+
+    language: str = ""
+    shown: list[str] = field(default_factory=list)
+    """Product ids of the last answer that showed any, in the order shown ("the second one")."""
+    focus: str = ""
+    """The product last spoken of ("it"); "" none."""
+    focus_sku: str = ""
+    """The variant last spoken of, where one was told."""
+    filters: dict[str, object] = field(default_factory=dict)
+    """The conditions in force, as JSON of Filters."""
+    search: str = ""
+    """What is being looked for, without conditions ("backpack for commuting")."""
+    last_intent: str = ""
+    asked: list[str] = field(default_factory=list)
+    """The attribute last asked for ("and the black one?")."""
+    pending: dict[str, object] = field(default_factory=dict)
+    """A question back that waits: {"kind": "which_product", "options": [ids], "part": ...}."""
+    misses: int = 0
+    """Turns in a row that ended without an answer."""
+    turns: int = 0

@@ -1,0 +1,29 @@
+"""What can go wrong with knowledge, as a tree. Each message is one plain sentence that says what to do."""
+
+
+class KnowledgeError(Exception):
+    """Base of every expected refusal of the knowledge package."""
+
+
+class UnknownShop(KnowledgeError):
+    """No shop of this slug exists."""
+
+
+class ShopExists(KnowledgeError):
+    """A shop of this slug exists already."""
+
+
+class UnreadableFile(KnowledgeError):
+    """A file that cannot be read as any format we know; nothing of it was imported."""
+
+
+class InvalidMoney(KnowledgeError):
+    """Text that is not an amount, or two amounts of different currencies in one sum."""
+
+
+class RevisionConflict(KnowledgeError):
+    """The revision to publish or roll back to is not in the state that this needs."""
+
+
+class StorageUnavailable(KnowledgeError):
+    """The database cannot be opened or is of a newer version than this program."""
