@@ -91,6 +91,11 @@ class Evidence:
     policies: tuple[DocumentHit, ...] = ()
     reviews: tuple[DocumentHit, ...] = ()
     promotions: tuple[DocumentHit, ...] = ()
+    facts: dict[str, tuple[Hit, ...]] = field(default_factory=dict)
+    """For each product asked about: its own statements (attributes, options, description sentences, reviews) ranked for the question,
+    best first; `field` says what it is ("attribute:Material")."""
+    answerable: float = 1.0
+    """How likely any of `facts` (or, without them, of the hits) answers the question, 0..1, calibrated."""
     matching: int = 0
     """Products that satisfy the filters, before ranking."""
     took_ms: dict[str, float] = field(default_factory=dict)

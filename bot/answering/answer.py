@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from bot.errors import ZhangguiError
 from knowledge.money import Money
 
 
@@ -91,7 +90,3 @@ class Answer:
     confidence: float = 0.0
     engine: Engine = Engine.COMPOSER
     took_ms: dict[str, float] = field(default_factory=dict)
-
-
-class AnswerFormatError(ZhangguiError):
-    """A stored answer that this version cannot read."""

@@ -14,7 +14,7 @@ class SendFailed(Exception):
 
 
 class Channel(Protocol):
-    """Sends stored messages. Receiving is the adapter's own door, which ends in `Desk.receive` (bot/turn.py)."""
+    """Sends stored messages. Receiving is the adapter's own door, which ends in `Assistant.receive` (bot/turn.py)."""
 
     kind: ChannelKind
     sends: bool

@@ -128,7 +128,7 @@ def tables_of(vocabulary: Vocabulary) -> dict[str, NDArray[np.generic]]:
     kept = [
         (piece, token)
         for token, piece in enumerate(vocabulary.pieces)
-        if token not in marks and piece and not (piece.startswith("<") and piece.endswith(">") and len(piece) > 2)
+        if token not in marks and piece and piece != "<mask>"
     ]
     kept.sort()
     longest = max(len(piece) for piece, _ in kept)
