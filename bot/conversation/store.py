@@ -93,6 +93,10 @@ class ConversationStore(Protocol):
 
     async def turn(self, turn_id: str) -> Turn | None: ...
 
+    async def conversation_of_turn(self, turn: Turn) -> tuple[Conversation, Message, list[Message]] | None:
+        """In one read: the conversation, the customer's message that opened the turn, and the last messages before it (oldest first,
+        at most 20, no notes). None if it was erased."""
+
     async def turn_of_message(self, message_id: str) -> Turn | None:
         """The turn that this message opened or that it answers."""
 

@@ -1,0 +1,351 @@
+"""One customer message from start to end. READ THIS FIRST.
+
+    channels/…             → IncomingMessage
+    Assistant.receive        stores the message and opens its turn in one transaction, then announces it
+      take_turn              one turn of a conversation at a time, leased, so that a dead process' turn is taken by another
+        understanding/       text + memory → Question (language, parts, filters, what "it" is)
+        retrieval/           each part → Evidence
+        knowledge            live offers of everything in evidence
+        answering/composer   Findings → statements and a Draft
+        answering/guard      a statement goes out only if this turn's evidence holds it
+        conversation/        answer, memory, handoff, delivery: one transaction; then the news
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from time import perf_counter
+
+from bot.answering.answer import Answer, Engine, Handoff, HandoffReason, Outcome
+from bot.answering.answer_json import answer_json
+from bot.answering.cards import cards_of
+from bot.answering.composer import AnswerComposer, Draft, Findings, Statement
+from bot.answering.guard import Guard
+from bot.answering.rendering import joined
+from bot.conversation.events import EventBus, News
+from bot.conversation.records import Author, Conversation, IncomingMessage, Inbox, Message, Status, Turn, TurnState
+from bot.conversation.store import ConversationStore, Finished, Received
+from bot.errors import NotFound
+from bot.handoff.summary import summary_of
+from bot.tracing import TurnTrace
+from bot.understanding.memory import memory_from_json, memory_json
+from bot.understanding.question import Intent, Memory, Part, Question
+from bot.understanding.understand import Understanding
+from knowledge.catalog import LiveOffer
+from knowledge.store import DocumentKind, KnowledgeStore, Shop
+from retrieval.retriever import Evidence, Query
+from retrieval.search import Retriever
+from retrieval.view import ShopView
+
+log = logging.getLogger(__name__)
+
+LEASE_SECONDS = 8.0
+"""How long a turn stays with a worker that does not renew: what a customer waits at most after a crash, before another takes over."""
+RENEW_SECONDS = 2.5
+HISTORY = 8
+"""Messages of the past that a composer sees."""
+MAX_ATTEMPTS = 3
+"""A turn that killed its process this often is answered with an apology and a person instead of a fourth try."""
+
+SMALL_TALK = {Intent.GREETING, Intent.THANKS, Intent.GOODBYE}
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Whether staff of a shop is there; passed in so that turns need not know how sign-in works."""
+
+    anybody: Callable[[str], Awaitable[bool]]
+
+
+class Assistant:
+    """Takes messages in and answers each exactly once, on however many replicas."""
+
+    def __init__(
+        self,
+        *,
+        conversations: ConversationStore,
+        knowledge: KnowledgeStore,
+        retriever: Retriever,
+        understanding: Understanding,
+        composer: AnswerComposer,
+        apology: Callable[[str], str],
+        bus: EventBus,
+        presence: Presence,
+        clock: Callable[[], datetime],
+        worker: str,
+    ) -> None:
+        self._conversations = conversations
+        self._knowledge = knowledge
+        self._retriever = retriever
+        self._understanding = understanding
+        self._composer = composer
+        self._apology = apology
+        self._bus = bus
+        self._presence = presence
+        self._clock = clock
+        self._worker = worker
+        self._running: set[asyncio.Task[None]] = set()
+        self._shops: dict[str, Shop] = {}
+
+    async def receive(self, inbox: Inbox, conversation: Conversation, message: IncomingMessage) -> Received:
+        """Stores the message (a repeated external id is the same one), announces it and starts its turn in the background."""
+        received = await self._conversations.receive(conversation, message)
+        if received.new:
+            await self._announce(received.conversation)
+            if received.turn.state is TurnState.OPEN:
+                await self._bus.publish(News(f"conversation:{conversation.id}", "typing", {"on": True}))
+                self._start(received.turn.id)
+        return received
+
+    async def answer_to(self, message_id: str, wait: float) -> Message | None:
+        """The assistant's message for a customer's, once it is stored; None if it is not there within `wait` seconds or never will be."""
+        turn = await self._conversations.turn_of_message(message_id)
+        if turn is None:
+            return None
+        async with self._bus.subscribe(f"conversation:{turn.conversation_id}") as news:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(wait):
+                    current: Turn | None = await self._conversations.turn(turn.id)
+                    while current is not None and current.state is TurnState.OPEN:
+                        async for item in news:
+                            if item.type == "event":
+                                break
+                        current = await self._conversations.turn(turn.id)
+        done = await self._conversations.turn(turn.id)
+        if done is None or done.answer_id is None:
+            return None
+        messages = await self._conversations.messages(done.conversation_id)
+        return next((message for message in messages if message.id == done.answer_id), None)
+
+    async def ask_for_person(self, conversation: Conversation, *, reason: str = "customer_asked", notice: str = "") -> Conversation:
+        """The customer pressed the button: waits from now on, whatever the assistant is doing. Pressing twice changes nothing."""
+        if conversation.status in (Status.WAITING, Status.AGENT):
+            return conversation
+        messages = await self._conversations.messages(conversation.id)
+        summary = summary_of(memory_from_json(conversation.memory), [(m.author.value, m.text) for m in messages][-HISTORY:])
+        moved = await self._conversations.move(
+            conversation.id, (Status.ASSISTANT, Status.RESOLVED), Status.WAITING, reason=reason, summary=summary, notice=notice
+        )
+        await self._announce(moved)
+        return moved
+
+    async def resume(self) -> int:
+        """Takes every open turn whose worker is gone; the number taken. Called at the start and every few seconds."""
+        taken = 0
+        while (turn := await self._conversations.claim_turn(self._worker, LEASE_SECONDS)) is not None:
+            self._spawn(self._run(turn))
+            taken += 1
+        return taken
+
+    async def settle(self, seconds: float = 10.0) -> None:
+        """Waits for running turns, for a clean stop; what is not done by then is resumed at the next start."""
+        if self._running:
+            await asyncio.wait(self._running, timeout=seconds)
+
+    # ── one turn ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _start(self, turn_id: str) -> None:
+        self._spawn(self._claim_and_run(turn_id))
+
+    def _spawn(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _claim_and_run(self, turn_id: str) -> None:
+        # None: an earlier turn of the conversation is open; whoever finishes that one takes this one next.
+        turn = await self._conversations.claim_turn(self._worker, LEASE_SECONDS, turn_id=turn_id)
+        if turn is not None:
+            await self._run(turn)
+
+    async def _run(self, turn: Turn | None) -> None:
+        while turn is not None:
+            renewing = asyncio.ensure_future(self._renew(turn.id))
+            try:
+                await self.take_turn(turn)
+            except Exception:
+                # The lease runs out and the turn is tried again; after MAX_ATTEMPTS the customer gets an apology and a person.
+                log.exception("turn %s failed (attempt %d)", turn.id, turn.attempts)
+                if turn.attempts < MAX_ATTEMPTS:
+                    turn = await self._conversations.claim_turn(self._worker, LEASE_SECONDS, turn_id=turn.id)
+                    continue
+            finally:
+                renewing.cancel()
+            turn = await self._conversations.claim_turn(self._worker, LEASE_SECONDS)
+
+    async def _renew(self, turn_id: str) -> None:
+        while True:
+            await asyncio.sleep(RENEW_SECONDS)
+            await self._conversations.renew_turn(turn_id, self._worker, LEASE_SECONDS)
+
+    async def take_turn(self, turn: Turn) -> Message | None:
+        """Answers the message of a turn that this worker holds; the stored answer, or None when an agent took over meanwhile."""
+        began = perf_counter()
+        conversation, message, history = await self._load(turn)
+        shop = await self._shop(conversation.shop_id)
+        trace = TurnTrace(turn.id, began)
+        if turn.attempts > MAX_ATTEMPTS:
+            return await self._apologise(turn, conversation, trace)
+
+        view = await self._retriever.view(shop)
+        memory = memory_from_json(conversation.memory)
+        question = self._understanding.understand(message.text, memory, view, chosen_language=conversation.language)
+        trace.understood(question)
+        trace.lap("understand")
+
+        evidence = [await self._find(view, part, question) for part in question.parts]
+        offers = await self._live_offers(view, question, evidence, memory)
+        trace.found(view.revision, evidence)
+        trace.lap("retrieve")
+
+        findings = Findings(
+            view=view,
+            question=question,
+            evidence=tuple(evidence),
+            offers=offers,
+            memory=memory,
+            now=self._clock(),
+            history=tuple((m.author.value, m.text) for m in history),
+            staff_present=await self._presence.anybody(shop.id),
+            waiting=conversation.status is Status.WAITING,
+        )
+        draft, statements = await self._compose(conversation, turn, findings, trace)
+        answer = self._answer(draft, statements, findings, trace)
+        stored = await self._store(turn, conversation, answer, draft, trace)
+        if draft.gap and stored is not None:
+            await self._knowledge.record_gap(
+                shop.id, question.text[:500], question.language, draft.gap, self._clock(), product_id=draft.gap_product
+            )
+        return stored
+
+    async def _load(self, turn: Turn) -> tuple[Conversation, Message, list[Message]]:
+        found = await self._conversations.conversation_of_turn(turn)
+        if found is None:
+            raise NotFound("The conversation of this turn was erased.")
+        conversation, message, history = found
+        return conversation, message, history[-HISTORY:]
+
+    async def _shop(self, shop_id: str) -> Shop:
+        shop = await self._knowledge.shop_by_id(shop_id)
+        if shop is None:
+            raise NotFound("The shop of this conversation was deleted.")
+        return shop
+
+    async def _find(self, view: ShopView, part: Part, question: Question) -> Evidence:
+        if part.intent in SMALL_TALK and not part.subjects:
+            return Evidence()
+        query = Query(text=part.standalone, language=question.language, filters=part.filters, sort=part.sort)
+        evidence = await self._retriever.search(view, query)
+        products = tuple(dict.fromkeys(subject.product_id for subject in part.subjects))
+        if not products:
+            return evidence
+        facts, answerable = await self._retriever.facts(view, products, part.standalone, question.language)
+        return replace(evidence, facts=facts, answerable=answerable)
+
+    async def _live_offers(
+        self, view: ShopView, question: Question, evidence: list[Evidence], memory: Memory
+    ) -> dict[str, LiveOffer]:
+        ids = dict.fromkeys(hit.id for found in evidence for hit in found.products)
+        ids.update(dict.fromkeys(subject.product_id for part in question.parts for subject in part.subjects))
+        ids.update(dict.fromkeys([*memory.shown, memory.focus]))
+        skus = [variant.sku for id_ in ids if id_ in view.products for variant in view.products[id_].variants]
+        return await self._knowledge.offers(view.shop.id, skus) if skus else {}
+
+    async def _compose(
+        self, conversation: Conversation, turn: Turn, findings: Findings, trace: TurnTrace
+    ) -> tuple[Draft, list[Statement]]:
+        guard = Guard(findings)
+        said: list[Statement] = []
+        draft: Draft | None = None
+        async for piece in self._composer.compose(findings):
+            if isinstance(piece, Draft):
+                draft = piece
+                trace.lap("compose")
+                continue
+            if await self._let_through(guard, piece, trace):
+                offset = len(joined(said))
+                said.append(piece)
+                token = {"message": turn.id, "offset": offset, "text": joined(said)[offset:]}
+                await self._bus.publish(News(f"conversation:{conversation.id}", "token", token))
+        if draft is None:
+            raise RuntimeError("a composer ended without a draft")
+        if not said:
+            # Everything was cut, or the composer streams nothing: what of the draft the evidence holds.
+            said = [statement for statement in draft.statements if await self._let_through(guard, statement, trace)]
+        trace.lap("verify")
+        return draft, said
+
+    async def _let_through(self, guard: Guard, statement: Statement, trace: TurnTrace) -> bool:
+        violations = guard.violations(statement.text)
+        trace.checked(statement, violations)
+        if violations:
+            log.warning("guard cut a statement: %s", ", ".join(f"{v.kind}" for v in violations))
+        return not violations
+
+    def _answer(self, draft: Draft, statements: list[Statement], findings: Findings, trace: TurnTrace) -> Answer:
+        language = findings.question.language
+        text = joined(statements)
+        outcome, handoff = draft.outcome, draft.handoff
+        if not text:
+            text, outcome = self._apology(language), Outcome.HANDED_OFF
+            handoff = Handoff(HandoffReason.SAFETY)
+        if findings.waiting and outcome is Outcome.HANDED_OFF and handoff is None:
+            handoff = Handoff(HandoffReason.CUSTOMER_ASKED)
+        sources = tuple(dict.fromkeys(citation for statement in statements for citation in statement.citations))
+        return Answer(
+            text=text,
+            language=language,
+            outcome=outcome,
+            intents=draft.intents or tuple(dict.fromkeys(part.intent.value for part in findings.question.parts)),
+            topic=draft.topic,
+            products=cards_of(findings, draft.product_skus),
+            sources=sources,
+            handoff=handoff,
+            quick_replies=draft.quick_replies,
+            confidence=draft.confidence,
+            engine=draft.engine,
+            took_ms=trace.laps(),
+        )
+
+    async def _store(
+        self, turn: Turn, conversation: Conversation, answer: Answer, draft: Draft, trace: TurnTrace
+    ) -> Message | None:
+        handoff = answer.handoff if answer.outcome is Outcome.HANDED_OFF else None
+        history = [(Author.ASSISTANT.value, answer.text)]
+        finished = Finished(
+            text=answer.text,
+            answer=answer_json(replace(answer, took_ms=trace.laps())),
+            trace=trace.as_json(draft),
+            memory=memory_json(draft.memory),
+            language=answer.language,
+            handoff_reason=handoff.reason.value if handoff else "",
+            handoff_summary=summary_of(draft.memory, history) if handoff else "",
+        )
+        message = await self._conversations.finish_turn(turn.id, self._worker, finished)
+        await self._bus.publish(News(f"conversation:{conversation.id}", "typing", {"on": False}))
+        await self._announce(conversation)
+        return message
+
+    async def _apologise(self, turn: Turn, conversation: Conversation, trace: TurnTrace) -> Message | None:
+        language = conversation.language or "en"
+        handoff = Handoff(HandoffReason.NOT_UNDERSTOOD)
+        answer = Answer(
+            text=self._apology(language),
+            language=language,
+            outcome=Outcome.HANDED_OFF,
+            intents=(Intent.UNCLEAR.value,),
+            handoff=handoff,
+            engine=Engine.COMPOSER,
+        )
+        memory = memory_from_json(conversation.memory)
+        draft = Draft((), Outcome.HANDED_OFF, Engine.COMPOSER, 0.0, handoff=handoff, memory=memory)
+        return await self._store(turn, conversation, answer, draft, trace)
+
+    async def _announce(self, conversation: Conversation) -> None:
+        """Tells streams and desks that something was stored; they read it from the store."""
+        seq = await self._conversations.last_event(conversation.id)
+        await self._bus.publish(News(f"conversation:{conversation.id}", "event", {"seq": seq}))
+        await self._bus.publish(News(f"desk:{conversation.shop_id}", "event", {"conversation": conversation.id}))
