@@ -75,6 +75,8 @@ class ConversationStore(Protocol):
 
     async def messages(self, conversation_id: str, *, after_seq: int = 0, limit: int = 500, notes: bool = False) -> list[Message]: ...
 
+    async def message(self, message_id: str) -> Message | None: ...
+
     async def last_messages(self, conversation_ids: Sequence[str]) -> dict[str, Message]:
         """The newest message (no notes) of each; for lists."""
 

@@ -1,0 +1,143 @@
+"""KnowledgeBase: what a merchant does with a shop's knowledge, as single operations."""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from knowledge.errors import RevisionConflict, UnknownShop
+from knowledge.importing import FileResult, read_files
+from knowledge.importing.problems import Problem
+from knowledge.store import Changes, Document, DocumentKind, KnowledgeStore, Revision, Shop
+
+Publish = Callable[[str], Awaitable[Revision]]
+"""Brings the index to the draft of a shop, then makes it the serving revision."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did, by file and in all. Counts are of what these files hold after merging their rows."""
+
+    files: tuple[FileResult, ...]
+    products: int
+    variants: int
+    faq_entries: int
+    documents: tuple[Document, ...]
+    changes: Changes
+    problems: tuple[Problem, ...]
+    version: int
+    """The serving revision afterwards; of a draft import the draft's number; of a dry run the one that serves."""
+
+
+class KnowledgeBase:
+    """Every operation names its shop; nothing crosses."""
+
+    def __init__(self, store: KnowledgeStore, publish: Publish, clock: Callable[[], datetime]) -> None:
+        self.store = store
+        self._publish = publish
+        self._clock = clock
+
+    async def shop(self, slug: str) -> Shop:
+        """Raises UnknownShop."""
+        shop = await self.store.shop(slug)
+        if shop is None:
+            raise UnknownShop(f"There is no shop '{slug}'; 'zhanggui shop list' shows the shops there are.")
+        return shop
+
+    async def create_shop(self, slug: str, name: str = "", currency: str = "USD", languages: Sequence[str] = ("en", "zh")) -> Shop:
+        """A new, empty shop. Raises ShopExists."""
+        shop = Shop(
+            id=secrets.token_hex(8),
+            slug=slug,
+            name={"und": name or slug},
+            currency=currency,
+            languages=tuple(languages),
+            created_at=self._clock(),
+        )
+        await self.store.create_shop(shop)
+        return shop
+
+    async def import_files(
+        self,
+        shop: Shop,
+        paths: Sequence[Path],
+        *,
+        kind: str = "auto",
+        source: str | None = None,
+        dry_run: bool = False,
+        draft: bool = False,
+    ) -> ImportReport:
+        """Reads the files and puts what they hold into the draft, then publishes it (unless `draft`). A source that is imported again
+        replaces what it brought before. Raises UnreadableFile before anything is written, and RevisionConflict while a draft of somebody
+        else's waits that this would publish along."""
+        results = await asyncio.to_thread(
+            read_files,
+            paths,
+            kind=kind,
+            source=source,
+            shop_currency=shop.currency,
+            shop_languages=shop.languages,
+            now=self._clock(),
+        )
+        documents = tuple(document for result in results for document in result.documents)
+        if dry_run:
+            changes, version = await self._compared(shop, results)
+        else:
+            changes, version = await self._staged(shop, results, draft)
+        return ImportReport(
+            files=tuple(results),
+            products=sum(result.products for result in results),
+            variants=sum(result.variants for result in results),
+            faq_entries=sum(result.faq_entries for result in results),
+            documents=documents,
+            changes=changes,
+            problems=tuple(problem for result in results for problem in result.problems),
+            version=version,
+        )
+
+    async def _staged(self, shop: Shop, results: Sequence[FileResult], draft: bool) -> tuple[Changes, int]:
+        waiting = await self.store.draft(shop.id)
+        if waiting is not None and not draft:
+            raise RevisionConflict(
+                f"A draft (revision {waiting.number}) of shop '{shop.slug}' waits for review; publish or discard it first, or import with --draft."
+            )
+        total = Changes()
+        for name, group in _by_source(results).items():
+            documents = [document for result in group for document in result.documents]
+            total = _plus(total, await self.store.stage(shop.id, name, documents, format=group[0].format))
+        if draft:
+            revision = await self.store.draft(shop.id)
+            return total, revision.number if revision else (await self.store.state(shop.id)).revision
+        return total, (await self._publish(shop.id)).number
+
+    async def _compared(self, shop: Shop, results: Sequence[FileResult]) -> tuple[Changes, int]:
+        """What staging would do, without writing."""
+        revision = (await self.store.state(shop.id)).revision
+        present: dict[tuple[DocumentKind, str], tuple[str, str]] = {}
+        if revision:
+            async for document in self.store.documents(shop.id, revision):
+                present[document.kind, document.id] = (document.source, document.hash)
+        added = changed = unchanged = removed = 0
+        for name, group in _by_source(results).items():
+            keys = set()
+            for document in (document for result in group for document in result.documents):
+                keys.add((document.kind, document.id))
+                before = present.get((document.kind, document.id))
+                added += before is None
+                unchanged += before is not None and before[1] == document.hash
+                changed += before is not None and before[1] != document.hash
+            removed += sum(1 for key, (owner, _) in present.items() if owner == name and key not in keys)
+        return Changes(added, changed, removed, unchanged), revision
+
+
+def _by_source(results: Sequence[FileResult]) -> dict[str, list[FileResult]]:
+    groups: dict[str, list[FileResult]] = {}
+    for result in results:
+        groups.setdefault(result.source, []).append(result)
+    return groups
+
+
+def _plus(a: Changes, b: Changes) -> Changes:
+    return Changes(a.added + b.added, a.changed + b.changed, a.removed + b.removed, a.unchanged + b.unchanged)
