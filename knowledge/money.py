@@ -1,7 +1,8 @@
 """Amounts in minor units with their currency; never a bare float."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 MINOR_DIGITS: dict[str, int] = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "BHD": 3, "KWD": 3, "OMR": 3, "TND": 3}
 """Decimal places of the minor unit where they are not 2 (ISO 4217)."""
@@ -24,3 +25,43 @@ class Money:
     def text(self) -> str:
         """Decimal text in major units without currency: "69.99"."""
         return f"{self.major:f}"
+
+
+MAX_MINOR = 10**15
+"""Amounts at or above this are refused: no shop sells at that price, and databases hold 64 bits."""
+
+
+def money_of(major: Decimal, currency: str) -> Money:
+    """The amount rounded half up to the currency's minor unit. Raises knowledge.errors.InvalidMoney when it is out of range."""
+    from knowledge.errors import InvalidMoney
+
+    try:
+        minor = int(major.scaleb(MINOR_DIGITS.get(currency, 2)).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    except (InvalidOperation, ValueError, OverflowError) as error:
+        raise InvalidMoney(f"{major} is not an amount of money.") from error
+    if abs(minor) >= MAX_MINOR:
+        raise InvalidMoney(f"{major} is too large to be a price.")
+    return Money(minor, currency)
+
+
+SYMBOLS: dict[str, str] = {
+    "USD": "$", "EUR": "€", "GBP": "£", "CNY": "¥", "JPY": "JP¥", "KRW": "₩", "INR": "₹", "CAD": "CA$", "AUD": "A$", "NZD": "NZ$",
+    "HKD": "HK$", "TWD": "NT$", "SGD": "S$", "MXN": "MX$", "BRL": "R$", "VND": "₫", "THB": "฿", "ILS": "₪", "UAH": "₴", "PHP": "₱",
+}  # fmt: skip
+"""How an amount is shown; a sign that stands for one currency only. Others show their code."""
+
+
+def format_money(money: Money, language: str = "en") -> str:
+    """For people: "$69.99", "¥899.00", "JP¥1200", "SEK 199.00".
+
+    Digits are not grouped, so the figure is the same text as in `Money.text`. `language` is taken for wordings that may differ later.
+    """
+    sign = "-" if money.minor < 0 else ""
+    figure = money.text.removeprefix("-")
+    symbol = SYMBOLS.get(money.currency)
+    return f"{sign}{symbol}{figure}" if symbol else f"{sign}{money.currency} {figure}"
+
+
+def same_currency(amounts: Iterable[Money | None]) -> bool:
+    """Whether all given amounts (None is skipped) share one currency."""
+    return len({amount.currency for amount in amounts if amount is not None}) <= 1

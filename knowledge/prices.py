@@ -1,0 +1,217 @@
+"""Reads prices as people write them: "USD 1.234,50", "¥1.2万", "from 19.90", "19.90-29.90".
+
+The number is found by price-parser; what it gets wrong is mended here by rules about the text around the number, never by the single
+string. Where the text leaves a doubt the price is refused: a wrong amount is worse than a missing one.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from price_parser import Price
+from price_parser.parser import extract_price_text, parse_number
+
+from knowledge.currencies import currency_in
+from knowledge.errors import InvalidMoney
+from knowledge.money import MINOR_DIGITS, Money, money_of
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedPrice:
+    """What a price text says: an amount, a range, no price at all, or something that cannot be told (`refused`)."""
+
+    amount: Money | None = None
+    """The price; the lower end of a range."""
+    up_to: Money | None = None
+    value: Decimal | None = None
+    """The number as written, before it is rounded to minor units."""
+    refused: str = ""
+    """Why the text was not read as a price, as a plain phrase; "" when it was or when it says that there is no price."""
+    stated: bool = False
+    """The text named its currency itself."""
+    starting: bool = False
+    """The text says that this is the lowest of several prices ("from 19.90", "99元起")."""
+
+
+_ON_REQUEST = re.compile(
+    r"on request|upon request|\bcall\b|contact us|ask for|\bp\.?o\.?a\.?\b|auf anfrage|sur demande|面议|面談|询价|詢價|议价|咨询客服|уточняйте"
+    r"|по запросу|договорная|^(?:n/?a|none|null|nil|nan|-+|–|—|/|无|暂无|未定|tbd)$",
+    re.IGNORECASE,
+)
+_PLAIN = re.compile(r"^\d{1,12}(?:\.\d{1,2})?$", re.ASCII)
+_FREE = re.compile(r"^\W*(?:free|gratis|kostenlos|免费|免費|免单)\W*$", re.IGNORECASE)
+_STARTING = re.compile(r"^\W*(?:from|starting (?:at|from)|ab|à partir de|desde|от)\b|起\W*$|起售|起价", re.IGNORECASE)
+_NOW = re.compile(r"\b(?:now|jetzt|nur noch|ahora|maintenant)\b|现价|現價|到手价|券后|折后", re.IGNORECASE)
+_WAS = re.compile(r"\b(?:was|were|statt|war|before|antes|avant|rrp|msrp|uvp)\b|原价|原價|市场价|划线价", re.IGNORECASE)
+_THRESHOLD = re.compile(
+    r"(?:orders?|purchases?|spend(?:ing)?|bestellungen?|pedidos?)\s+(?:(?:of|over|above|from|ab|über)\s+)?\W{0,3}\d|满\s*\W?\d|shipping on", re.IGNORECASE
+)
+_UNIT_AFTER = re.compile(
+    r"\s*(?:ft|feet|inch(?:es)?|in|cm|mm|km|kg|g|mg|lbs?|oz|ml|cl|litres?|liters?|pcs|pieces|pack|items?|stk|stück|days?|hours?|hrs?|min"
+    r"|years?|months?|weeks?|W|watt|V|volt|mAh|GB|TB|MB|cc|米|厘米|公斤|千克|克|升|毫升|寸|件|个|天|小时|只|条|支)\b(?!\s*[\w$€£¥])"
+)
+_NUMBER = r"\d+(?:[\s.,'’]\d{2,3})*(?:[.,]\d+)?"
+_RANGE = re.compile(
+    rf"^(?P<a>[^\d]*?(?<!\d){_NUMBER}(?P<sa>\s*(?:[^\W\d_]{{1,4}}|[^\w\s.,'-]))??)\s*(?:-{{1,2}}|–|—|~|～|至|到|\bto\b|\bbis\b|/(?=\s*\D))\s*"
+    rf"(?P<b>[^\d\s]{{0,4}}\s*{_NUMBER}\D{{0,8}})$",
+    re.IGNORECASE,
+)
+_YUAN_JIAO = re.compile(r"(\d+)\s*[块元塊]\s*(\d)\s*(?:毛|角)?(?!\d)")
+_SCALES = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8, "千": 10**3, "k": 10**3, "m": 10**6}
+_SCALE_AFTER = re.compile(r"\s?(万|萬|亿|億|千)|([kKmM])(?![^\W\d_]|[.č])")
+_ROUNDING = Decimal("0.005")
+"""Largest share of the amount that rounding to minor units may change: more would be another price."""
+
+
+def parse_price(text: str, default: str = "USD", *, hint: str = "", decimal_separator: str | None = None) -> ParsedPrice:
+    """What `text` says, in the currency it names, else the one `hint` (text beside the price) names, else `default` (ISO 4217).
+
+    "¥" is CNY unless `default` or `hint` says JPY; "$" is `default` where that is a dollar, else USD. `decimal_separator` is what the
+    other prices of the column use ("." or ","), where that is known. Never raises.
+    """
+    plain = unicodedata.normalize("NFKC", text).replace("\u2212", "-").strip()
+    if not plain or _ON_REQUEST.search(plain):
+        return ParsedPrice()
+    if _PLAIN.match(plain) and not hint:
+        return _rounded(Decimal(plain), default, False, False)
+    stated = currency_in(plain, default)
+    currency = stated or currency_in(unicodedata.normalize("NFKC", hint), default) or default
+    if _FREE.match(plain):
+        return ParsedPrice(Money(0, currency), value=Decimal(0), stated=bool(stated))
+    spread = _range(plain, currency, decimal_separator)
+    if spread is not None:
+        return ParsedPrice(spread[0], spread[1], spread[0].major, stated=bool(stated))
+    if (doubt := _doubt(plain)) is not None:
+        return ParsedPrice(refused=doubt, stated=bool(stated))
+    if match := _YUAN_JIAO.search(plain):
+        value: Decimal | None = Decimal(f"{match[1]}.{match[2]}")
+    else:
+        value = _value(plain, decimal_separator)
+    if value is None:
+        return ParsedPrice(refused="no amount is found in it", stated=bool(stated))
+    if decimal_separator and _three_places(plain, decimal_separator) and MINOR_DIGITS.get(currency, 2) < 3:
+        return ParsedPrice(refused="it may be thousands or a fraction", stated=bool(stated))
+    return _rounded(value, currency, bool(stated), bool(_STARTING.search(plain)))
+
+
+def exact_price(value: Decimal, currency: str) -> ParsedPrice:
+    """A price that came as a number, not as text."""
+    if value < 0:
+        return ParsedPrice(refused="it is negative", value=value)
+    return _rounded(value, currency, False, False)
+
+
+def decimal_separator_of(texts: Iterable[str]) -> str | None:
+    """What a column's prices part their decimals with, told by the values that can only be read one way; None: not told, or both."""
+    seen = set()
+    for text in texts:
+        plain = unicodedata.normalize("NFKC", text)
+        if match := re.search(r"\d[.,]\d{3}([.,])\d{1,2}(?!\d)|\d([.,])\d{1,2}(?![\d.,])", plain):
+            seen.add(match[1] or match[2])
+    return seen.pop() if len(seen) == 1 else None
+
+
+def _rounded(value: Decimal, currency: str, stated: bool, starting: bool) -> ParsedPrice:
+    try:
+        amount = money_of(value, currency)
+    except InvalidMoney:
+        return ParsedPrice(refused="it is too large to be a price", stated=stated, value=value)
+    if value and abs(amount.major - value) / value > _ROUNDING:
+        return ParsedPrice(refused="it is finer than the smallest coin", stated=stated, value=value)
+    return ParsedPrice(amount, value=value, stated=stated, starting=starting)
+
+
+def _doubt(text: str) -> str | None:
+    """Why no price should be read from this text, or None."""
+    if re.search(r"(?:^|[^\w)\]])-\s?\D{0,3}\d", text) and re.match(r"\W*-\s?[^\d\w]{0,3}\d|\D{1,4}-\d", text):
+        return "it is negative"
+    if re.fullmatch(r"\d+\s*-\s*\d+", text):
+        return "it reads like a date or a part number"
+    if re.search(r"\d[eE][+-]?\d+", text):
+        return "it is in scientific notation"
+    if re.search(r"[.,]{2,}\d+[.,]\d", text):
+        return "its separators contradict each other"
+    if re.fullmatch(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ].*)?", text):
+        return "it is a date"
+    if _THRESHOLD.search(text):
+        return "it speaks of a minimum order"
+    return None
+
+
+def _value(text: str, decimal_separator: str | None) -> Decimal | None:
+    """The one amount of the text, None where there is none or where it is in doubt."""
+    was, now = _WAS.search(text), list(_NOW.finditer(text))
+    if was and now and re.search(r"\d", text[now[-1].end() :]):
+        text = text[now[-1].end() :]
+        if not re.search(r"[1-9]", text):
+            return None
+    found = extract_price_text(text)
+    if found is None:
+        return None
+    if not _priced(text, found) and (better := _beside_currency(text)) is not None:
+        text, found = better, extract_price_text(better) or found
+    priced = _priced(text, found)
+    if not priced:
+        words = re.findall(r"[^\W\d_]{2,}", text)
+        end = _end_of(text, found)
+        if len(words) >= 3 or (end is not None and _UNIT_AFTER.match(text, end)):
+            return None
+        rest = text[end:] if end is not None else ""
+        coded = re.search(r"[A-Za-z]\d|\d[A-Za-z]+\d", text) and not re.search(r"[.,]", text)
+        if coded and re.search(r"[^\W\d_]", rest) is None:
+            return None
+    amount: Decimal | None = Price.fromstring(text, decimal_separator=decimal_separator).amount
+    if amount is None:
+        amount = parse_number(found, decimal_separator)
+    end = _end_of(text, found)
+    if amount is not None and end is not None and (scale := _SCALE_AFTER.match(text, end)):
+        amount *= _SCALES[(scale[1] or scale[2]).lower()]
+    return amount
+
+
+_CURRENCY_MARK = r"(?:[A-Za-z]{0,3}[$€£¥₩₹₽฿₫₴₪₱₺₸]|\b[A-Z]{3}\b|zł|Kč|kr\b|元|块|руб|грн|원|円|\bRs\.?|\bRp)"
+_GROUPED = r"(?<![\d.,])(?:\d{1,3}(?:\s\d{3}(?!\d))+(?:[.,]\s?\d+)?|[.]?\d[\d.,'’]*(?:(?<=[.,])\s\d{2}(?!\d))?)"
+_BESIDE = re.compile(rf"{_CURRENCY_MARK}[\s:.]{{0,2}}{_GROUPED}|{_GROUPED}\s?{_CURRENCY_MARK}")
+
+
+def _beside_currency(text: str) -> str | None:
+    match = _BESIDE.search(text)
+    return match[0].strip() if match else None
+
+
+def _end_of(text: str, found: str) -> int | None:
+    """Where the number ends in the text; it may have been written with other spaces."""
+    pattern = r"[\s']*".join(re.escape(character) for character in re.sub(r"[\s']", "", found))
+    match = re.search(pattern, text)
+    return match.end() if match else None
+
+
+def _priced(text: str, found: str) -> bool:
+    """Whether a currency stands beside the number."""
+    if "€" in found or _end_of(text, found) is None:
+        return True
+    digits = re.sub(r"\D", "", found)
+    return any(re.sub(r"\D", "", match[0]) == digits for match in _BESIDE.finditer(text))
+
+
+def _three_places(text: str, decimal_separator: str) -> bool:
+    return bool(re.search(rf"(?<![\d.,])\d{{1,3}}{re.escape(decimal_separator)}\d{{3}}(?![\d.,])", text))
+
+
+def _range(text: str, currency: str, decimal_separator: str | None) -> tuple[Money, Money] | None:
+    """Both ends of a range, where the text is nothing else."""
+    match = _RANGE.match(text)
+    if match is None:
+        return None
+    digits_only = re.fullmatch(r"\s*\d+\s*", match["a"]) and re.fullmatch(r"\s*\d+\s*", match["b"])
+    first, second = _value(match["a"], decimal_separator), _value(match["b"], decimal_separator)
+    if first is None or second is None or first >= second:
+        return None
+    if digits_only and (second > first * 20 or match["b"].strip().startswith("0")):
+        return None
+    try:
+        return money_of(first, currency), money_of(second, currency)
+    except InvalidMoney:
+        return None
