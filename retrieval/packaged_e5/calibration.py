@@ -1,6 +1,6 @@
 """How great the numbers inside the network get: one exact pass over sample texts, with numpy alone.
 
-The result, `calibration.npy`, is committed; it has to be made again only when the texts or the weights change:
+The result, `calibration.npz`, is committed; it has to be made again only when the texts or the weights change:
 `python -m retrieval.packaged_e5 calibrate`.
 """
 
@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from retrieval.packaged_e5.tokenizer import Tokenizer
 from retrieval.packaged_e5.weights import Weights, unpack
 
-MAXIMA = Path(__file__).with_name("calibration.npy")
-"""(layers, 3, width) float32."""
+MAXIMA = Path(__file__).with_name("calibration.npz")
+"""Array `maxima`, (layers, 3, width) float32."""
 TEXTS = Path(__file__).with_name("calibration.txt")
 """One text a line, Chinese and English, written for this purpose."""
 
