@@ -1,0 +1,90 @@
+"""Every figure that decides whether the composer may say something, in one place, since they are calibrated together.
+
+The weights turn what the retriever measured of a hit into the probability that the hit is about the question. They are set for the
+packaged embedding, whose cosines of unrelated shop sentences lie around 0.80 and of paraphrases above 0.89.
+"""
+
+from dataclasses import dataclass
+from math import exp
+
+from retrieval.retriever import DocumentHit, Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A logistic model of one kind of hit: slope on the cosine above `middle`, on coverage above `covered`, a bonus for exact names."""
+
+    middle: float
+    slope: float
+    covered: float
+    coverage: float
+    exact: float
+
+
+RULES = Weights(middle=0.868, slope=45.0, covered=0.45, coverage=2.5, exact=1.5)
+"""FAQ entries and policy sections."""
+PRODUCTS = Weights(middle=0.862, slope=40.0, covered=0.40, coverage=3.0, exact=4.0)
+"""Products found by words."""
+
+RULE_SAYS = 0.50
+"""A FAQ entry or policy section from here on answers the question."""
+RULE_SURE = 0.75
+"""From here on it also goes before a statement of a product."""
+RULE_HINT = 0.30
+"""From here on, of the topic that was asked for, it is better than nothing."""
+TOPIC_BONUS = 0.15
+"""Added to a section whose policy has the topic that was asked for."""
+LANGUAGE_MARGIN = 0.10
+"""A rule in the customer's language goes before one in another that is better by less."""
+FAQ_MARGIN = 0.05
+"""A FAQ entry, the merchant's own answer, goes before a policy section that is better by less."""
+
+PRODUCT_FITS = 0.35
+"""A product found by words alone from here on belongs to what is looked for."""
+PRODUCT_KEEPS = 0.70
+"""Share of the best product's score that a further one must have to be listed with it."""
+PRODUCT_ALONE = 0.75
+"""A product whose follower has less than this share of its score is the one that is meant."""
+
+FACT_SAYS = 0.55
+"""`Evidence.answerable` from here on: the best statement of the product answers."""
+FACT_HINT = 0.35
+"""From here on it is said with care: the merchant does not state it directly."""
+
+SURE = 0.95
+"""Confidence of an answer read from a field: price, stock, an attribute by its name."""
+GUESS = 0.75
+"""Factor on the confidence where the product is a guess by likeness."""
+ABSTAINED = 0.30
+ASKED_BACK = 0.45
+SMALL_TALK = 0.95
+UNSURE_INTENT = 0.40
+"""Under this certainty of the intent, and with nothing found, a question back is better than a refusal."""
+
+MAX_QUESTIONS_BACK = 2
+"""In a row; then the best try."""
+MISSES_BEFORE_PERSON = 2
+"""Turns in a row without an answer before a message that is not understood fetches a person."""
+
+LISTED = 3
+LISTED_MOST = 5
+OPTIONS = 4
+QUICK_REPLIES = 4
+COMPARED_MOST = 4
+TABLE_ROWS = 8
+TEXT_MOST = 790
+"""Characters of an answer that is no table and no list."""
+QUOTE_MOST = 240
+REASON_MOST = 90
+"""Characters of a quoted sentence; of the reason beside a listed product."""
+
+
+def relevance(hit: Hit, weights: Weights) -> float:
+    """How likely the hit is about the question, 0..1."""
+    x = weights.slope * (hit.dense - weights.middle) + weights.coverage * (hit.coverage - weights.covered)
+    return 1 / (1 + exp(-(x + weights.exact * hit.exact)))
+
+
+def document_relevance(document: DocumentHit, weights: Weights) -> float:
+    """Of its best passage."""
+    return max((relevance(hit, weights) for hit in document.hits), default=0.0)

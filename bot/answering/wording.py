@@ -1,0 +1,113 @@
+"""Everything the composer says in its own words, from prompts/replies/<language>.toml.
+
+A file is tables of sentences: `[price] plain = "{product} costs {price}."`, asked for as "price.plain". All files must have the same keys,
+and a key the same placeholders in each, which is checked when they are loaded, so no customer meets a hole. Languages without a file are
+served in English.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from string import Formatter
+
+from bot.answering.rendering import is_han
+from bot.errors import SettingsError
+
+FALLBACK = "en"
+PACKAGED = Path(__file__).parents[2] / "prompts" / "replies"
+
+
+class Wording:
+    """The sentences of one language."""
+
+    def __init__(self, language: str, sentences: Mapping[str, str]) -> None:
+        self.language = language
+        self._sentences = sentences
+
+    def say(self, key: str, /, **values: object) -> str:
+        """The sentence with its placeholders filled. Raises KeyError for a key or value that is missing: a mistake in the program."""
+        out: list[str] = []
+        for literal, name, _, _ in Formatter().parse(self._sentences[key]):
+            out.append(self._spaced(out, literal))
+            if name is not None:
+                out.append(self._spaced(out, str(values[name])))
+        text = "".join(out).strip()
+        # A merchant's sentence brings its own full stop.
+        for doubled, single in (("..", "."), ("。。", "。"), (".。", "。"), ("！。", "！"), ("？。", "？"), ("!.", "!"), ("?.", "?")):
+            if text.endswith(doubled) and not text.endswith("..."):
+                text = text[: -len(doubled)] + single
+        return text
+
+    def count(self, key: str, number: int, /, **values: object) -> str:
+        """The sentence for one ("key_one") or for many ("key_many")."""
+        return self.say(f"{key}_{'one' if number == 1 else 'many'}", count=number, **values)
+
+    def listed(self, items: list[str]) -> str:
+        """ "a, b and c"."""
+        if len(items) < 2:
+            return "".join(items)
+        return self.say("list.comma").join(items[:-1]) + self.say("list.and", last=items[-1]) if self.language != "zh" else "、".join(items)
+
+    def _spaced(self, before: list[str], text: str) -> str:
+        """Chinese typography: a thin gap between Chinese characters and Latin words or figures, never beside full-width marks."""
+        last = next((piece[-1] for piece in reversed(before) if piece), "")
+        if self.language == "zh" and last and text and (
+            (_is_word_han(last) and _is_latin(text[0])) or (_is_latin(last) and _is_word_han(text[0]))
+        ):
+            return " " + text
+        return text
+
+
+class Wordings:
+    """The wording of every language there is."""
+
+    def __init__(self, by_language: Mapping[str, Wording]) -> None:
+        self._by_language = by_language
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages with a file."""
+        return tuple(self._by_language)
+
+    def of(self, language: str) -> Wording:
+        """The wording for a BCP 47 tag, else English."""
+        return self._by_language.get(language.split("-", maxsplit=1)[0]) or self._by_language[FALLBACK]
+
+
+def load_wordings(directory: Path = PACKAGED) -> Wordings:
+    """Reads and checks every file. Raises SettingsError naming the file and key that does not fit."""
+    tables = {path.stem: _read(path) for path in sorted(directory.glob("*.toml"))}
+    if FALLBACK not in tables:
+        raise SettingsError(f"No replies/{FALLBACK}.toml was found in {directory.parent}; point the prompts folder to one that has it.")
+    model = tables[FALLBACK]
+    for language, table in tables.items():
+        odd = sorted(model.keys() ^ table.keys())
+        if odd:
+            raise SettingsError(f"replies/{language}.toml and replies/{FALLBACK}.toml differ in the key {odd[0]}; both must have it.")
+        for key, sentence in table.items():
+            if _placeholders(sentence) != _placeholders(model[key]):
+                raise SettingsError(f"replies/{language}.toml: {key} must have the placeholders of replies/{FALLBACK}.toml.")
+    return Wordings({language: Wording(language, table) for language, table in tables.items()})
+
+
+def _read(path: Path) -> dict[str, str]:
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        flat = {f"{table}.{key}": value for table, keys in data.items() for key, value in keys.items()}
+        for value in flat.values():
+            _placeholders(value)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, AttributeError, ValueError) as error:
+        raise SettingsError(f"replies/{path.name} cannot be read: {error}; mend it or restore the packaged file.") from error
+    return flat
+
+
+def _placeholders(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
+
+
+def _is_word_han(character: str) -> bool:
+    return "㐀" <= character <= "鿿"
+
+
+def _is_latin(character: str) -> bool:
+    return not is_han(character) and (character.isalnum() or character in "$€£¥₩₹%°")
