@@ -45,6 +45,9 @@ class VectorIndex(Protocol):
     async def scores(self, vector: NDArray[np.float32], ids: Sequence[str]) -> dict[str, float]:
         """Exact cosine of the entries named; unknown ids are left out."""
 
+    async def vectors(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """The vectors of the entries named; unknown ids are left out."""
+
     async def remove(self, ids: Sequence[str]) -> None: ...
 
     async def ids(self) -> set[str]: ...
