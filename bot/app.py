@@ -1,0 +1,131 @@
+"""The web app: its lifespan, health, metrics, errors, and the doors mounted on it."""
+
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, PlainTextResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.exceptions import HTTPException
+
+from bot.assembly import Services, services
+from bot.channels.telegram.webhook import telegram_routes
+from bot.channels.web.routes import customer_routes
+from bot.channels.web.storefront import storefront_routes
+from bot.consoles.merchant.routes import merchant_routes
+from bot.consoles.staff.routes import staff_routes
+from bot.errors import TooManyRequests, ZhangguiError
+from bot.metrics import BodyLimit, Metrics
+from bot.readiness import Readiness
+from bot.settings import Settings
+from knowledge.errors import KnowledgeError, UnknownShop
+from retrieval.errors import RetrievalError
+
+log = logging.getLogger(__name__)
+
+PROBLEM = "application/problem+json"
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+def create_app(settings: Settings, *, demo: bool = False, on_ready: Callable[[Services], Awaitable[None]] | None = None) -> FastAPI:
+    """The app for uvicorn. With `demo` the demo shop is loaded when the data directory holds no shop."""
+    readiness = Readiness()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with services(settings) as parts:
+            _mount(app, parts)
+            await readiness.begin(parts, demo=demo, on_ready=on_ready)
+            try:
+                yield
+            finally:
+                await readiness.stop()
+
+    app = FastAPI(
+        title="Zhanggui",
+        summary="Conversational marketing assistant: the customer's, staff's and merchant's doors.",
+        version="1",
+        lifespan=lifespan,
+        docs_url="/docs",
+        redoc_url=None,
+    )
+    metrics = Metrics()
+    app.add_middleware(BodyLimit)
+    app.middleware("http")(_with_headers(metrics))
+    _errors(app)
+
+    @app.get("/healthz", tags=["operations"], response_class=PlainTextResponse)
+    async def healthz() -> str:
+        """The process is alive."""
+        return "ok"
+
+    @app.get("/readyz", tags=["operations"])
+    async def readyz() -> JSONResponse:
+        """200 once every published shop answers; before that 503 with each part's state."""
+        state = await readiness.state()
+        return JSONResponse(state, status_code=200 if state["ready"] else 503)
+
+    @app.get("/metrics", tags=["operations"])
+    async def prometheus() -> Response:
+        """Prometheus metrics of this process."""
+        return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+    return app
+
+
+def _mount(app: FastAPI, parts: Services) -> None:
+    raise NotImplementedError
+
+
+def _with_headers(metrics: Metrics) -> Callable[[Request, Callable[[Request], Awaitable[Response]]], Awaitable[Response]]:
+    async def middleware(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+        with metrics.timed(request) as seen:
+            response = await call_next(request)
+            seen.status = response.status_code
+        for name, value in SECURITY_HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    return middleware
+
+
+def _errors(app: FastAPI) -> None:
+    """RFC 9457 problem details for everything that goes wrong."""
+
+    def problem(status: int, title: str, headers: dict[str, str] | None = None, **details: object) -> JSONResponse:
+        body = {"type": "about:blank", "status": status, "title": title, "detail": title, **details}
+        return JSONResponse(body, status_code=status, media_type=PROBLEM, headers=headers)
+
+    @app.exception_handler(ZhangguiError)
+    async def ours(_: Request, error: ZhangguiError) -> JSONResponse:
+        headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooManyRequests) else None
+        return problem(error.status, error.message, headers, **error.details)
+
+    @app.exception_handler(KnowledgeError)
+    async def knowledge(_: Request, error: KnowledgeError) -> JSONResponse:
+        return problem(404 if isinstance(error, UnknownShop) else 422, str(error))
+
+    @app.exception_handler(RetrievalError)
+    async def retrieval(_: Request, error: RetrievalError) -> JSONResponse:
+        return problem(503, str(error))
+
+    @app.exception_handler(HTTPException)
+    async def http(_: Request, error: HTTPException) -> JSONResponse:
+        return problem(error.status_code, str(error.detail), dict(error.headers or {}))
+
+    @app.exception_handler(RequestValidationError)
+    async def validation(_: Request, error: RequestValidationError) -> JSONResponse:
+        wrong = [{"field": ".".join(str(part) for part in item["loc"]), "message": item["msg"]} for item in error.errors()]
+        first = wrong[0] if wrong else {"field": "body", "message": "cannot be read"}
+        return problem(422, f"{first['field']}: {first['message']}", errors=wrong)
+
+    @app.exception_handler(Exception)
+    async def unexpected(request: Request, error: Exception) -> JSONResponse:
+        log.exception("unexpected error at %s %s", request.method, request.url.path, exc_info=error)
+        return problem(500, "Something went wrong on our side; it is in the log. Try again in a moment.")

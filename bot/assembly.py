@@ -1,0 +1,164 @@
+"""Settings → wired objects: the only file that names every implementation."""
+
+import logging
+import os
+import secrets
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.answering.composer import AnswerComposer
+from bot.answering.extractive import ExtractiveComposer
+from bot.answering.wording import Wording
+from bot.answering.written import WrittenComposer
+from bot.background import Background
+from bot.channels.channel import Channel
+from bot.channels.telegram.adapter import TelegramChannel
+from bot.consoles.access import Access
+from bot.conversation.events import EventBus
+from bot.conversation.records import ChannelKind
+from bot.conversation.store import ConversationStore
+from bot.events.in_process import InProcessEventBus
+from bot.events.redis import RedisEventBus
+from bot.language_model.chat_model import open_chat_model
+from bot.language_model.prompting import Prompts
+from bot.secrets import SecretBox
+from bot.settings import Settings
+from bot.storage.migrate import migrate
+from bot.storage.sql_conversations import SqlConversationStore
+from bot.storage.sql_staff import SqlStaffStore
+from bot.turn import Assistant, Presence
+from bot.understanding.understand import Understanding
+from knowledge.base import KnowledgeBase
+from knowledge.catalog import utc_now
+from knowledge.storage.engine import open_engine
+from knowledge.storage.sql_store import SqlKnowledgeStore
+from retrieval.chroma import ChromaIndexes
+from retrieval.embedding import Embedder, open_embedder
+from retrieval.indexing import Publisher
+from retrieval.search import Retriever
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything that a door may use, wired once for a process."""
+
+    settings: Settings
+    knowledge: KnowledgeBase
+    retriever: Retriever
+    publisher: Publisher
+    embedder: Embedder
+    indexes: ChromaIndexes
+    conversations: ConversationStore
+    staff: SqlStaffStore
+    access: Access
+    bus: EventBus
+    assistant: Assistant
+    background: Background
+    telegram: TelegramChannel
+    wording: Wording
+    secrets: SecretBox
+    worker: str
+
+
+@asynccontextmanager
+async def services(settings: Settings) -> AsyncIterator[Services]:
+    """Opens all parts, brings the tables up to date, and closes everything in the end. Raises one-sentence errors of the error trees."""
+    data = settings.data
+    data.mkdir(parents=True, exist_ok=True)
+    worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
+    clock = utc_now
+
+    engine = await open_engine(settings.database_url or f"sqlite:///{data / 'zhanggui.db'}")
+    await migrate(engine)
+    store = SqlKnowledgeStore(engine, clock=clock)
+    conversations = SqlConversationStore(engine, clock=clock, sending_channels=frozenset({ChannelKind.TELEGRAM}))
+    staff = SqlStaffStore(engine, clock=clock)
+
+    bus: EventBus = RedisEventBus(settings.redis_url) if settings.redis_url else InProcessEventBus()
+    embedder = open_embedder(settings.embedding_model, settings.models_dir)
+    indexes = ChromaIndexes(url=settings.chroma_url) if settings.chroma_url else ChromaIndexes(path=data / "chroma")
+    retriever = Retriever(store, indexes, embedder, clock=clock)
+    publisher = Publisher(store, indexes, embedder)
+    knowledge = KnowledgeBase(store, publisher.publish, clock)
+
+    wording = Wording(settings.prompts_dir / "replies")
+    secret_box = SecretBox(settings.secret_key.get_secret_value(), data / "secret.key")
+    access = Access(staff, bus, clock=clock)
+    telegram = TelegramChannel(conversations=conversations, box=secret_box, wording=wording, api_url=settings.telegram_api_url)
+    channels: dict[ChannelKind, Channel] = {ChannelKind.TELEGRAM: telegram}
+
+    assistant = Assistant(
+        conversations=conversations,
+        knowledge=store,
+        retriever=retriever,
+        understanding=Understanding(),
+        composer=_composer(settings, wording),
+        apology=lambda language: wording.say(language, "apology"),
+        bus=bus,
+        presence=Presence(access.anybody_present),
+        clock=clock,
+        worker=worker,
+    )
+
+    async def wait_minutes(shop_id: str) -> float:
+        shop = await store.shop_by_id(shop_id)
+        value = shop.settings.get("wait_minutes") if shop else None
+        return float(value) if isinstance(value, int | float) else settings.wait_minutes
+
+    background = Background(
+        assistant=assistant,
+        conversations=conversations,
+        bus=bus,
+        channels=channels,
+        nobody_came=lambda language: wording.say(language, "nobody_came"),
+        wait_minutes=wait_minutes,
+        clock=clock,
+        worker=worker,
+    )
+    telegram.attend(assistant)
+    try:
+        yield Services(
+            settings=settings,
+            knowledge=knowledge,
+            retriever=retriever,
+            publisher=publisher,
+            embedder=embedder,
+            indexes=indexes,
+            conversations=conversations,
+            staff=staff,
+            access=access,
+            bus=bus,
+            assistant=assistant,
+            background=background,
+            telegram=telegram,
+            wording=wording,
+            secrets=secret_box,
+            worker=worker,
+        )
+    finally:
+        await assistant.settle()
+        await telegram.close()
+        await bus.close()
+        await indexes.close()
+        await engine.dispose()
+
+
+def _composer(settings: Settings, wording: Wording) -> AnswerComposer:
+    extractive = ExtractiveComposer(wording)
+    if not settings.chat_model:
+        return extractive
+    model = open_chat_model(
+        settings.chat_model, base_url=settings.chat_model_base_url, api_key=settings.chat_model_api_key.get_secret_value()
+    )
+    return WrittenComposer(
+        model,
+        extractive,
+        Prompts(Path(settings.prompts_dir)),
+        timeout=settings.chat_model_timeout,
+        first_token=settings.chat_model_first_token,
+    )

@@ -1,0 +1,91 @@
+"""Prometheus metrics of a process, and the limit on request bodies."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from time import perf_counter
+
+from prometheus_client import CollectorRegistry, Counter, GCCollector, Histogram, PlatformCollector, ProcessCollector
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+BUCKETS = (0.005, 0.01, 0.02, 0.03, 0.05, 0.08, 0.15, 0.3, 0.6, 1.2, 2.5, 5, 10, 20, 60)
+MAX_BODY = 256 * 1024
+"""Bytes of a customer's or staff request."""
+MAX_UPLOAD = 210 * 1024 * 1024
+"""Bytes of a knowledge upload (a 200 MB file and its wrapping)."""
+
+
+@dataclass(slots=True)
+class Seen:
+    """A request being timed; `status` is set when it is known."""
+
+    status: int = 500
+
+
+class Metrics:
+    """Counters of the process under names starting with zhanggui_."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        PlatformCollector(registry=self.registry)
+        GCCollector(registry=self.registry)
+        self._requests = Counter("zhanggui_requests_total", "HTTP requests.", ["route", "method", "status"], registry=self.registry)
+        self._seconds = Histogram("zhanggui_request_seconds", "Seconds a request took.", ["route"], buckets=BUCKETS, registry=self.registry)
+        self.turns = Counter("zhanggui_turns_total", "Turns answered.", ["outcome", "engine", "language"], registry=self.registry)
+        self.turn_seconds = Histogram("zhanggui_turn_seconds", "Seconds from receipt to stored answer.", buckets=BUCKETS, registry=self.registry)
+
+    @contextmanager
+    def timed(self, request: Request) -> Iterator[Seen]:
+        """Counts the request under its route's pattern, so that ids make no new series."""
+        seen, began = Seen(), perf_counter()
+        try:
+            yield seen
+        finally:
+            route = getattr(request.scope.get("route"), "path", "other")
+            self._requests.labels(route, request.method, str(seen.status)).inc()
+            self._seconds.labels(route).observe(perf_counter() - began)
+
+
+class BodyLimit:
+    """Refuses bodies over the limit with 413 before they are read into memory."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        upload = "/knowledge/" in scope["path"] or scope["path"].startswith("/console")
+        limit = MAX_UPLOAD if upload else MAX_BODY
+        length = dict(scope["headers"]).get(b"content-length", b"0")
+        if length.isdigit() and int(length) > limit:
+            await self._refuse(limit, scope, receive, send)
+            return
+        read = 0
+
+        async def limited() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > limit:
+                raise _TooLong
+            return message
+
+        try:
+            await self._app(scope, limited, send)
+        except _TooLong:
+            await self._refuse(limit, scope, receive, send)
+
+    async def _refuse(self, limit: int, scope: Scope, receive: Receive, send: Send) -> None:
+        title = f"The request is larger than {limit // 1024} KiB; send less at a time."
+        body = {"type": "about:blank", "status": 413, "title": title, "detail": title}
+        await JSONResponse(body, status_code=413, media_type="application/problem+json")(scope, receive, send)
+
+
+class _TooLong(Exception):
+    pass
