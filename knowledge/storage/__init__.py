@@ -1,0 +1,1 @@
+"""The knowledge port on SQLAlchemy; engine and columns serve `bot/storage` too."""

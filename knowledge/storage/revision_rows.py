@@ -1,0 +1,217 @@
+"""Document rows and revisions inside one transaction: staging, the draft's changes, going back. See the docstring of knowledge/store.py.
+
+Every row that is open (`valid_until` NULL) belongs to the newest state: the draft if there is one, else the serving revision. A draft
+therefore begins rows with its number and ends others with it; readers of earlier numbers see neither.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.elements import ColumnElement
+
+from knowledge.errors import UnknownShop
+from knowledge.storage.columns import AnyRow
+from knowledge.storage.tables import documents, revisions, shops
+from knowledge.store import Changes, Document
+
+Key = tuple[str, str]
+"""Kind and id of a document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Staging:
+    """What bringing a source into the newest state takes, decided without a database."""
+
+    added: dict[Key, Document]
+    changed: dict[Key, Document]
+    moved: tuple[Key, ...]
+    """Unchanged, but owned by another source until now."""
+    removed: tuple[Key, ...]
+    unchanged: int
+
+    @property
+    def changes(self) -> Changes:
+        """Counts."""
+        return Changes(len(self.added), len(self.changed), len(self.removed), self.unchanged)
+
+    @property
+    def needs_draft(self) -> bool:
+        """Whether contents differ."""
+        return bool(self.added or self.changed or self.removed)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRow:
+    """A row of the newest state."""
+
+    source: str
+    hash: str
+    valid_from: int
+
+
+async def lock_shop(connection: AsyncConnection, shop_id: str) -> AnyRow:
+    """The shop's row, kept from other writers of its knowledge (not from messages) until the end. Raises UnknownShop."""
+    row = (await connection.execute(select(shops).where(shops.c.id == shop_id).with_for_update(key_share=True))).one_or_none()
+    if row is None:
+        raise UnknownShop("There is no such shop; `zhanggui shop list` shows those there are.")
+    return row
+
+
+async def open_rows(connection: AsyncConnection, shop_id: str) -> dict[Key, OpenRow]:
+    """The newest state's rows by key, without bodies."""
+    c = documents.c
+    rows = await connection.execute(
+        select(c.kind, c.id, c.source, c.hash, c.valid_from).where(c.shop_id == shop_id, c.valid_until.is_(None))
+    )
+    return {(row.kind, row.id): OpenRow(row.source, row.hash, row.valid_from) for row in rows}
+
+
+def plan(source: str, given: Sequence[Document], present: Mapping[Key, OpenRow], replace: bool) -> Staging:
+    """Compares a source's documents with the newest state; of two with one key the later counts."""
+    wanted: dict[Key, Document] = {(document.kind.value, document.id): document for document in given}
+    added: dict[Key, Document] = {}
+    changed: dict[Key, Document] = {}
+    moved: list[Key] = []
+    unchanged = 0
+    for key, document in wanted.items():
+        row = present.get(key)
+        if row is None:
+            added[key] = document
+        elif row.hash != document.hash:
+            changed[key] = document
+        else:
+            unchanged += 1
+            if row.source != source:
+                moved.append(key)
+    removed = tuple(key for key, row in present.items() if row.source == source and key not in wanted) if replace else ()
+    return Staging(added, changed, tuple(moved), removed, unchanged)
+
+
+async def open_draft(connection: AsyncConnection, shop: AnyRow, now: datetime) -> int:
+    """The draft's number; made when there is none."""
+    if shop.draft is not None:
+        return int(shop.draft)
+    number = int(shop.last_revision) + 1
+    await add_revision(connection, shop.id, number, now)
+    await connection.execute(update(shops).where(shops.c.id == shop.id).values(draft=number, last_revision=number))
+    return number
+
+
+async def add_revision(connection: AsyncConnection, shop_id: str, number: int, now: datetime) -> None:
+    """An empty draft row in the list of revisions."""
+    values = {"state": "draft", "added": 0, "changed": 0, "removed": 0, "unchanged": 0, "created_at": now, "note": ""}
+    await connection.execute(insert(revisions).values(shop_id=shop_id, number=number, **values))
+
+
+async def write_staging(
+    connection: AsyncConnection,
+    shop_id: str,
+    source: str,
+    number: int,
+    staging: Staging,
+    present: Mapping[Key, OpenRow],
+    body_of: Callable[[Document], str],
+) -> None:
+    """Brings the draft `number` to what `staging` says. What turns out as it is published gets its published row back."""
+    c = documents.c
+    ended_rows = await connection.execute(select(c.kind, c.id, c.hash).where(c.shop_id == shop_id, c.valid_until == number))
+    ended = {(row.kind, row.id): row.hash for row in ended_rows}
+    drop: list[Key] = []
+    end: list[Key] = []
+    revive: list[Key] = []
+    fresh: list[tuple[Key, Document]] = []
+    for key in staging.removed:
+        (drop if present[key].valid_from == number else end).append(key)
+    for key, document in (*staging.changed.items(), *staging.added.items()):
+        row = present.get(key)
+        if row is not None:
+            (drop if row.valid_from == number else end).append(key)
+        if ended.get(key) == document.hash:
+            revive.append(key)
+        else:
+            fresh.append((key, document))
+    own = {"b_shop": shop_id, "b_number": number}
+    if drop:
+        statement = delete(documents).where(_keyed(), c.valid_from == bindparam("b_number"))
+        await connection.execute(statement, [{**own, "b_kind": kind, "b_id": id} for kind, id in drop])
+    if end:
+        ending = update(documents).where(_keyed(), c.valid_until.is_(None)).values(valid_until=bindparam("b_number"))
+        await connection.execute(ending, [{**own, "b_kind": kind, "b_id": id} for kind, id in end])
+    if revive:
+        reviving = (
+            update(documents).where(_keyed(), c.valid_until == bindparam("b_number")).values(valid_until=None, source=bindparam("b_source"))
+        )
+        await connection.execute(reviving, [{**own, "b_kind": kind, "b_id": id, "b_source": source} for kind, id in revive])
+    if fresh:
+        rows = [
+            {
+                "shop_id": shop_id,
+                "kind": kind,
+                "id": id,
+                "valid_from": number,
+                "valid_until": None,
+                "source": source,
+                "hash": document.hash,
+                "body": body_of(document),
+            }
+            for (kind, id), document in fresh
+        ]
+        await connection.execute(insert(documents), rows)
+
+
+async def move_to_source(connection: AsyncConnection, shop_id: str, source: str, keys: Sequence[Key]) -> None:
+    """The newest import of an id owns it; its contents are as they were."""
+    if keys:
+        statement = update(documents).where(_keyed(), documents.c.valid_until.is_(None)).values(source=bindparam("b_source"))
+        values = [{"b_shop": shop_id, "b_kind": kind, "b_id": id, "b_source": source} for kind, id in keys]
+        await connection.execute(statement, values)
+
+
+async def draft_changes(connection: AsyncConnection, shop_id: str, number: int) -> Changes:
+    """What the draft (or the newest revision) `number` has otherwise than the one before."""
+    c = documents.c
+    began = {
+        (row.kind, row.id) for row in await connection.execute(select(c.kind, c.id).where(c.shop_id == shop_id, c.valid_from == number))
+    }
+    ended = {
+        (row.kind, row.id) for row in await connection.execute(select(c.kind, c.id).where(c.shop_id == shop_id, c.valid_until == number))
+    }
+    total = await connection.scalar(select(func.count()).select_from(documents).where(c.shop_id == shop_id, c.valid_until.is_(None)))
+    return Changes(len(began - ended), len(began & ended), len(ended - began), int(total or 0) - len(began))
+
+
+async def drop_draft(connection: AsyncConnection, shop_id: str, number: int) -> None:
+    """Takes the draft's rows back out."""
+    c = documents.c
+    await connection.execute(delete(documents).where(c.shop_id == shop_id, c.valid_from == number))
+    await connection.execute(update(documents).where(c.shop_id == shop_id, c.valid_until == number).values(valid_until=None))
+    await connection.execute(delete(revisions).where(revisions.c.shop_id == shop_id, revisions.c.number == number))
+    await connection.execute(update(shops).where(shops.c.id == shop_id).values(draft=None))
+
+
+async def restore(connection: AsyncConnection, shop_id: str, old: int, number: int) -> None:
+    """Writes the contents of revision `old` as the newest state, numbered `number`."""
+    c = documents.c
+    then = {(row.kind, row.id): row for row in await connection.execute(select(documents).where(c.shop_id == shop_id, valid_at(old)))}
+    present = await open_rows(connection, shop_id)
+    end = [key for key, row in present.items() if key not in then or then[key].hash != row.hash]
+    fresh = [row for key, row in then.items() if key not in present or present[key].hash != row.hash]
+    if end:
+        ending = update(documents).where(_keyed(), c.valid_until.is_(None)).values(valid_until=bindparam("b_number"))
+        await connection.execute(ending, [{"b_shop": shop_id, "b_number": number, "b_kind": kind, "b_id": id} for kind, id in end])
+    if fresh:
+        await connection.execute(insert(documents), [{**row._mapping, "valid_from": number, "valid_until": None} for row in fresh])
+
+
+def valid_at(revision: int) -> ColumnElement[bool]:
+    """Rows that revision `revision` shows."""
+    c = documents.c
+    return and_(c.valid_from <= revision, or_(c.valid_until.is_(None), c.valid_until > revision))
+
+
+def _keyed() -> ColumnElement[bool]:
+    c = documents.c
+    return and_(c.shop_id == bindparam("b_shop"), c.kind == bindparam("b_kind"), c.id == bindparam("b_id"))
