@@ -1,0 +1,1 @@
+"""The bus in one process, or between many over Redis."""

@@ -1,0 +1,1 @@
+"""Conversations and staff on SQLAlchemy, and the migrations of all tables."""

@@ -70,7 +70,7 @@ class Engine:
         except (OperationalError, InterfaceError, OSError) as error:
             raise self._unavailable(error) from error
 
-    async def close(self) -> None:
+    async def dispose(self) -> None:
         """Closes every connection."""
         await self.sqlalchemy.dispose()
 
@@ -99,7 +99,7 @@ async def open_engine(url: str) -> Engine:
         async with engine.read() as connection:
             await connection.exec_driver_sql("SELECT 1")
     except BaseException:
-        await engine.close()
+        await engine.dispose()
         raise
     return engine
 

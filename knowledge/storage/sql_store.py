@@ -312,7 +312,7 @@ class SqlKnowledgeStore:
 
     async def close(self) -> None:
         """Closes the engine."""
-        await self._engine.close()
+        await self._engine.dispose()
 
 
 class _ProductReader:

@@ -1,0 +1,1 @@
+"""Alembic migrations of both packages' tables; `bot/storage/migrate.py` runs them."""
