@@ -79,7 +79,7 @@ def _is_current(folder: Path, source: Path | None) -> bool:
     if manifest.get("source_size") != state.st_size:
         return False
     # Reading 72 MB at each start is spared as long as the file wasn't touched.
-    return manifest.get("source_changed") == state.st_mtime_ns or manifest.get("source") == fingerprint(source)
+    return bool(manifest.get("source_changed") == state.st_mtime_ns or manifest.get("source") == fingerprint(source))
 
 
 def _build(source: Path, folder: Path) -> None:

@@ -34,38 +34,38 @@ def measure_maxima(weights: Weights, tokenizer: Tokenizer, texts: Iterable[str])
     return maxima
 
 
-def exact_pass(
-    weights: Weights, tokenizer: Tokenizer, text: str
-) -> tuple[NDArray[np.float32], list[tuple[NDArray[np.float32], ...]]]:
+def exact_pass(weights: Weights, tokenizer: Tokenizer, text: str) -> tuple[NDArray[np.float32], list[tuple[NDArray[np.float32], ...]]]:
     """The unrounded vector (width,) of one text that fits the network, and each layer's inputs (tokens, width)."""
     v = weights.vocabulary
     ids = [v.begin, *tokenizer.ids("query: " + text, weights.positions - 2), v.end]
     table = _Matrices.of(weights)
     state = unpack(weights.blocks("emb.word", weights.width)[ids]) + table.positions[: len(ids)]
     state = _normalised(state, *table.first)
-    heads, taps = weights.heads, []
+    heads = weights.heads
+    taps: list[tuple[NDArray[np.float32], ...]] = []
     for layer in table.layers:
         before = state
         joined = state @ layer["qkv"].T + layer["qkv.b"]
         queries, keys, values = joined.reshape(len(ids), 3, heads, -1).transpose(1, 2, 0, 3)
-        likeness = queries @ keys.transpose(0, 2, 1) / np.sqrt(np.float32(queries.shape[-1]))
+        likeness: NDArray[np.float32] = queries @ keys.transpose(0, 2, 1) * np.float32(queries.shape[-1] ** -0.5)
         share = np.exp(likeness - likeness.max(axis=-1, keepdims=True))
         share /= share.sum(axis=-1, keepdims=True)
-        mixed = (share @ values).transpose(1, 0, 2).reshape(len(ids), -1)
-        state = _normalised(state + mixed @ layer["ao"].T + layer["ao.b"], layer["aln.w"], layer["aln.b"])
+        mixed: NDArray[np.float32] = (share @ values).transpose(1, 0, 2).reshape(len(ids), -1)
+        attended: NDArray[np.float32] = mixed @ layer["ao"].T + layer["ao.b"]
+        state = _normalised(state + attended, layer["aln.w"], layer["aln.b"])
         taps.append((before, mixed, state))
         inner = state @ layer["fi"].T + layer["fi.b"]
         inner = (0.5 * inner * (1 + _erf(inner / np.sqrt(2)))).astype(np.float32)
         state = _normalised(state + inner @ layer["fo"].T + layer["fo.b"], layer["oln.w"], layer["oln.b"])
     mean = state.mean(axis=0)
-    return mean / np.linalg.norm(mean), taps
+    vector: NDArray[np.float32] = mean / np.linalg.norm(mean)
+    return vector, taps
 
 
-def _normalised(
-    state: NDArray[np.float32], gain: NDArray[np.float32], bias: NDArray[np.float32]
-) -> NDArray[np.float32]:
+def _normalised(state: NDArray[np.float32], gain: NDArray[np.float32], bias: NDArray[np.float32]) -> NDArray[np.float32]:
     centred = state - state.mean(axis=-1, keepdims=True)
-    return centred / np.sqrt((centred**2).mean(axis=-1, keepdims=True) + 1e-12) * gain + bias
+    even: NDArray[np.float32] = centred / np.sqrt((centred**2).mean(axis=-1, keepdims=True) + np.float32(1e-12)) * gain + bias
+    return even
 
 
 class _Matrices:

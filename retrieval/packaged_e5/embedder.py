@@ -11,10 +11,9 @@ import ctypes
 import json
 import os
 import platform
-import threading
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +23,7 @@ from numpy.typing import NDArray
 from retrieval.packaged_e5.build import GRAPHS, MANIFEST, NAME, POSITIONS, WORDS, ensure_built
 from retrieval.packaged_e5.tokenizer import Tokenizer
 from retrieval.packaged_e5.weights import unpack
+from retrieval.recent_vectors import RecentVectors
 
 _PREFIX = "query: "
 _WINDOW = 510
@@ -55,9 +55,7 @@ class PackagedE5:
         self._positions: Vectors = np.load(folder / POSITIONS)
         self._session = _open_session(folder / GRAPHS[_needs_unsigned_weights()])
         self._workers = ThreadPoolExecutor(workers or min(2, os.cpu_count() or 1), thread_name_prefix="embed")
-        self._remembered = remembered
-        self._queries: OrderedDict[str, Vectors] = OrderedDict()
-        self._lock = threading.Lock()
+        self._recent = RecentVectors(remembered)
         _hand_back_memory()
 
     def embed(self, texts: Sequence[str]) -> Vectors:
@@ -83,18 +81,10 @@ class PackagedE5:
 
     def embed_query(self, text: str) -> Vectors:
         """(384,), normalised; of a long text the first window. The vector is shared: it can't be written to."""
-        with self._lock:
-            known = self._queries.get(text)
-            if known is not None:
-                self._queries.move_to_end(text)
-                return known
-        vector = _normalised(self._means(list(self._windows_of(text, 1))))[0]
-        vector.flags.writeable = False
-        with self._lock:
-            self._queries[text] = vector
-            if len(self._queries) > self._remembered:
-                self._queries.popitem(last=False)
-        return vector
+        known = self._recent.get(text)
+        if known is not None:
+            return known
+        return self._recent.keep(text, _normalised(self._means(list(self._windows_of(text, 1))))[0])
 
     def _windows_of(self, text: str, most: int) -> Iterator[list[int]]:
         limit = _WINDOW * most
@@ -113,8 +103,9 @@ class PackagedE5:
             mask[row, : len(window) + 2] = 1
         words = unpack(self._words[ids])
         words += self._positions[:longest]
-        sums: Vectors = self._session.run(["sums"], {"words": words, "mask": mask})[0]
-        return sums / mask.sum(axis=1, keepdims=True)
+        sums = self._session.run(["sums"], {"words": words, "mask": mask})[0]
+        means: Vectors = sums / mask.sum(axis=1, keepdims=True)
+        return means
 
 
 def _batches(windows: Sequence[Sequence[int]]) -> Iterator[list[int]]:
@@ -132,7 +123,8 @@ def _batches(windows: Sequence[Sequence[int]]) -> Iterator[list[int]]:
 
 
 def _normalised(vectors: Vectors) -> Vectors:
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.float32(1e-12))
+    even: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.float32(1e-12))
+    return even
 
 
 def _open_session(path: Path) -> onnxruntime.InferenceSession:
@@ -160,5 +152,10 @@ def _needs_unsigned_weights() -> bool:
 
 def _hand_back_memory() -> None:
     """glibc keeps what onnxruntime frees after loading and after long batches: tens of megabytes."""
-    if platform.libc_ver()[0] == "glibc":
+    if _runs_on_glibc():
         ctypes.CDLL(None).malloc_trim(0)
+
+
+@lru_cache(maxsize=1)
+def _runs_on_glibc() -> bool:
+    return platform.libc_ver()[0] == "glibc"

@@ -100,9 +100,7 @@ class _Builder:
         narrowed = self._per_row(passed, w.matrix(name + "fo.w", w.inner), w.vector(name + "fo.b"))
         return self._normalised(self._node("Add", [narrowed, state]), name + "oln.w", name + "oln.b")
 
-    def _smoothed(
-        self, state: str, matrix: NDArray[np.float32], bias: NDArray[np.float32], maxima: NDArray[np.float32]
-    ) -> str:
+    def _smoothed(self, state: str, matrix: NDArray[np.float32], bias: NDArray[np.float32], maxima: NDArray[np.float32]) -> str:
         """A product whose input has one fixed scale per channel; `matrix` is (outputs, inputs)."""
         reach = np.maximum(maxima * np.float32(_SLACK), maxima.max() * np.float32(_FLOOR))
         scales = (reach**_ALPHA * (reach ** (1 - _ALPHA)).max() / 127).astype(np.float32)
@@ -145,9 +143,7 @@ class _Builder:
         names = [self._constant(None, self._weights.vector(name)) for name in (gain, bias)]
         return self._node("LayerNormalization", [state, *names], axis=-1, epsilon=self._weights.epsilon)
 
-    def _node(
-        self, kind: str, inputs: Sequence[str], *, output: str | None = None, domain: str = "", **attributes: Any
-    ) -> str:
+    def _node(self, kind: str, inputs: Sequence[str], *, output: str | None = None, domain: str = "", **attributes: Any) -> str:
         name = output or self._fresh()
         self._nodes.append(helper.make_node(kind, list(inputs), [name], domain=domain, **attributes))
         return name

@@ -13,6 +13,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,10 +35,10 @@ class Tokenizer:
     """Texts to ids, without the marks at beginning and end. Safe to share between threads."""
 
     def __init__(self, arrays: Mapping[str, NDArray[np.generic]], replacements: Mapping[int, str], unknown: int) -> None:
-        self._labels = memoryview(np.ascontiguousarray(arrays["labels"], dtype=np.int32))
-        self._children = memoryview(np.ascontiguousarray(arrays["children"], dtype=np.int32))
-        self._pieces = memoryview(np.ascontiguousarray(arrays["pieces"], dtype=np.int32))
-        self._scores = memoryview(np.ascontiguousarray(arrays["scores"], dtype=np.float32))
+        self._labels = _view(arrays["labels"], np.int32)
+        self._children = _view(arrays["children"], np.int32)
+        self._pieces = _view(arrays["pieces"], np.int32)
+        self._scores = _view(arrays["scores"], np.float32)
         self._replacements = {0: "", **replacements}
         self._unknown = unknown
         scores = arrays["scores"]
@@ -118,6 +119,11 @@ class Tokenizer:
         return tuple(reversed(backwards))
 
 
+def _view(array: NDArray[np.generic], dtype: type[np.generic]) -> memoryview[Any]:
+    """Single numbers are read several times faster from a memoryview than from an array."""
+    return np.ascontiguousarray(array, dtype=dtype).data
+
+
 def tables_of(vocabulary: Vocabulary) -> dict[str, NDArray[np.generic]]:
     """The trie of a vocabulary: labels, first children, piece of each node (-1: none), and the pieces' scores.
 
@@ -125,11 +131,7 @@ def tables_of(vocabulary: Vocabulary) -> dict[str, NDArray[np.generic]]:
     and unknown stay out, so that no text can spell them.
     """
     marks = {vocabulary.begin, vocabulary.end, vocabulary.padding, vocabulary.unknown}
-    kept = [
-        (piece, token)
-        for token, piece in enumerate(vocabulary.pieces)
-        if token not in marks and piece and piece != "<mask>"
-    ]
+    kept = [(piece, token) for token, piece in enumerate(vocabulary.pieces) if token not in marks and piece and piece != "<mask>"]
     kept.sort()
     longest = max(len(piece) for piece, _ in kept)
     padded = "".join(piece.ljust(longest, "\0") for piece, _ in kept)

@@ -11,6 +11,7 @@ import hashlib
 import importlib.util
 import struct
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -110,13 +111,14 @@ def read_weights(path: Path) -> Weights:
 
 def _read(path: Path) -> Weights:
     file = np.memmap(path, dtype=np.uint8, mode="r")
+    data = file.data
     if bytes(file[:4]) != b"E5S1":
         raise ValueError("it doesn't begin with E5S1")
-    width, layers, heads, inner, _, positions, _, epsilon, block = struct.unpack_from("<7ifi", file, 8)
+    width, layers, heads, inner, _, positions, _, epsilon, block = struct.unpack_from("<7ifi", data, 8)
     if block != BLOCK:
         raise ValueError(f"its blocks hold {block} numbers instead of {BLOCK}")
     at = 8 + 9 * 4
-    count, begin, end, padding, unknown, text_bytes = struct.unpack_from("<5iQ", file, at)
+    count, begin, end, padding, unknown, text_bytes = struct.unpack_from("<5iQ", data, at)
     at += 5 * 4 + 8
     offsets = np.frombuffer(file[at : at + 4 * (count + 1)].tobytes(), dtype="<u4").tolist()
     at += 4 * (count + 1)
@@ -124,18 +126,18 @@ def _read(path: Path) -> Weights:
     at += 4 * count
     text = file[at : at + text_bytes].tobytes()
     at += text_bytes
-    pieces = [text[start:stop].decode() for start, stop in zip(offsets, offsets[1:], strict=False)]
-    replacement_count, replacement_bytes = struct.unpack_from("<iI", file, at)
+    pieces = [text[start:stop].decode() for start, stop in pairwise(offsets)]
+    replacement_count, replacement_bytes = struct.unpack_from("<iI", data, at)
     at += 8
     replacements = _read_replacements(file[at : at + replacement_bytes].tobytes(), replacement_count)
     at += replacement_bytes
     directory: dict[str, tuple[int, int, int]] = {}
-    (tensors,) = struct.unpack_from("<i", file, at)
+    (tensors,) = struct.unpack_from("<i", data, at)
     at += 4
     for _ in range(tensors):
-        (length,) = struct.unpack_from("<H", file, at)
+        (length,) = struct.unpack_from("<H", data, at)
         name = bytes(file[at + 2 : at + 2 + length]).decode()
-        kind, _, offset, size = struct.unpack_from("<BIQQ", file, at + 2 + length)
+        kind, _, offset, size = struct.unpack_from("<BIQQ", data, at + 2 + length)
         if offset + size > file.size:
             raise ValueError("it is cut short")
         directory[name] = (kind, offset, size)
