@@ -20,7 +20,7 @@ from datetime import datetime
 from time import perf_counter
 
 from bot.answering.answer import Answer, Engine, Handoff, HandoffReason, Outcome
-from bot.answering.answer_json import answer_json
+from bot.answering.answer_json import answer_json, named
 from bot.answering.cards import cards_of
 from bot.answering.composer import AnswerComposer, Draft, Findings, Statement
 from bot.answering.guard import Guard
@@ -45,6 +45,8 @@ log = logging.getLogger(__name__)
 LEASE_SECONDS = 8.0
 """How long a turn stays with a worker that does not renew: what a customer waits at most after a crash, before another takes over."""
 RENEW_SECONDS = 2.5
+LOOK_AGAIN_SECONDS = 0.5
+"""How often a waiting request looks into the store when no news comes (the turn may run in a process that shares no bus with ours)."""
 HISTORY = 8
 """Messages of the past that a composer sees."""
 MAX_ATTEMPTS = 3
@@ -105,20 +107,44 @@ class Assistant:
         turn = await self._conversations.turn_of_message(message_id)
         if turn is None:
             return None
+        deadline = asyncio.get_running_loop().time() + wait
         async with self._bus.subscribe(f"conversation:{turn.conversation_id}") as news:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(wait):
-                    current: Turn | None = await self._conversations.turn(turn.id)
-                    while current is not None and current.state is TurnState.OPEN:
+            done = await self._conversations.turn(turn.id)
+            while done is not None and done.state is TurnState.OPEN:
+                left = deadline - asyncio.get_running_loop().time()
+                if left <= 0:
+                    return None
+                # News makes it quick; the look into the store makes it sure, whichever process answers and whatever news gets lost.
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(min(left, LOOK_AGAIN_SECONDS)):
                         async for item in news:
                             if item.type == "event":
                                 break
-                        current = await self._conversations.turn(turn.id)
-        done = await self._conversations.turn(turn.id)
+                done = await self._conversations.turn(turn.id)
         if done is None or done.answer_id is None:
             return None
-        messages = await self._conversations.messages(done.conversation_id)
-        return next((message for message in messages if message.id == done.answer_id), None)
+        return await self._conversations.message(done.answer_id)
+
+    async def answer_json_to(self, received: Received, wait: float) -> dict[str, object] | None:
+        """The Answer of the front doors for a received message, in time or None. While an agent holds the conversation it is handed_off
+        with an empty text: the agent speaks, not we."""
+        conversation = received.conversation
+        if received.turn.state is not TurnState.SILENT:
+            said = await self.answer_to(received.message.id, wait)
+            if said is not None and said.answer is not None:
+                return named(said.answer, said.id, conversation.id)
+            turn = await self._conversations.turn(received.turn.id)
+            if turn is None or turn.state is not TurnState.SILENT:
+                return None
+        reason = HandoffReason(conversation.handoff_reason) if conversation.handoff_reason else HandoffReason.CUSTOMER_ASKED
+        held = Answer(
+            text="",
+            language=conversation.language or "en",
+            outcome=Outcome.HANDED_OFF,
+            intents=(),
+            handoff=Handoff(reason),
+        )
+        return answer_json(held, conversation=conversation.id)
 
     async def ask_for_person(self, conversation: Conversation, *, reason: str = "customer_asked", notice: str = "") -> Conversation:
         """The customer pressed the button: waits from now on, whatever the assistant is doing. Pressing twice changes nothing."""

@@ -1,0 +1,206 @@
+"""The commands of CONTRACT: `zhanggui` and `python -m bot` are the same.
+
+Exit status: 0 done; 1 done with rejected rows or failed checks; 2 wrong use or unusable input. Errors are one plain sentence on standard error.
+"""
+
+import argparse
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.errors import InvalidInput, ZhangguiError
+from bot.settings import Settings, load_settings
+from knowledge.errors import KnowledgeError
+from retrieval.errors import RetrievalError
+
+IMPORT_KINDS = ("auto", "products", "faq", "policy", "reviews", "promotions")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Parses, runs, and turns every expected refusal into one sentence and status 2."""
+    options = _parser().parse_args(arguments)
+    try:
+        overrides = {name: getattr(options, name) for name in ("data", "host", "port") if getattr(options, name, None) is not None}
+        settings = load_settings(**overrides)
+        _logging(settings, options)
+        return _run(options, settings)
+    except (ZhangguiError, KnowledgeError, RetrievalError) as error:
+        sys.stderr.write(f"zhanggui: {error}\n")
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader of our output went away (| head); nothing is wrong with us.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _logging(settings: Settings, options: argparse.Namespace) -> None:
+    level = settings.log_level if options.command == "serve" else "warning"
+    logging.basicConfig(level=level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    for noisy in ("httpx", "httpcore", "chromadb", "alembic", "telegram", "openai"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def _run(options: argparse.Namespace, settings: Settings) -> int:
+    # Imported by command, so that a short command does not pay for what it does not use.
+    out = sys.stdout
+    command = options.command
+    if command == "serve":
+        from bot.commands.serving import serve
+
+        return serve(settings, demo=options.demo)
+    if command == "import":
+        from bot.commands.knowledge import import_paths
+
+        work = import_paths(
+            settings,
+            options.shop,
+            options.paths,
+            kind=options.kind,
+            source=options.source,
+            dry_run=options.dry_run,
+            draft=options.draft,
+            as_json=options.json,
+            out=out,
+        )
+        return asyncio.run(work)
+    if command == "export":
+        from bot.commands.knowledge import export
+
+        return asyncio.run(export(settings, options.shop, options.kind, options.out))
+    if command in ("ask", "chat"):
+        from bot.commands.terminal import ask_batch, ask_one, chat
+
+        if command == "chat":
+            return asyncio.run(chat(settings, options.shop, sys.stdin, out))
+        if options.batch:
+            return asyncio.run(ask_batch(settings, options.shop, options.batch, _target(options)))
+        return asyncio.run(ask_one(settings, options.shop, _text(options), options.json, out))
+    if command in ("search", "rank"):
+        from bot.commands.searching import rank_batch, search_batch, search_one
+
+        if command == "rank":
+            return rank_batch(settings, options.batch, _target(options))
+        if options.batch:
+            return asyncio.run(search_batch(settings, options.shop, options.batch, _target(options), options.top))
+        return asyncio.run(search_one(settings, options.shop, _text(options), options.top, options.json, out))
+    return asyncio.run(_administration(options, settings))
+
+
+async def _administration(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.commands import administration as admin
+
+    out = sys.stdout
+    match options.command, getattr(options, "action", None):
+        case "doctor", _:
+            return await admin.doctor(settings, out)
+        case "forget", _:
+            return await admin.forget(settings, options.customer, out)
+        case "shop", "create":
+            languages = [tag.strip() for tag in options.languages.split(",") if tag.strip()]
+            return await admin.shop_create(settings, options.slug, options.name, options.currency.upper(), languages, out)
+        case "shop", "list":
+            return await admin.shop_list(settings, options.json, out)
+        case "shop", "delete":
+            return await admin.shop_delete(settings, options.slug, out)
+        case "user", "create":
+            return await admin.user_create(settings, options.email, options.name, options.role, options.shop, out)
+        case "user", "list":
+            return await admin.user_list(settings, out)
+        case "user", "disable":
+            return await admin.user_disable(settings, options.email, out)
+        case "user", "link":
+            return await admin.user_link(settings, options.email, out)
+        case "token", "create":
+            return await admin.token_create(settings, options.shop, options.role, options.name, out)
+    raise InvalidInput("That command is incomplete; 'zhanggui --help' lists what there is.")
+
+
+def _text(options: argparse.Namespace) -> str:
+    if options.text is None:
+        raise InvalidInput(f"Give a text ('zhanggui {options.command} TEXT') or a file with --batch.")
+    return str(options.text)
+
+
+def _target(options: argparse.Namespace) -> Path:
+    if options.out is None:
+        raise InvalidInput("Say where the answers go with --out FILE.jsonl.")
+    return Path(options.out)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="zhanggui", description="A conversational marketing assistant that knows the shop and never invents a fact."
+    )
+    parser.add_argument("--data", type=Path, help="directory of the embedded database and index (default: ZHANGGUI_DATA, else ./data)")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    serve = commands.add_parser("serve", help="serve everything in one process")
+    serve.add_argument("--host")
+    serve.add_argument("--port", type=int)
+    serve.add_argument("--demo", action="store_true", help="load the demo shop if there is no shop yet")
+
+    imported = commands.add_parser("import", help="import product catalogs, FAQs, policies, reviews, promotions")
+    imported.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    imported.add_argument("--shop")
+    imported.add_argument("--as", dest="kind", choices=IMPORT_KINDS, default="auto")
+    imported.add_argument("--source", help="name of the source (default: the file's name)")
+    imported.add_argument("--dry-run", action="store_true", help="report only, write nothing")
+    imported.add_argument("--draft", action="store_true", help="keep it in the draft revision")
+    imported.add_argument("--json", action="store_true")
+
+    exported = commands.add_parser("export", help="export in our own columns")
+    exported.add_argument("--shop")
+    exported.add_argument("--as", dest="kind", default="products", choices=IMPORT_KINDS[1:])
+    exported.add_argument("--out", type=Path, required=True)
+
+    for name, described in (("ask", "ask as a customer"), ("search", "find products and passages, without an answer")):
+        asking = commands.add_parser(name, help=described)
+        asking.add_argument("text", nargs="?")
+        asking.add_argument("--shop")
+        asking.add_argument("--json", action="store_true")
+        asking.add_argument("--batch", type=Path)
+        asking.add_argument("--out", type=Path)
+        if name == "search":
+            asking.add_argument("--top", type=int, default=10)
+    rank = commands.add_parser("rank", help="rank given candidates for questions")
+    rank.add_argument("--batch", type=Path, required=True)
+    rank.add_argument("--out", type=Path, required=True)
+    commands.add_parser("chat", help="talk in the terminal").add_argument("--shop")
+    commands.add_parser("doctor", help="check settings, storage, index, model and channels")
+    commands.add_parser("forget", help="erase a customer").add_argument("customer")
+
+    shop = commands.add_parser("shop", help="shops").add_subparsers(dest="action", required=True)
+    created = shop.add_parser("create")
+    created.add_argument("slug")
+    created.add_argument("--name", default="")
+    created.add_argument("--currency", default="USD")
+    created.add_argument("--languages", default="en,zh")
+    shop.add_parser("list").add_argument("--json", action="store_true")
+    shop.add_parser("delete").add_argument("slug")
+
+    user = commands.add_parser("user", help="staff").add_subparsers(dest="action", required=True)
+    invited = user.add_parser("create")
+    invited.add_argument("email")
+    invited.add_argument("--name", default="")
+    invited.add_argument("--role", default="support")
+    invited.add_argument("--shop", help="only this shop (default: all)")
+    user.add_parser("list")
+    user.add_parser("disable").add_argument("email")
+    user.add_parser("link").add_argument("email")
+
+    token = commands.add_parser("token", help="API tokens").add_subparsers(dest="action", required=True).add_parser("create")
+    token.add_argument("--shop")
+    token.add_argument("--role", default="support")
+    token.add_argument("--name", default="api")
+    for described_parser in (serve, imported, exported):
+        described_parser.add_argument("--data", type=Path, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

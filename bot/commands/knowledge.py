@@ -1,0 +1,158 @@
+"""`zhanggui import` and `zhanggui export`: what goes into a shop and out of it."""
+
+import json
+from pathlib import Path
+from typing import TextIO
+
+from bot.assembly import services
+from bot.commands.terminal import opened_for_writing
+from bot.errors import InvalidInput, ZhangguiError
+from bot.settings import Settings
+from knowledge.base import ImportReport, KnowledgeBase
+from knowledge.errors import KnowledgeError
+from knowledge.exporting import export_lines
+from knowledge.importing import FileResult
+from knowledge.store import DocumentKind, KnowledgeStore, Shop
+from retrieval.errors import RetrievalError
+from retrieval.passages import passages_of
+
+NEW_SHOP = "main"
+KINDS = {
+    "products": DocumentKind.PRODUCT,
+    "faq": DocumentKind.FAQ,
+    "policy": DocumentKind.POLICY,
+    "reviews": DocumentKind.REVIEW,
+    "promotions": DocumentKind.PROMOTION,
+}
+
+
+async def import_paths(
+    settings: Settings,
+    slug: str | None,
+    paths: list[Path],
+    *,
+    kind: str,
+    source: str | None,
+    dry_run: bool,
+    draft: bool,
+    as_json: bool,
+    out: TextIO,
+) -> int:
+    """0 done, 1 done with rejected rows, 2 unusable input; with JSON, standard output is JSON alone in each case."""
+    try:
+        async with services(settings) as parts:
+            shop = await _shop_to_fill(parts.knowledge, slug)
+            report = await parts.knowledge.import_files(shop, paths, kind=kind, source=source, dry_run=dry_run, draft=draft)
+    except (KnowledgeError, RetrievalError, ZhangguiError) as error:
+        if not as_json:
+            raise
+        out.write(json.dumps(_refused(str(error)), ensure_ascii=False) + "\n")
+        return 2
+    if as_json:
+        out.write(json.dumps(report_json(report), ensure_ascii=False) + "\n")
+    else:
+        _print(out, shop, report, dry_run=dry_run, draft=draft)
+    return 1 if any(result.rejected for result in report.files) else 0
+
+
+async def _shop_to_fill(knowledge: KnowledgeBase, slug: str | None) -> Shop:
+    shops = await knowledge.store.shops()
+    if slug is None and len(shops) == 1:
+        return shops[0]
+    wanted = slug or NEW_SHOP
+    found = next((shop for shop in shops if shop.slug == wanted), None)
+    return found or await knowledge.create_shop(wanted)
+
+
+def report_json(report: ImportReport) -> dict[str, object]:
+    """The report of the front doors."""
+    return {
+        "files": [
+            {
+                "path": result.path,
+                "format": result.format,
+                "encoding": result.encoding,
+                "kind": result.kind,
+                "rows": result.rows,
+                "accepted": result.accepted,
+                "rejected": result.rejected,
+                "warnings": result.warnings,
+            }
+            for result in report.files
+        ],
+        "products": report.products,
+        "variants": report.variants,
+        "faq_entries": report.faq_entries,
+        "passages": sum(len(passages_of(document)) for document in report.documents),
+        "changes": {
+            "added": report.changes.added,
+            "changed": report.changes.changed,
+            "removed": report.changes.removed,
+            "unchanged": report.changes.unchanged,
+        },
+        "problems": [
+            {"path": p.path, "row": p.row, "column": p.column, "code": p.code, "message": p.message} for p in report.problems
+        ],
+        "version": report.version,
+    }
+
+
+def _refused(sentence: str) -> dict[str, object]:
+    problem = {"path": None, "row": None, "column": None, "code": "unusable", "message": sentence}
+    return {
+        "files": [],
+        "products": 0,
+        "variants": 0,
+        "faq_entries": 0,
+        "passages": 0,
+        "changes": {"added": 0, "changed": 0, "removed": 0, "unchanged": 0},
+        "problems": [problem],
+        "version": None,
+        "error": sentence,
+    }
+
+
+def _print(out: TextIO, shop: Shop, report: ImportReport, *, dry_run: bool, draft: bool) -> None:
+    for result in report.files:
+        out.write(_line(result) + "\n")
+    for problem in report.problems:
+        place = f"{problem.path}" + (f", row {problem.row}" if problem.row else "") + (f", column {problem.column}" if problem.column else "")
+        out.write(f"  {place}: {problem.message}\n")
+    changes = report.changes
+    out.write(
+        f"{report.products} products ({report.variants} variants), {report.faq_entries} FAQ entries; "
+        f"{changes.added} added, {changes.changed} changed, {changes.removed} removed, {changes.unchanged} unchanged.\n"
+    )
+    if dry_run:
+        out.write("Nothing was written: this was a dry run.\n")
+    elif draft:
+        out.write(f"Waits as draft revision {report.version} of shop '{shop.slug}'.\n")
+    else:
+        out.write(f"Shop '{shop.slug}' now answers from revision {report.version}.\n")
+
+
+def _line(result: FileResult) -> str:
+    rejected = f", {result.rejected} rejected" if result.rejected else ""
+    return f"{result.path}: {result.format} ({result.encoding}), {result.rows} rows, {result.accepted} accepted{rejected}"
+
+
+async def export(settings: Settings, slug: str | None, kind: str, target: Path) -> int:
+    """Our own columns, one JSON line a variant or entry, of the published revision with live prices and stock."""
+    if kind not in KINDS:
+        raise InvalidInput(f"--as {kind} is unknown; use one of {', '.join(KINDS)}.")
+    async with services(settings) as parts:
+        shop = await parts.knowledge.shop(slug) if slug else await _only(parts.knowledge.store)
+        state = await parts.knowledge.store.state(shop.id)
+        documents = [d async for d in parts.knowledge.store.documents(shop.id, state.revision, [KINDS[kind]])] if state.revision else []
+        _, live = await parts.knowledge.store.offers_since(shop.id, 0)
+        with opened_for_writing(target) as file:
+            for line in export_lines(KINDS[kind], documents, offers={offer.sku: offer for offer in live}):
+                file.write(json.dumps(line, ensure_ascii=False) + "\n")
+    return 0
+
+
+async def _only(store: KnowledgeStore) -> Shop:
+    shops = await store.shops()
+    if len(shops) != 1:
+        raise InvalidInput("Name the shop with --shop: " + (", ".join(shop.slug for shop in shops) or "there is none yet") + ".")
+    return shops[0]
