@@ -22,7 +22,7 @@ def main(arguments: list[str]) -> int:
         case ["build"] | ["build", _]:
             began = time.perf_counter()
             try:
-                folder = ensure_built(Path(arguments[1]) if len(arguments) > 1 else None)
+                folder = ensure_built(Path(arguments[1]) if arguments[1:] and arguments[1] else None)
             except UnknownModel as error:
                 sys.stderr.write(f"{error}\n")
                 return 2

@@ -55,8 +55,9 @@ def exact_pass(weights: Weights, tokenizer: Tokenizer, text: str) -> tuple[NDArr
         state = _normalised(state + attended, layer["aln.w"], layer["aln.b"])
         taps.append((before, mixed, state))
         inner = state @ layer["fi"].T + layer["fi.b"]
-        inner = (0.5 * inner * (1 + _erf(inner / np.sqrt(2)))).astype(np.float32)
-        state = _normalised(state + inner @ layer["fo"].T + layer["fo.b"], layer["oln.w"], layer["oln.b"])
+        passed = (0.5 * inner * (1 + _erf(inner / np.sqrt(2)))).astype(np.float32)
+        narrowed: NDArray[np.float32] = passed @ layer["fo"].T + layer["fo.b"]
+        state = _normalised(state + narrowed, layer["oln.w"], layer["oln.b"])
     mean = state.mean(axis=0)
     vector: NDArray[np.float32] = mean / np.linalg.norm(mean)
     return vector, taps

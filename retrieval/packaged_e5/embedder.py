@@ -1,7 +1,7 @@
 """Embeds with the converted model: a few milliseconds a query on one thread, about 90 MB in all.
 
-`query: ` stands before queries and documents alike: that found more in both languages than `passage: ` before documents
-(docs/decisions). One session with one thread serves everything; documents go to several workers that call it at once,
+`query: ` stands before queries and documents alike: that found more, in both languages and across them, than `passage: `
+before documents. One session with one thread serves everything; documents go to several workers that call it at once,
 which is faster than several threads inside one call and needs the weights in memory once.
 """
 
@@ -33,8 +33,8 @@ _BATCH_TEXTS = 8
 _BATCH_TOKENS = 768
 _CHARACTERS_PER_TOKEN = 12
 """More than any text of words needs: bounds the work that a hostile text can ask for."""
-_TIDY_AFTER = 64
-"""Texts of one call after which freed memory is handed back to the system."""
+_TIDY_AFTER = 2048
+"""Tokens of one call after which freed memory is handed back to the system."""
 
 Vectors = NDArray[np.float32]
 
@@ -75,7 +75,7 @@ class PackagedE5:
         for batch, means in zip(batches, results, strict=True):
             for number, mean in zip(batch, means, strict=True):
                 sums[owners[number]] += mean * max(1, len(windows[number]))
-        if len(texts) >= _TIDY_AFTER:
+        if sum(map(len, windows)) >= _TIDY_AFTER:
             _hand_back_memory()
         return _normalised(sums)
 
