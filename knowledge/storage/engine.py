@@ -70,6 +70,12 @@ class Engine:
         except (OperationalError, InterfaceError, OSError) as error:
             raise self._unavailable(error) from error
 
+    async def scrub(self) -> None:
+        """After an erasure on SQLite: moves the write-ahead log into the file and empties it, so that no copy of the bytes is left."""
+        if self.name == "sqlite":
+            async with self.read() as connection:
+                await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
     async def dispose(self) -> None:
         """Closes every connection."""
         await self.sqlalchemy.dispose()
