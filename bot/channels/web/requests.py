@@ -1,10 +1,10 @@
 """What browsers send: read with a limit, checked, and refused in one sentence that names the field."""
 
+import json
 import math
 import unicodedata
 from typing import Annotated, TypeVar
 
-import orjson
 from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -30,7 +30,7 @@ class NewConversation(_Body):
 
 
 class NewMessage(_Body):
-    """`client_id`: the browser's own name for it; the same one twice is one message. `language`: one the customer chose, else told from it."""
+    """`client_id`: the browser's own name for it; the same one twice is one message. `language`: one the customer chose, "" to detect."""
 
     text: str
     client_id: Annotated[str, Field(max_length=100)] = ""
@@ -73,18 +73,24 @@ async def read(request: Request, form: type[B], *, limit: int = MAX_BODY) -> B:
         if len(raw) > limit:
             raise TooLarge(f"The request is larger than {limit // 1024} KiB. Send less at once.")
     try:
-        # Lenient with lone surrogates, which browsers can produce by cutting an emoji in half.
-        data = orjson.loads(raw) if raw.strip() else {}
-    except orjson.JSONDecodeError:
+        data = json.loads(raw) if raw.strip() else {}
+    except (ValueError, RecursionError):
         raise InvalidInput("The body is not JSON in UTF-8. Send an object such as {}.") from None
     if not isinstance(data, dict):
         raise InvalidInput("The body must be a JSON object.")
     try:
-        return form.model_validate(data)
+        return form.model_validate({key: _storable(value) for key, value in data.items()})
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"]) or "body"
         raise InvalidInput(f"The field `{field}` is not usable: {first['msg'].lower()}.", field=field) from None
+
+
+def _storable(value: object) -> object:
+    """Text without what no database takes: NUL, and half of a pair of surrogates (a browser that cut an emoji in two)."""
+    if not isinstance(value, str):
+        return value
+    return value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def clean_text(text: str, *, field: str = "text", longest: int = MAX_TEXT) -> str:

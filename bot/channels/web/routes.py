@@ -49,15 +49,18 @@ MINUTE = 60.0
 class Assistant(Protocol):
     """What this channel needs of the assistant (bot/turn.py)."""
 
-    async def receive(self, inbox: Inbox, conversation: Conversation, message: IncomingMessage) -> Received: ...
+    async def receive(self, inbox: Inbox, conversation: Conversation, message: IncomingMessage) -> Received:
+        """Stores the message and starts its turn."""
 
-    async def answer_to(self, message_id: str, wait: float) -> Message | None: ...
+    async def answer_to(self, message_id: str, wait: float) -> Message | None:
+        """The answer, when it is there within `wait` seconds."""
 
-    async def ask_for_person(self, conversation: Conversation, *, reason: str = ..., notice: str = ...) -> Conversation: ...
+    async def ask_for_person(self, conversation: Conversation, *, reason: str = ..., notice: str = ...) -> Conversation:
+        """Lets the conversation wait for a person."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class Notices:
     """The fixed sentences of this channel, from prompts/replies: shop and language in, sentence out. "" says nothing."""
 
     greeting: Callable[[Shop, str], str]
@@ -84,7 +87,7 @@ def customer_routes(
     bus: EventBus,
     *,
     clock: Callable[[], datetime],
-    wording: Wording,
+    notices: Notices,
     limits: Limits = Limits(),
     heartbeat: float = HEARTBEAT_SECONDS,
 ) -> APIRouter:
@@ -121,7 +124,7 @@ def customer_routes(
         language = spoken(found, body.language)
         inbox = await conversations.inbox(found.id, ChannelKind.WEB)
         conversation = await conversations.start(inbox, token_hash=secret.hash, language=body.language and language)
-        greeting = wording.greeting(found, language)
+        greeting = notices.greeting(found, language)
         if greeting:
             await conversations.say(conversation.id, Author.SYSTEM, greeting)
         return {"id": conversation.id, "token": secret.token(conversation.id)}
@@ -210,7 +213,7 @@ def customer_routes(
         conversation = await visitor(request, conversations, conversation_id)
         await read(request, Empty)
         shop = await shop_of(conversation)
-        notice = wording.waiting(shop, spoken(shop, conversation.language))
+        notice = notices.waiting(shop, spoken(shop, conversation.language))
         moved = await assistant.ask_for_person(conversation, reason=HandoffReason.CUSTOMER_ASKED.value, notice=notice)
         return {"id": moved.id, "status": moved.status.value}
 

@@ -101,7 +101,7 @@ async def _stored(conversation: Conversation, after: int, conversations: Convers
 
 
 async def _data(conversation: Conversation, event: Event, conversations: ConversationStore) -> dict[str, Any] | None:
-    """What the browser gets. A message is read from the store, so that a stream and the transcript can't differ; a staff note is nothing."""
+    """What the browser gets. A message is read from the store, so that stream and transcript can't differ; a staff note is nothing."""
     if event.type != "message":
         return event.data
     seq = event.data.get("seq")
