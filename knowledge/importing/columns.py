@@ -1,0 +1,175 @@
+"""What columns are called: our own names and the usual others, in English and Chinese."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from knowledge.localized import LocalText
+
+PRODUCT: dict[str, tuple[str, ...]] = {
+    "sku": ("sku", "variant sku", "sku code", "item number", "article number", "货号", "商家编码", "sku编码", "规格编码", "sku编号", "sku码", "款号"),
+    "id": ("id", "product id", "product code", "item id", "商品编码", "商品编号", "商品id", "商品代码", "产品编号", "产品编码", "编号", "编码"),
+    "title": ("title", "name", "product name", "product title", "product", "item name", "标题", "商品名称", "商品标题", "产品名称", "产品标题", "名称", "品名", "宝贝标题", "商品名"),
+    "description": ("description", "body", "body html", "long description", "details", "product description", "商品详情", "详情", "描述", "商品描述", "产品描述", "详细描述",
+                    "宝贝描述", "图文详情", "介绍", "商品介绍"),
+    "highlight": ("highlight", "short description", "subtitle", "selling point", "selling points", "卖点", "商品卖点", "副标题", "简介", "商品简介", "短标题", "摘要"),
+    "brand": ("brand", "vendor", "manufacturer", "品牌", "品牌名称", "厂商", "生产商"),
+    "category": ("category", "categories", "product type", "product category", "type", "分类", "类目", "商品分类", "类别", "商品类目", "所属分类", "品类", "栏目"),
+    "price": ("price", "selling price", "current price", "unit price", "retail price", "regular price", "售价", "价格", "销售价", "现价", "单价", "零售价", "商城价", "本店价",
+              "一口价", "商品价格", "店铺价"),
+    "sale_price": ("sale price", "special price", "discount price", "discounted price", "offer price", "promo price", "促销价", "优惠价", "折扣价", "活动价", "特价", "券后价"),
+    "list_price": ("list price", "compare at price", "compare price", "msrp", "rrp", "original price", "was price", "市场价", "划线价", "原价", "吊牌价", "专柜价", "建议零售价"),
+    "price_to": ("price to", "max price", "price max", "最高价"),
+    "currency": ("currency", "currency code", "币种", "货币"),
+    "stock": ("stock", "quantity", "qty", "inventory", "stock quantity", "inventory quantity", "on hand", "stock on hand", "库存", "库存数量", "库存量", "可售库存", "现有库存", "数量",
+              "商品库存"),
+    "availability": ("availability", "availability status", "stock status", "in stock", "available", "库存状态", "供货状态", "是否有货", "现货状态"),
+    "published": ("published", "is published", "active", "enabled", "status", "visible", "visibility", "state", "上架", "是否上架", "上架状态", "状态", "商品状态", "是否在售", "销售状态",
+                  "是否发布", "已上架"),
+    "deleted": ("deleted", "is deleted", "archived", "删除", "已删除", "是否删除", "已归档"),
+    "sold_when_empty": ("sold when empty", "backorders", "backorder allowed", "backorders allowed", "allow backorder", "continue selling when out of stock", "缺货可售", "允许缺货下单",
+                        "允许超卖"),
+    "sale_from": ("sale from", "sale starts", "sale start", "date sale price starts", "促销开始", "促销开始时间"),
+    "sale_until": ("sale until", "sale ends", "sale end", "date sale price ends", "促销结束", "促销结束时间"),
+    "url": ("url", "link", "product url", "链接", "商品链接", "网址", "商品网址", "商品地址"),
+    "variant_url": ("variant url",),
+    "image": ("image", "images", "image url", "image src", "image link", "picture", "photo", "thumbnail", "图片", "主图", "商品图片", "商品主图", "图片链接", "主图链接", "封面"),
+    "variant_image": ("variant image", "variant image url"),
+    "group": ("group", "item group id", "parent sku", "parent", "handle", "spu", "spu编码", "商品组", "款式编码", "主商品编码"),
+    "options": ("options", "规格", "商品规格", "规格名称", "销售属性", "sku规格", "型号规格"),
+    "attributes": ("attributes", "specifications", "specs", "spec", "parameters", "features", "参数", "商品参数", "属性", "商品属性", "产品参数", "规格参数", "技术参数"),
+    "variant_attributes": ("variant attributes",),
+    "goes_with": ("goes with", "related", "cross sells", "accessories", "搭配", "搭配商品", "关联商品", "相关商品"),
+    "replaces": ("replaces", "replacement for", "替代", "替代商品"),
+    "tags": ("tags", "labels", "keywords", "标签", "关键词", "关键字"),
+    "rating": ("rating", "average rating", "评分", "平均评分"),
+    "rating_count": ("rating count", "ratings", "review count", "评分人数", "评价数", "评价数量"),
+    "as_of": ("as of",),
+}  # fmt: skip
+FAQ: dict[str, tuple[str, ...]] = {
+    "id": ("id", "faq id", "编号", "序号"),
+    "question": ("question", "q", "questions", "问题", "问", "标准问题", "标准问", "常见问题", "提问"),
+    "answer": ("answer", "a", "answers", "response", "reply", "答案", "回答", "答", "回复", "标准答案", "答复"),
+    "language": ("language", "lang", "locale", "语言", "语种"),
+    "also_asked": ("also asked", "similar questions", "alternative questions", "variants", "phrasings", "aliases", "相似问题", "相似问法", "相似问", "扩展问题", "其他问法", "同义问题"),
+    "category": ("category", "topic", "section", "分类", "类别", "类目", "主题"),
+    "approved": ("approved",),
+}  # fmt: skip
+REVIEW: dict[str, tuple[str, ...]] = {
+    "id": ("id", "review id", "评价编号"),
+    "sku": ("sku", "product sku", "product id", "product", "商品编码", "货号", "商品编号"),
+    "rating": ("rating", "stars", "score", "评分", "星级", "打分"),
+    "text": ("text", "review", "comment", "body", "content", "review text", "评价", "评论", "内容", "评价内容", "评论内容"),
+    "language": FAQ["language"],
+    "date": ("date", "created at", "review date", "日期", "时间", "评价时间", "评论时间"),
+}
+PROMOTION: dict[str, tuple[str, ...]] = {
+    "code": ("code", "promo code", "coupon", "coupon code", "promotion", "优惠码", "活动编码", "优惠券码", "编码", "活动编号", "代码"),
+    "title": ("title", "name", "标题", "名称", "活动名称"),
+    "text": ("text", "description", "terms", "说明", "描述", "规则", "活动说明"),
+    "percent_off": ("percent off", "percent", "discount percent", "折扣百分比", "减免百分比"),
+    "amount_off": ("amount off", "discount amount", "立减", "减免金额", "优惠金额"),
+    "currency": PRODUCT["currency"],
+    "minimum": ("minimum", "minimum amount", "min order", "minimum order", "最低消费", "门槛", "满额"),
+    "skus": ("skus", "products", "适用商品"),
+    "categories": ("categories", "category", "适用分类"),
+    "starts": ("starts", "start", "starts at", "start date", "valid from", "开始", "开始时间", "开始日期"),
+    "ends": ("ends", "end", "ends at", "end date", "valid until", "expires", "结束", "结束时间", "结束日期", "截止时间"),
+    "audience": ("audience", "for", "人群", "适用人群"),
+}
+
+NAMED_ATTRIBUTES = {
+    "material", "color", "colour", "size", "weight", "dimensions", "warranty", "origin", "country of origin", "gender", "age group", "pattern", "model", "capacity",
+    "barcode", "gtin", "ean", "upc", "mpn", "power", "voltage", "材质", "颜色", "尺码", "尺寸", "重量", "保修", "保修期", "质保", "产地", "型号", "容量", "功率", "电压", "条码", "条形码",
+    "净含量", "保质期", "面料", "适用人群", "适用季节", "风格", "图案", "成分", "品号",
+}  # fmt: skip
+"""Columns that state a fact about the goods under their own name, without the word “attribute” before it."""
+_LOCAL = {"title", "description", "category", "highlight", "question", "answer", "also_asked", "text"}
+_LANGUAGE = re.compile(r"^(.+?)\s(zh|en|und|[a-z]{2})(\s(?:cn|tw|hk|us|gb|[a-z]{2}|hans|hant))?$")
+_PREFIXED = re.compile(
+    r"^\s*(variant attribute|attribute|attr|option|属性|选项|规格|参数)(?:\s*[:：]\s*|[\s_]+)(.+?)\s*$", re.IGNORECASE
+)
+
+
+def folded(name: str) -> str:
+    """A header for comparing: width, case, underscores and hyphens do not count, nor what stands in brackets."""
+    plain = unicodedata.normalize("NFKC", name)
+    plain = re.sub(r"([a-z])([A-Z])", r"\1 \2", plain)
+    plain = re.sub(r"[(\[（【][^)\]）】]*[)\]）】]", " ", plain)
+    return re.sub(r"[\s_\-/*?:：？]+", " ", plain).strip().casefold()
+
+
+class Columns:
+    """What each column of one file means: `fields` by name, texts by field and language, option and attribute columns by their name."""
+
+    def __init__(self, header: Iterable[str], known: dict[str, tuple[str, ...]]) -> None:
+        self.fields: dict[str, list[str]] = {}
+        self.local: dict[str, dict[str, str]] = {}
+        self.options: dict[str, str] = {}
+        self.attributes: dict[str, str] = {}
+        self.variant_attributes: dict[str, str] = {}
+        self.ignored: list[str] = []
+        by_alias = {alias: name for name, aliases in known.items() for alias in aliases}
+        rank = {alias: position for aliases in known.values() for position, alias in enumerate(aliases)}
+        places: dict[str, list[tuple[int, str]]] = {}
+        products = known is PRODUCT
+        for column in header:
+            name = folded(column)
+            prefixed = _PREFIXED.match(unicodedata.normalize("NFKC", column)) if products and name not in by_alias else None
+            if not name:
+                continue
+            if prefixed:
+                kind = prefixed[1].casefold()
+                target = (
+                    self.options if kind in ("option", "选项", "规格")
+                    else self.variant_attributes if kind == "variant attribute"
+                    else self.attributes
+                )  # fmt: skip
+                target[column] = prefixed[2]
+            elif name in by_alias:
+                places.setdefault(by_alias[name], []).append((rank[name], column))
+            elif (match := _LANGUAGE.match(name)) and by_alias.get(match[1]) in _LOCAL:
+                region = (match[3] or "").strip()
+                tag = match[2] if not region else f"{match[2]}-{region.upper() if len(region) == 2 else region.title()}"
+                self.local.setdefault(by_alias[match[1]], {})[column] = tag
+            elif products and name in NAMED_ATTRIBUTES:
+                self.attributes[column] = re.sub(r"_+", " ", column).strip()
+            else:
+                self.ignored.append(column)
+        for name, found in places.items():
+            self.fields[name] = [column for _, column in sorted(found, key=lambda entry: entry[0])]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.fields or name in self.local
+
+    def column(self, name: str) -> str:
+        """The header that a field is read from, for messages; the field's own name when the file has none."""
+        if name in self.fields:
+            return self.fields[name][0]
+        return next(iter(self.local.get(name, {})), name)
+
+    def get(self, cells: dict[str, str], name: str) -> str:
+        """The first filled cell of a field."""
+        return next((cells[column] for column in self.fields.get(name, ()) if cells.get(column, "").strip()), "")
+
+    def texts(self, cells: dict[str, str], name: str) -> LocalText:
+        """The filled cells of a field's language columns, by language."""
+        return {tag: cells[column] for column, tag in self.local.get(name, {}).items() if cells.get(column, "").strip()}
+
+
+def count_known(cells: Sequence[str]) -> int:
+    """How many of these could be headers of any kind of file."""
+    return sum(1 for cell in cells if cell.strip() and len(cell) < 80 and _is_known(cell))
+
+
+_ALL = {alias for known in (PRODUCT, FAQ, REVIEW, PROMOTION) for aliases in known.values() for alias in aliases}
+_FOREIGN = {
+    "handle", "body html", "option1 name", "option1 value", "variant price", "variant compare at price", "variant inventory qty", "regular price",
+    "option groups", "option values", "slug", "facets", "tax category", "track inventory", "attribute 1 name", "in stock", "url handle",
+}  # fmt: skip
+
+
+def _is_known(cell: str) -> bool:
+    name = folded(cell)
+    match = _LANGUAGE.match(name)
+    return name in _ALL or name in _FOREIGN or bool(match and match[1] in _ALL) or bool(_PREFIXED.match(cell)) or name in NAMED_ATTRIBUTES

@@ -1,0 +1,92 @@
+"""Bytes to text: recognises the encoding by what the bytes can be, then by what text they would make."""
+
+import codecs
+import re
+
+from charset_normalizer import from_bytes
+
+from knowledge.errors import UnreadableFile
+
+MAX_BYTES = 200 * 1024 * 1024
+"""Largest file that is read."""
+_SAMPLE = 200_000
+
+_BINARY = (
+    (b"%PDF", "a PDF"), (b"\x89PNG", "a picture"), (b"\xff\xd8\xff", "a picture"), (b"GIF8", "a picture"), (b"RIFF", "a media file"),
+    (b"\x1f\x8b", "a compressed file"), (b"Rar!", "a compressed file"), (b"7z\xbc\xaf", "a compressed file"), (b"SQLite format 3", "a database"),
+    (b"\x7fELF", "a program"), (b"MZ\x90", "a program"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file (.xls, .doc); open it and save it as .xlsx or CSV"),
+)  # fmt: skip
+
+
+def decode(data: bytes, name: str) -> tuple[str, str]:
+    """Text and encoding: utf-8, utf-8-sig, utf-16, gb18030, cp1252, or what charset-normalizer finds.
+
+    Raises UnreadableFile when the bytes are no text.
+    """
+    for magic, what in _BINARY:
+        if data.startswith(magic):
+            raise UnreadableFile(f"{name} is {what}; give CSV, XLSX, JSON, Markdown or text.")
+    if data.startswith(codecs.BOM_UTF8):
+        return _checked(data[3:].decode("utf-8", "replace"), name), "utf-8-sig"
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and not data.startswith(codecs.BOM_UTF32_LE):
+        return _checked(data.decode("utf-16", "replace"), name), "utf-16"
+    if (wide := _wide(data)) is not None:
+        return _checked(data.decode(wide, "replace"), name), wide
+    try:
+        return _checked(data.decode("utf-8"), name), "utf-8"
+    except UnicodeDecodeError:
+        pass
+    loose = data.decode("utf-8", "replace")
+    bad = loose.count("\ufffd")
+    if sum(1 for character in loose[:_SAMPLE] if ord(character) > 127) > 20 * bad:
+        return _checked(loose, name), "utf-8"
+    encoding = _legacy(data)
+    return _checked(data.decode(encoding, "replace"), name), encoding
+
+
+def _wide(data: bytes) -> str | None:
+    """UTF-16 without a mark: every other byte of Latin text is zero."""
+    sample = data[:4000]
+    if len(sample) < 4:
+        return None
+    even, odd = sample[::2].count(0) / (len(sample) / 2), sample[1::2].count(0) / (len(sample) / 2)
+    if odd > 0.3 and even < 0.05:
+        return "utf-16-le"
+    if even > 0.3 and odd < 0.05:
+        return "utf-16-be"
+    return None
+
+
+def _legacy(data: bytes) -> str:
+    high = [match.group(0) for match in re.finditer(rb"[\x80-\xff]+", data[:_SAMPLE])]
+    lone = sum(1 for run in high if len(run) == 1)
+    pairs = good = 0
+    position = 0
+    sample = data[:_SAMPLE]
+    while position < len(sample) - 1:
+        lead, trail = sample[position], sample[position + 1]
+        if lead < 0x80:
+            position += 1
+            continue
+        pairs += 1
+        good += 0xA1 <= lead <= 0xF7 and trail >= 0xA1
+        position += 2
+    if pairs and good / pairs >= 0.85 and lone < len(high) * 0.5:
+        text = sample.decode("gb18030", "replace")
+        usual = sum(1 for c in text if 0x4E00 <= ord(c) <= 0x9FFF or 0x3000 <= ord(c) <= 0x303F or 0xFF00 <= ord(c) <= 0xFFEF)
+        if usual >= sum(1 for c in text if ord(c) > 127) * 0.7 and text.count("\ufffd") <= 2:
+            return "gb18030"
+    if high and lone >= len(high) * 0.6:
+        return "cp1252"
+    best = from_bytes(sample, cp_isolation=["gb18030", "big5", "shift_jis", "euc_kr", "cp1251", "cp1252", "cp1250", "koi8_r"]).best()
+    return best.encoding if best is not None else "cp1252"
+
+
+def _checked(text: str, name: str) -> str:
+    """Refuses text that is none: too much of it is control characters or could not be decoded."""
+    sample = text[:_SAMPLE]
+    junk = sum(1 for character in sample if (ord(character) < 32 and character not in "\t\n\r\f\x0b\x1a") or character == "\ufffd")
+    if junk > max(8, len(sample) * 0.1):
+        raise UnreadableFile(f"{name} is not text; give CSV, XLSX, JSON, Markdown or text.")
+    return text

@@ -1,0 +1,121 @@
+"""Records out of JSON and JSON Lines: a list, a list inside an object, or an object keyed by id."""
+
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import orjson
+
+from knowledge.errors import UnreadableFile
+from knowledge.importing.problems import Report
+from knowledge.importing.tables import MAX_COLUMNS, Record
+
+_LISTS = ("products", "items", "data", "results", "entries", "records", "rows", "faq", "faqs", "questions", "reviews", "promotions", "list", "catalog")
+
+
+@dataclass(slots=True)
+class JsonRecord:
+    """One object and its place from 1 (in JSON Lines the line). `key`: its name where the file is keyed by id."""
+
+    row: int
+    data: dict[str, Any]
+    key: str = ""
+
+
+def read_json(text: str, report: Report, *, lines: bool) -> tuple[list[JsonRecord], str]:
+    """Records and layout: json or jsonl. Raises UnreadableFile."""
+    if not lines:
+        try:
+            return _records(_parse(text), report), "json"
+        except ValueError as error:
+            if "\n" not in text.strip() or not text.lstrip().startswith("{"):
+                raise UnreadableFile(f"{report.path} is no JSON ({_reason(error)}); export it again.") from error
+    return _lines(text, report), "jsonl"
+
+
+def _lines(text: str, report: Report) -> list[JsonRecord]:
+    found: list[JsonRecord] = []
+    bad = 0
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            data = _parse(line)
+        except ValueError as error:
+            bad += 1
+            report.reject(number, "", "bad_json", f"The line is no JSON ({_reason(error)}); mend or remove it.")
+            continue
+        if isinstance(data, dict):
+            found.append(JsonRecord(number, data))
+        else:
+            bad += 1
+            report.reject(number, "", "no_object", "The line is no JSON object; write one object a line.")
+    if bad and not found:
+        raise UnreadableFile(f"{report.path} is no JSON; write one object a line, or a list of objects.")
+    return found
+
+
+def _parse(text: str) -> Any:
+    """Numbers with a point stay exact. Raises ValueError, also for what is nested too deep."""
+    try:
+        return json.loads(text, parse_float=Decimal, parse_constant=lambda _: None)
+    except RecursionError as error:
+        raise ValueError("it is nested too deep") from error
+
+
+def _reason(error: ValueError) -> str:
+    return str(error).split(":")[0] if isinstance(error, json.JSONDecodeError) else str(error)[:80]
+
+
+def _records(data: Any, report: Report) -> list[JsonRecord]:
+    if isinstance(data, dict):
+        listed = [name for name in data if name.casefold() in _LISTS and isinstance(data[name], list)]
+        if len(listed) == 1 or (listed and len([value for value in data.values() if isinstance(value, list)]) == 1):
+            return _records(data[listed[0]], report)
+        inner = [name for name in data if name.casefold() in _LISTS and isinstance(data[name], dict)]
+        if len(inner) == 1 and not {"title", "name", "question"} & set(data):
+            return _records(data[inner[0]], report)
+        values = list(data.values())
+        if len(values) > 0 and all(isinstance(value, dict) for value in values):
+            return [JsonRecord(place, value, str(key)) for place, (key, value) in enumerate(data.items(), start=1)]
+        return [JsonRecord(1, data)]
+    if not isinstance(data, list):
+        raise UnreadableFile(f"{report.path} holds no records; write a list of objects.")
+    found = []
+    for place, entry in enumerate(data, start=1):
+        if isinstance(entry, dict):
+            found.append(JsonRecord(place, entry))
+        else:
+            report.reject(place, "", "no_object", "The entry is no JSON object; write an object with the columns as names.")
+    return found
+
+
+def flat(record: JsonRecord) -> Record:
+    """The same as a table's record: plain values as text, lists of words parted by "|", anything deeper as JSON."""
+    return Record(record.row, {name: text for name, value in list(record.data.items())[: MAX_COLUMNS * 2] if (text := text_of(value)).strip()})
+
+
+def text_of(value: Any) -> str:
+    """A JSON value as a cell."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return f"{value:f}" if value.is_finite() and abs(value.adjusted()) < 40 else str(value)
+    if isinstance(value, int):
+        return str(value) if abs(value) < 10**40 else ""
+    if isinstance(value, str):
+        return value
+    return orjson.dumps(value, default=text_of).decode() if _dumpable(value) else ""
+
+
+def _dumpable(value: Any, depth: int = 0) -> bool:
+    if depth > 50:
+        return False
+    if isinstance(value, dict):
+        return all(_dumpable(entry, depth + 1) for entry in value.values())
+    if isinstance(value, list):
+        return all(_dumpable(entry, depth + 1) for entry in value)
+    return not isinstance(value, int) or abs(value) < 2**63

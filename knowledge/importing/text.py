@@ -1,0 +1,132 @@
+"""Makes clean text of what files hold: no markup, no control characters, one language tag."""
+
+import hashlib
+import html
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from bs4 import BeautifulSoup
+from bs4.element import Comment, Declaration, Doctype, NavigableString, ProcessingInstruction, Tag
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffd\ufffe\uffff\ud800-\udfff]")
+_SPACES = re.compile(r"[ \t\xa0\u3000]+")
+_LINES = re.compile(r"\n{3,}")
+_MARKUP = re.compile(r"<(?:[a-zA-Z][^<>]*|/[a-zA-Z][^<>]*|!--.*?--|![a-zA-Z][^<>]*|\?[^<>]*)>", re.DOTALL)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,31});")
+_BLOCKS = {
+    "address", "article", "aside", "blockquote", "dd", "div", "dl", "dt", "fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5",
+    "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "thead", "tr", "ul",
+}  # fmt: skip
+_SILENT = {"script", "style", "template", "noscript", "iframe", "object", "head", "svg", "select", "button"}
+DEEPEST_MARKUP = 200
+"""Nesting beyond which markup is cut off rather than followed."""
+
+
+def clean(text: str) -> str:
+    """Without control characters, U+FFFD and needless spaces; line breaks as \\n."""
+    text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n").replace("\u2028", "\n"))
+    lines = [_SPACES.sub(" ", line).strip() for line in text.split("\n")]
+    return _LINES.sub("\n\n", "\n".join(lines)).strip().strip("\u200d\u200c").strip()
+
+
+def plain(text: str) -> str:
+    """Clean text of a cell that may hold HTML; reading the result again gives the same."""
+    for _ in range(4):
+        if not (_MARKUP.search(text) or _ENTITY.search(text)):
+            break
+        before, text = text, _without_markup(text) if _MARKUP.search(text) else html.unescape(text)
+        if text == before:
+            break
+    if _MARKUP.search(text):
+        text = _MARKUP.sub(" ", text)
+    return clean(text)
+
+
+def plain_line(text: str) -> str:
+    """Clean text on one line."""
+    return " ".join(plain(text).split())
+
+
+def _without_markup(text: str) -> str:
+    soup = BeautifulSoup(text, "lxml")
+    parts: list[str] = []
+    _walk(soup, parts, 0)
+    lines = [line.strip() for line in "".join(parts).split("\n")]
+    return "\n".join(line for line in lines if line and line != "-")
+
+
+def _walk(node: Tag, parts: list[str], depth: int) -> None:
+    for child in node.children:
+        if isinstance(child, Comment | Doctype | Declaration | ProcessingInstruction):
+            continue
+        if isinstance(child, NavigableString):
+            parts.append(re.sub(r"[ \t\xa0]*\n[ \t\xa0]*", "\n" if node.name in ("pre", "[document]", "body", "html", "p") else " ", str(child)))
+            continue
+        if not isinstance(child, Tag) or child.name in _SILENT:
+            continue
+        if child.name == "br":
+            parts.append("\n")
+            continue
+        block = child.name in _BLOCKS
+        if block:
+            parts.append("\n- " if child.name == "li" else "\n")
+        if depth < DEEPEST_MARKUP:
+            _walk(child, parts, depth + 1)
+        if child.name in ("td", "th") and child.find_next_sibling(["td", "th"]) is not None:
+            parts.append(": " if child.find_previous_sibling(["td", "th"]) is None else ", ")
+        if block:
+            parts.append("\n")
+
+
+def damaged(text: str) -> bool:
+    """Whether the text lost characters before it came here (U+FFFD) or holds control characters."""
+    return "\ufffd" in text or bool(re.search("[\x00-\x08\x0e-\x1f]", text))
+
+
+_LATIN = {"en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "no", "nb", "fi", "pl", "cs", "sk", "hu", "ro", "tr", "vi", "id", "ms", "et", "lv", "lt"}
+
+
+def language_of(text: str, languages: Sequence[str] = ("en", "zh")) -> str:
+    """Language tag by script; of several written in one script, the first among `languages`. "und": no letters, or no such language."""
+    han = kana = hangul = cyrillic = arabic = other = 0
+    for character in text:
+        code = ord(character)
+        if code < 0x250:
+            continue
+        if 0x4E00 <= code <= 0x9FFF or 0x3400 <= code <= 0x4DBF or 0x20000 <= code <= 0x323AF:
+            han += 1
+        elif 0x3040 <= code <= 0x30FF:
+            kana += 1
+        elif 0xAC00 <= code <= 0xD7A3:
+            hangul += 1
+        elif 0x400 <= code <= 0x52F:
+            cyrillic += 1
+        elif 0x600 <= code <= 0x6FF:
+            arabic += 1
+        elif unicodedata.category(character).startswith("L"):
+            other += 1
+    words = len(re.findall(r"[A-Za-zÀ-ɏ]{2,}", text))
+    if kana and kana * 4 >= han:
+        return "ja"
+    scripts = {"zh": han, "ko": hangul // 2, "ru": cyrillic // 4, "ar": arabic // 4}
+    best = max(scripts, key=lambda tag: scripts[tag])
+    if scripts[best] and scripts[best] >= words:
+        return next((tag for tag in languages if tag.split("-")[0] == best), best)
+    if words:
+        return next((tag for tag in languages if tag.split("-")[0] in _LATIN), "und")
+    if re.search(r"[A-Za-z]", text) and not other:
+        return next((tag for tag in languages if tag.split("-")[0] in _LATIN), "und")
+    return "und"
+
+
+def slug(text: str, longest: int = 60) -> str:
+    """Small letters, digits and other scripts' letters joined by hyphens: "退货政策", "how-long"."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    joined = re.sub(r"[\W_]+", "-", folded).strip("-")
+    return joined[:longest].rstrip("-")
+
+
+def fingerprint(*parts: str) -> str:
+    """Ten hex digits that stay the same for the same texts."""
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()[:10]
