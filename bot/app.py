@@ -11,13 +11,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException
 
 from bot.assembly import Services, services
-from bot.channels.telegram.webhook import telegram_routes
-from bot.channels.web.routes import customer_routes
-from bot.channels.web.storefront import storefront_routes
-from bot.consoles.merchant.routes import merchant_routes
-from bot.consoles.staff.routes import staff_routes
 from bot.errors import TooManyRequests, ZhangguiError
-from bot.metrics import BodyLimit, Metrics
+from bot.metrics import BodyLimit, Metrics, Watch
 from bot.readiness import Readiness
 from bot.settings import Settings
 from knowledge.errors import KnowledgeError, UnknownShop
@@ -26,11 +21,6 @@ from retrieval.errors import RetrievalError
 log = logging.getLogger(__name__)
 
 PROBLEM = "application/problem+json"
-SECURITY_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "strict-origin-when-cross-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-}
 
 
 def create_app(settings: Settings, *, demo: bool = False, on_ready: Callable[[Services], Awaitable[None]] | None = None) -> FastAPI:
@@ -57,7 +47,7 @@ def create_app(settings: Settings, *, demo: bool = False, on_ready: Callable[[Se
     )
     metrics = Metrics()
     app.add_middleware(BodyLimit)
-    app.middleware("http")(_with_headers(metrics))
+    app.add_middleware(Watch, metrics=metrics)
     _errors(app)
 
     @app.get("/healthz", tags=["operations"], response_class=PlainTextResponse)
@@ -81,18 +71,6 @@ def create_app(settings: Settings, *, demo: bool = False, on_ready: Callable[[Se
 
 def _mount(app: FastAPI, parts: Services) -> None:
     raise NotImplementedError
-
-
-def _with_headers(metrics: Metrics) -> Callable[[Request, Callable[[Request], Awaitable[Response]]], Awaitable[Response]]:
-    async def middleware(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        with metrics.timed(request) as seen:
-            response = await call_next(request)
-            seen.status = response.status_code
-        for name, value in SECURITY_HEADERS.items():
-            response.headers.setdefault(name, value)
-        return response
-
-    return middleware
 
 
 def _errors(app: FastAPI) -> None:

@@ -9,6 +9,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from retrieval.indexing import Publisher
+from retrieval.search import Retriever
+
 from bot.answering.composer import AnswerComposer
 from bot.answering.extractive import ExtractiveComposer
 from bot.answering.wording import Wording
@@ -37,8 +40,6 @@ from knowledge.storage.engine import open_engine
 from knowledge.storage.sql_store import SqlKnowledgeStore
 from retrieval.chroma import ChromaIndexes
 from retrieval.embedding import Embedder, open_embedder
-from retrieval.indexing import Publisher
-from retrieval.search import Retriever
 
 log = logging.getLogger(__name__)
 

@@ -1,27 +1,21 @@
-"""Prometheus metrics of a process, and the limit on request bodies."""
+"""What stands around every request: metrics, headers, the limit on bodies. Plain ASGI, so that streams stay streams."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from time import perf_counter
 
 from prometheus_client import CollectorRegistry, Counter, GCCollector, Histogram, PlatformCollector, ProcessCollector
-from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 BUCKETS = (0.005, 0.01, 0.02, 0.03, 0.05, 0.08, 0.15, 0.3, 0.6, 1.2, 2.5, 5, 10, 20, 60)
+SECURITY_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
+)
 MAX_BODY = 256 * 1024
 """Bytes of a customer's or staff request."""
 MAX_UPLOAD = 210 * 1024 * 1024
 """Bytes of a knowledge upload (a 200 MB file and its wrapping)."""
-
-
-@dataclass(slots=True)
-class Seen:
-    """A request being timed; `status` is set when it is known."""
-
-    status: int = 500
 
 
 class Metrics:
@@ -35,18 +29,43 @@ class Metrics:
         self._requests = Counter("zhanggui_requests_total", "HTTP requests.", ["route", "method", "status"], registry=self.registry)
         self._seconds = Histogram("zhanggui_request_seconds", "Seconds a request took.", ["route"], buckets=BUCKETS, registry=self.registry)
         self.turns = Counter("zhanggui_turns_total", "Turns answered.", ["outcome", "engine", "language"], registry=self.registry)
-        self.turn_seconds = Histogram("zhanggui_turn_seconds", "Seconds from receipt to stored answer.", buckets=BUCKETS, registry=self.registry)
+        self.turn_seconds = Histogram(
+            "zhanggui_turn_seconds", "Seconds from receipt to stored answer.", buckets=BUCKETS, registry=self.registry
+        )
 
-    @contextmanager
-    def timed(self, request: Request) -> Iterator[Seen]:
-        """Counts the request under its route's pattern, so that ids make no new series."""
-        seen, began = Seen(), perf_counter()
+    def request(self, scope: Scope, status: int, seconds: float) -> None:
+        """Counts a request under its route's pattern, so that ids make no new series."""
+        route = getattr(scope.get("route"), "path", "other")
+        self._requests.labels(route, scope["method"], str(status)).inc()
+        self._seconds.labels(route).observe(seconds)
+
+
+class Watch:
+    """Counts every request and gives every response the headers that a careful browser wants (a route's own win)."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        status, began = 500, perf_counter()
+
+        async def watched(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                present = {name.lower() for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *((n, v) for n, v in SECURITY_HEADERS if n not in present)]
+            await send(message)
+
         try:
-            yield seen
+            await self._app(scope, receive, watched)
         finally:
-            route = getattr(request.scope.get("route"), "path", "other")
-            self._requests.labels(route, request.method, str(seen.status)).inc()
-            self._seconds.labels(route).observe(perf_counter() - began)
+            self._metrics.request(scope, status, perf_counter() - began)
 
 
 class BodyLimit:

@@ -60,9 +60,7 @@ class Settings(BaseSettings):
     chat_model_base_url: Annotated[str, _url("http", "https")] = Field("", description="Address of an OpenAI-compatible server.")
     chat_model_api_key: SecretStr = Field(SecretStr(""), description="Key for it, where it wants one.")
     chat_model_timeout: float = Field(20.0, gt=0, le=300, description="Seconds for a whole answer; after that the composer answers.")
-    chat_model_first_token: float = Field(
-        8.0, gt=0, le=300, description="Seconds until the first words; after that the composer answers."
-    )
+    chat_model_first_token: float = Field(8.0, gt=0, le=300, description="Seconds until the first words; after that the composer answers.")
     embedding_model: Annotated[str, _model("sentence-transformers")] = Field(
         "", description="Empty: the packaged model; else sentence-transformers:NAME-or-PATH (extra `models`)."
     )
@@ -75,9 +73,7 @@ class Settings(BaseSettings):
         SecretStr(""), description="Encrypts channel tokens at rest. Empty: made once, kept in the data directory; replicas must share one."
     )
     telegram_token: SecretStr = Field(SecretStr(""), description="Bot token of the only shop, or of the demo shop.")
-    telegram_tokens: dict[str, SecretStr] = Field(
-        default_factory=dict, description='Bot tokens by shop: {"slug": "token"} as JSON.'
-    )
+    telegram_tokens: dict[str, SecretStr] = Field(default_factory=dict, description='Bot tokens by shop: {"slug": "token"} as JSON.')
     telegram_mode: Literal["polling", "webhook"] = Field(
         "polling", description="polling: asks Telegram for updates (local use); webhook: Telegram calls PUBLIC_URL (production)."
     )
@@ -85,7 +81,10 @@ class Settings(BaseSettings):
         "https://api.telegram.org", description="Bot API server; another one for a local Bot API server."
     )
     wait_minutes: float = Field(
-        5.0, ge=0, le=1440, description="Minutes that a customer waits for a person before being told that nobody came (per shop: wait_minutes)."
+        5.0,
+        ge=0,
+        le=1440,
+        description="Minutes that a customer waits for a person before being told that nobody came (per shop: wait_minutes).",
     )
     message_limit: int = Field(20, ge=1, description="Messages a conversation may send in 60 seconds.")
     address_limit: int = Field(600, ge=1, description="Customer requests that write, from one network address in 60 seconds.")

@@ -83,7 +83,9 @@ def _filters(filters: object) -> str:
 
 def _hit(hit: DocumentHit) -> dict[str, object]:
     best = hit.hits[0] if hit.hits else None
-    scores = {} if best is None else {
-        "dense": round(best.dense, 3), "lexical": round(best.lexical, 3), "coverage": round(best.coverage, 3), "exact": best.exact
-    }
+    scores = (
+        {}
+        if best is None
+        else {"dense": round(best.dense, 3), "lexical": round(best.lexical, 3), "coverage": round(best.coverage, 3), "exact": best.exact}
+    )
     return {"kind": hit.kind.value, "id": hit.id, "score": round(hit.score, 3), "field": best.passage.field if best else "", **scores}

@@ -1,14 +1,14 @@
 """One customer message from start to end. READ THIS FIRST.
 
-    channels/…             → IncomingMessage
-    Assistant.receive        stores the message and opens its turn in one transaction, then announces it
-      take_turn              one turn of a conversation at a time, leased, so that a dead process' turn is taken by another
-        understanding/       text + memory → Question (language, parts, filters, what "it" is)
-        retrieval/           each part → Evidence
-        knowledge            live offers of everything in evidence
-        answering/composer   Findings → statements and a Draft
-        answering/guard      a statement goes out only if this turn's evidence holds it
-        conversation/        answer, memory, handoff, delivery: one transaction; then the news
+channels/…             → IncomingMessage
+Assistant.receive        stores the message and opens its turn in one transaction, then announces it
+  take_turn              one turn of a conversation at a time, leased, so that a dead process' turn is taken by another
+    understanding/       text + memory → Question (language, parts, filters, what "it" is)
+    retrieval/           each part → Evidence
+    knowledge            live offers of everything in evidence
+    answering/composer   Findings → statements and a Draft
+    answering/guard      a statement goes out only if this turn's evidence holds it
+    conversation/        answer, memory, handoff, delivery: one transaction; then the news
 """
 
 import asyncio
@@ -19,6 +19,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from time import perf_counter
 
+from retrieval.search import Retriever
+
 from bot.answering.answer import Answer, Engine, Handoff, HandoffReason, Outcome
 from bot.answering.answer_json import answer_json, named
 from bot.answering.cards import cards_of
@@ -26,7 +28,7 @@ from bot.answering.composer import AnswerComposer, Draft, Findings, Statement
 from bot.answering.guard import Guard
 from bot.answering.rendering import joined
 from bot.conversation.events import EventBus, News
-from bot.conversation.records import Author, Conversation, IncomingMessage, Inbox, Message, Status, Turn, TurnState
+from bot.conversation.records import Author, Conversation, Inbox, IncomingMessage, Message, Status, Turn, TurnState
 from bot.conversation.store import ConversationStore, Finished, Received
 from bot.errors import NotFound
 from bot.handoff.summary import summary_of
@@ -35,9 +37,8 @@ from bot.understanding.memory import memory_from_json, memory_json
 from bot.understanding.question import Intent, Memory, Part, Question
 from bot.understanding.understand import Understanding
 from knowledge.catalog import LiveOffer
-from knowledge.store import DocumentKind, KnowledgeStore, Shop
+from knowledge.store import KnowledgeStore, Shop
 from retrieval.retriever import Evidence, Query
-from retrieval.search import Retriever
 from retrieval.view import ShopView
 
 log = logging.getLogger(__name__)
@@ -218,7 +219,8 @@ class Assistant:
 
         view = await self._retriever.view(shop)
         memory = memory_from_json(conversation.memory)
-        question = self._understanding.understand(message.text, memory, view, chosen_language=conversation.language)
+        memory.language = memory.language or conversation.language
+        question = self._understanding.understand(message.text, memory, view)
         trace.understood(question)
         trace.lap("understand")
 
@@ -271,18 +273,14 @@ class Assistant:
         facts, answerable = await self._retriever.facts(view, products, part.standalone, question.language)
         return replace(evidence, facts=facts, answerable=answerable)
 
-    async def _live_offers(
-        self, view: ShopView, question: Question, evidence: list[Evidence], memory: Memory
-    ) -> dict[str, LiveOffer]:
+    async def _live_offers(self, view: ShopView, question: Question, evidence: list[Evidence], memory: Memory) -> dict[str, LiveOffer]:
         ids = dict.fromkeys(hit.id for found in evidence for hit in found.products)
         ids.update(dict.fromkeys(subject.product_id for part in question.parts for subject in part.subjects))
         ids.update(dict.fromkeys([*memory.shown, memory.focus]))
         skus = [variant.sku for id_ in ids if id_ in view.products for variant in view.products[id_].variants]
         return await self._knowledge.offers(view.shop.id, skus) if skus else {}
 
-    async def _compose(
-        self, conversation: Conversation, turn: Turn, findings: Findings, trace: TurnTrace
-    ) -> tuple[Draft, list[Statement]]:
+    async def _compose(self, conversation: Conversation, turn: Turn, findings: Findings, trace: TurnTrace) -> tuple[Draft, list[Statement]]:
         guard = Guard(findings)
         said: list[Statement] = []
         draft: Draft | None = None
@@ -336,9 +334,7 @@ class Assistant:
             took_ms=trace.laps(),
         )
 
-    async def _store(
-        self, turn: Turn, conversation: Conversation, answer: Answer, draft: Draft, trace: TurnTrace
-    ) -> Message | None:
+    async def _store(self, turn: Turn, conversation: Conversation, answer: Answer, draft: Draft, trace: TurnTrace) -> Message | None:
         handoff = answer.handoff if answer.outcome is Outcome.HANDED_OFF else None
         history = [(Author.ASSISTANT.value, answer.text)]
         finished = Finished(

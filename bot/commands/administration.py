@@ -146,7 +146,11 @@ async def doctor(settings: Settings, out: TextIO) -> int:
         shops = await parts.knowledge.store.shops()
         say("storage", True, f"{len(shops)} shops")
         reachable = await parts.indexes.ready()
-        say("index", reachable, settings.chroma_url or "embedded Chroma" if reachable else "Chroma cannot be reached; check ZHANGGUI_CHROMA_URL")
+        say(
+            "index",
+            reachable,
+            settings.chroma_url or "embedded Chroma" if reachable else "Chroma cannot be reached; check ZHANGGUI_CHROMA_URL",
+        )
         vector = parts.embedder.embed_query("doctor")
         say("embedding", bool(abs(float(vector @ vector) - 1) < 1e-3), f"{parts.embedder.name}, {parts.embedder.dimensions} dimensions")
         for shop in shops:
@@ -183,7 +187,11 @@ async def _doctor_model(settings: Settings, say: Say) -> None:
             await client.get(settings.chat_model_base_url)
         say("chat model", True, f"{settings.chat_model} at {settings.chat_model_base_url}")
     except httpx.HTTPError as error:
-        say("chat model", False, f"{settings.chat_model_base_url} does not answer ({type(error).__name__}); check ZHANGGUI_CHAT_MODEL_BASE_URL")
+        say(
+            "chat model",
+            False,
+            f"{settings.chat_model_base_url} does not answer ({type(error).__name__}); check ZHANGGUI_CHAT_MODEL_BASE_URL",
+        )
 
 
 async def _doctor_telegram(parts: Services, say: Say) -> None:

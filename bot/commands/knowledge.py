@@ -4,17 +4,18 @@ import json
 from pathlib import Path
 from typing import TextIO
 
+from knowledge.exporting import export_lines
+from retrieval.passages import passages_of
+
 from bot.assembly import services
 from bot.commands.terminal import opened_for_writing
 from bot.errors import InvalidInput, ZhangguiError
 from bot.settings import Settings
 from knowledge.base import ImportReport, KnowledgeBase
 from knowledge.errors import KnowledgeError
-from knowledge.exporting import export_lines
 from knowledge.importing import FileResult
 from knowledge.store import DocumentKind, KnowledgeStore, Shop
 from retrieval.errors import RetrievalError
-from retrieval.passages import passages_of
 
 NEW_SHOP = "main"
 KINDS = {
@@ -90,9 +91,7 @@ def report_json(report: ImportReport) -> dict[str, object]:
             "removed": report.changes.removed,
             "unchanged": report.changes.unchanged,
         },
-        "problems": [
-            {"path": p.path, "row": p.row, "column": p.column, "code": p.code, "message": p.message} for p in report.problems
-        ],
+        "problems": [{"path": p.path, "row": p.row, "column": p.column, "code": p.code, "message": p.message} for p in report.problems],
         "version": report.version,
     }
 
@@ -116,7 +115,9 @@ def _print(out: TextIO, shop: Shop, report: ImportReport, *, dry_run: bool, draf
     for result in report.files:
         out.write(_line(result) + "\n")
     for problem in report.problems:
-        place = f"{problem.path}" + (f", row {problem.row}" if problem.row else "") + (f", column {problem.column}" if problem.column else "")
+        place = (
+            f"{problem.path}" + (f", row {problem.row}" if problem.row else "") + (f", column {problem.column}" if problem.column else "")
+        )
         out.write(f"  {place}: {problem.message}\n")
     changes = report.changes
     out.write(

@@ -4,15 +4,16 @@ import json
 from pathlib import Path
 from typing import TextIO
 
+from retrieval.ranking import Candidate, Ranker
+from retrieval.search import Retriever
+
 from bot.commands.terminal import opened_for_writing, progress, read_lines, shop_services
 from bot.errors import InvalidInput
 from bot.settings import Settings
 from bot.understanding.language import detect
 from knowledge.localized import pick
 from retrieval.embedding import open_embedder
-from retrieval.ranking import Candidate, Ranker
 from retrieval.retriever import DocumentHit, Evidence, Query
-from retrieval.search import Retriever
 from retrieval.view import ShopView
 
 
@@ -87,6 +88,8 @@ def rank_batch(settings: Settings, source: Path, target: Path) -> int:
             assert isinstance(candidates, list)
             result = ranker.rank(str(line["query"]), [Candidate(c["id"], str(c["text"])) for c in candidates])
             ranking = [[id_, round(score, 5)] for id_, score in result.ranking]
-            file.write(json.dumps({"id": line["id"], "ranking": ranking, "answerable": round(result.answerable, 4)}, ensure_ascii=False) + "\n")
+            file.write(
+                json.dumps({"id": line["id"], "ranking": ranking, "answerable": round(result.answerable, 4)}, ensure_ascii=False) + "\n"
+            )
             progress(number, len(lines), "ranked")
     return 0

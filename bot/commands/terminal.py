@@ -9,7 +9,7 @@ from typing import TextIO
 
 from bot.answering.answer_json import named
 from bot.assembly import Services, services
-from bot.conversation.records import ChannelKind, Conversation, IncomingMessage, Inbox
+from bot.conversation.records import ChannelKind, Conversation, Inbox, IncomingMessage
 from bot.demo import SLUG, load_demo
 from bot.errors import InvalidInput, Unavailable
 from bot.settings import Settings
@@ -70,7 +70,9 @@ class Terminal:
         received = await self._parts.assistant.receive(self._inbox, conversation, message)
         answer = await self._parts.assistant.answer_json_to(received, ANSWER_SECONDS)
         if answer is None:
-            raise Unavailable(f"No answer came within {ANSWER_SECONDS:.0f} seconds; the log says why. The question is kept and answered later.")
+            raise Unavailable(
+                f"No answer came within {ANSWER_SECONDS:.0f} seconds; the log says why. The question is kept and answered later."
+            )
         return answer
 
 
@@ -145,7 +147,9 @@ def read_lines(path: Path, *, required: tuple[str, ...]) -> list[dict[str, objec
     except FileNotFoundError:
         raise InvalidInput(f"There is no file {path}; check the name after --batch.") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise InvalidInput(f"{path} cannot be read as UTF-8 text ({type(error).__name__}); save it as UTF-8, one JSON object a line.") from None
+        raise InvalidInput(
+            f"{path} cannot be read as UTF-8 text ({type(error).__name__}); save it as UTF-8, one JSON object a line."
+        ) from None
     lines: list[dict[str, object]] = []
     for number, raw in enumerate(text.split("\n"), 1):
         if not raw.strip():
