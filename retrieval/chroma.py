@@ -305,44 +305,10 @@ class ChromaIndex:
 class ChromaIndexes:
     """Opens the collections of one Chroma, embedded or server; keeps one client."""
 
-    def __init__(self, client: _Client) -> None:
-        self._client = client
-
-    @staticmethod
-    def embedded(folder: Path) -> "ChromaIndexes":
-        """Chroma inside this process, files in `folder`; several processes may share it (see the head of this file)."""
-
-        def opened() -> "ClientAPI":
-            import chromadb
-            from chromadb.config import Settings
-
-            return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
-
-        folder = folder.resolve()
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise IndexUnavailable(
-                f"The directory {folder} for the vector index cannot be made; choose one that can be written."
-            ) from error
-        return ChromaIndexes(_Client(opened, str(folder), folder))
-
-    @staticmethod
-    def server(url: str) -> "ChromaIndexes":
-        """A Chroma server, "http://host:port"."""
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise IndexUnavailable(f'"{url}" is no address of a Chroma server; write http://HOST:PORT.')
-        host, secure = parts.hostname, parts.scheme == "https"
-        port = parts.port or (443 if secure else 8000)
-
-        def opened() -> "ClientAPI":
-            import chromadb
-            from chromadb.config import Settings
-
-            return chromadb.HttpClient(host=host, port=port, ssl=secure, settings=Settings(anonymized_telemetry=False))
-
-        return ChromaIndexes(_Client(opened, url, None))
+    def __init__(self, *, path: Path | None = None, url: str = "") -> None:
+        """`url`: a Chroma server ("http://HOST:PORT"); else `path`: files of an embedded one, which several processes may share (see
+        the head of this file). Nothing is opened yet. Raises IndexUnavailable for a wrong address or directory."""
+        self._client = _server(url) if url else _embedded(path or Path("chroma"))
 
     async def open(self, shop_id: str, embedder: str, dimensions: int) -> VectorIndex:
         """The index of this shop and embedder; made at its first use. Raises IndexUnavailable."""
@@ -370,3 +336,35 @@ def _digest(text: str, length: int) -> str:
 
 def _prefix(shop_id: str) -> str:
     return f"shop-{_digest(shop_id, 32)}-"
+
+
+def _embedded(folder: Path) -> _Client:
+    folder = folder.resolve()
+
+    def opened() -> "ClientAPI":
+        import chromadb
+        from chromadb.config import Settings
+
+        return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise IndexUnavailable(f"The directory {folder} for the vector index cannot be made; choose one that can be written.") from error
+    return _Client(opened, str(folder), folder)
+
+
+def _server(url: str) -> _Client:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise IndexUnavailable(f'"{url}" is no address of a Chroma server; write http://HOST:PORT.')
+    host, secure = parts.hostname, parts.scheme == "https"
+    port = parts.port or (443 if secure else 8000)
+
+    def opened() -> "ClientAPI":
+        import chromadb
+        from chromadb.config import Settings
+
+        return chromadb.HttpClient(host=host, port=port, ssl=secure, settings=Settings(anonymized_telemetry=False))
+
+    return _Client(opened, url, None)

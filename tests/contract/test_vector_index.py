@@ -58,9 +58,9 @@ async def indexes(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
     if request.param == "exact":
         made = ExactIndexes()
     elif request.param == "embedded":
-        made = ChromaIndexes.embedded(tmp_path / "index")
+        made = ChromaIndexes(path=tmp_path / "index")
     else:
-        made = ChromaIndexes.server(request.getfixturevalue("own_chroma_url"))
+        made = ChromaIndexes(url=request.getfixturevalue("own_chroma_url"))
     yield made
     await made.drop("shop-1")
     await made.drop("shop-2")
@@ -158,7 +158,7 @@ from tests.contract.test_vector_index import DIMENSIONS, entries
 from retrieval.chroma import ChromaIndexes
 
 async def main():
-    indexes = ChromaIndexes.embedded(Path(sys.argv[1]))
+    indexes = ChromaIndexes(path=Path(sys.argv[1]))
     index = await indexes.open("shop-1", "model", DIMENSIONS)
     seen = await index.count()
     await index.add(entries(int(sys.argv[2]), seed=int(sys.argv[3]), name=sys.argv[4]))
@@ -182,7 +182,7 @@ async def _in_another_process(folder: Path, count: int, seed: int, name: str) ->
 
 async def test_two_processes_share_an_embedded_index(tmp_path: Path) -> None:
     """Each sees what the other added, by count, by search and by id, past the size at which Chroma writes its graph to disk."""
-    indexes = ChromaIndexes.embedded(tmp_path)
+    indexes = ChromaIndexes(path=tmp_path)
     index = await indexes.open("shop-1", "model", DIMENSIONS)
     mine = entries(30, seed=1, name="mine")
     await index.add(mine)
@@ -202,7 +202,7 @@ async def test_two_processes_share_an_embedded_index(tmp_path: Path) -> None:
 
 
 async def test_writers_in_two_processes_at_once_lose_nothing(tmp_path: Path) -> None:
-    indexes = ChromaIndexes.embedded(tmp_path)
+    indexes = ChromaIndexes(path=tmp_path)
     index = await indexes.open("shop-1", "model", DIMENSIONS)
 
     async def write_here() -> None:
@@ -218,19 +218,19 @@ async def test_writers_in_two_processes_at_once_lose_nothing(tmp_path: Path) -> 
 
 
 async def test_entries_survive_a_restart(tmp_path: Path) -> None:
-    first = ChromaIndexes.embedded(tmp_path)
+    first = ChromaIndexes(path=tmp_path)
     await (await first.open("shop-1", "model", DIMENSIONS)).add(entries(40))
     await first.close()
-    second = ChromaIndexes.embedded(tmp_path)
+    second = ChromaIndexes(path=tmp_path)
     index = await second.open("shop-1", "model", DIMENSIONS)
     assert (await index.nearest(entries(40)[11].vector, 1))[0].id == "e11"
     await second.close()
 
 
 async def test_an_unreachable_server_says_so() -> None:
-    indexes = ChromaIndexes.server("http://127.0.0.1:9")
+    indexes = ChromaIndexes(url="http://127.0.0.1:9")
     assert await indexes.ready() is False
     with pytest.raises(IndexUnavailable, match=r"http://127\.0\.0\.1:9"):
         await indexes.open("shop-1", "model", DIMENSIONS)
     with pytest.raises(IndexUnavailable, match="HOST:PORT"):
-        ChromaIndexes.server("nonsense")
+        ChromaIndexes(url="nonsense")
