@@ -42,7 +42,7 @@ def create_app(settings: Settings, *, demo: bool = False, on_ready: Callable[[Se
         summary="Conversational marketing assistant: the customer's, staff's and merchant's doors.",
         version="1",
         lifespan=lifespan,
-        docs_url="/docs",
+        docs_url=None,
         redoc_url=None,
     )
     metrics = Metrics()
