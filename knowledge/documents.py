@@ -51,7 +51,9 @@ def from_json(kind: DocumentKind, text: str) -> Body:
     try:
         body: Body = _ADAPTERS[kind].validate_json(text)
     except ValidationError as error:
-        raise UnreadableBody(f"The stored {kind} cannot be read ({error.error_count()} fields are wrong); import its source again.") from error
+        raise UnreadableBody(
+            f"The stored {kind} cannot be read ({error.error_count()} fields are wrong); import its source again."
+        ) from error
     return body
 
 

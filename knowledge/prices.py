@@ -41,12 +41,14 @@ _ON_REQUEST = re.compile(
     re.IGNORECASE,
 )
 _PLAIN = re.compile(r"^\d{1,12}(?:\.\d{1,2})?$", re.ASCII)
+_THREE = re.compile(r"^\d{1,12}\.\d{3}$", re.ASCII)
 _FREE = re.compile(r"^\W*(?:free|gratis|kostenlos|免费|免費|免单)\W*$", re.IGNORECASE)
 _STARTING = re.compile(r"^\W*(?:from|starting (?:at|from)|ab|à partir de|desde|от)\b|起\W*$|起售|起价", re.IGNORECASE)
 _NOW = re.compile(r"\b(?:now|jetzt|nur noch|ahora|maintenant)\b|现价|現價|到手价|券后|折后", re.IGNORECASE)
 _WAS = re.compile(r"\b(?:was|were|statt|war|before|antes|avant|rrp|msrp|uvp)\b|原价|原價|市场价|划线价", re.IGNORECASE)
 _THRESHOLD = re.compile(
-    r"(?:orders?|purchases?|spend(?:ing)?|bestellungen?|pedidos?)\s+(?:(?:of|over|above|from|ab|über)\s+)?\W{0,3}\d|满\s*\W?\d|shipping on", re.IGNORECASE
+    r"(?:orders?|purchases?|spend(?:ing)?|bestellungen?|pedidos?)\s+(?:(?:of|over|above|from|ab|über)\s+)?\W{0,3}\d|满\s*\W?\d|shipping on",
+    re.IGNORECASE,
 )
 _UNIT_AFTER = re.compile(
     r"\s*(?:ft|feet|inch(?:es)?|in|cm|mm|km|kg|g|mg|lbs?|oz|ml|cl|litres?|liters?|pcs|pieces|pack|items?|stk|stück|days?|hours?|hrs?|min"
@@ -74,7 +76,7 @@ def parse_price(text: str, default: str = "USD", *, hint: str = "", decimal_sepa
     plain = unicodedata.normalize("NFKC", text).replace("\u2212", "-").strip()
     if not plain or _ON_REQUEST.search(plain):
         return ParsedPrice()
-    if _PLAIN.match(plain) and not hint:
+    if (_PLAIN.match(plain) or (MINOR_DIGITS.get(default) == 3 and _THREE.match(plain))) and not hint:
         return _rounded(Decimal(plain), default, False, False)
     stated = currency_in(plain, default)
     currency = stated or currency_in(unicodedata.normalize("NFKC", hint), default) or default

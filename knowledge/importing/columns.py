@@ -14,7 +14,7 @@ PRODUCT: dict[str, tuple[str, ...]] = {
                     "宝贝描述", "图文详情", "介绍", "商品介绍"),
     "highlight": ("highlight", "short description", "subtitle", "selling point", "selling points", "卖点", "商品卖点", "副标题", "简介", "商品简介", "短标题", "摘要"),
     "brand": ("brand", "vendor", "manufacturer", "品牌", "品牌名称", "厂商", "生产商"),
-    "category": ("category", "categories", "product type", "product category", "type", "分类", "类目", "商品分类", "类别", "商品类目", "所属分类", "品类", "栏目"),
+    "category": ("categories", "category", "product type", "product category", "type", "分类", "类目", "商品分类", "类别", "商品类目", "所属分类", "品类", "栏目"),
     "price": ("price", "selling price", "current price", "unit price", "retail price", "regular price", "售价", "价格", "销售价", "现价", "单价", "零售价", "商城价", "本店价",
               "一口价", "商品价格", "店铺价"),
     "sale_price": ("sale price", "special price", "discount price", "discounted price", "offer price", "promo price", "促销价", "优惠价", "折扣价", "活动价", "特价", "券后价"),
@@ -33,7 +33,7 @@ PRODUCT: dict[str, tuple[str, ...]] = {
     "sale_until": ("sale until", "sale ends", "sale end", "date sale price ends", "促销结束", "促销结束时间"),
     "url": ("url", "link", "product url", "链接", "商品链接", "网址", "商品网址", "商品地址"),
     "variant_url": ("variant url",),
-    "image": ("image", "images", "image url", "image src", "image link", "picture", "photo", "thumbnail", "图片", "主图", "商品图片", "商品主图", "图片链接", "主图链接", "封面"),
+    "image": ("images", "image", "image url", "image src", "image link", "picture", "photo", "thumbnail", "图片", "主图", "商品图片", "商品主图", "图片链接", "主图链接", "封面"),
     "variant_image": ("variant image", "variant image url"),
     "group": ("group", "item group id", "parent sku", "parent", "handle", "spu", "spu编码", "商品组", "款式编码", "主商品编码"),
     "options": ("options", "规格", "商品规格", "规格名称", "销售属性", "sku规格", "型号规格"),
@@ -86,9 +86,7 @@ NAMED_ATTRIBUTES = {
 """Columns that state a fact about the goods under their own name, without the word “attribute” before it."""
 _LOCAL = {"title", "description", "category", "highlight", "question", "answer", "also_asked", "text"}
 _LANGUAGE = re.compile(r"^(.+?)\s(zh|en|und|[a-z]{2})(\s(?:cn|tw|hk|us|gb|[a-z]{2}|hans|hant))?$")
-_PREFIXED = re.compile(
-    r"^\s*(variant attribute|attribute|attr|option|属性|选项|规格|参数)(?:\s*[:：]\s*|[\s_]+)(.+?)\s*$", re.IGNORECASE
-)
+_PREFIXED = re.compile(r"^\s*(variant attribute|attribute|attr|option|属性|选项|规格|参数)(?:\s*[:：]\s*|[\s_]+)(.+?)\s*$", re.IGNORECASE)
 
 
 def folded(name: str) -> str:

@@ -154,7 +154,9 @@ class _Builder:
         if lead is None:
             for draft in drafts:
                 if draft.row not in self.report.rejected:
-                    self.report.reject(draft.row, draft.column("title"), "title_missing", "The product has no title; write one into this row.")
+                    self.report.reject(
+                        draft.row, draft.column("title"), "title_missing", "The product has no title; write one into this row."
+                    )
             return []
         for draft in drafts:
             self._check_text(draft)
@@ -170,7 +172,9 @@ class _Builder:
         if not made:
             for draft in drafts:
                 if draft.product_only and draft.row not in self.report.rejected:
-                    self.report.reject(draft.row, "", "no_variant", "All variants of this product were rejected; mend them and import the file again.")
+                    self.report.reject(
+                        draft.row, "", "no_variant", "All variants of this product were rejected; mend them and import the file again."
+                    )
             return []
         made = _own_attributes(made)
         product = self._assemble(drafts, lead, made)
@@ -230,7 +234,10 @@ class _Builder:
         shown = [variant for draft, variant in made if self._published(draft)]
         hidden = [variant for draft, variant in made if not self._published(draft)]
         images, url = product.images, product.url
-        settle = lambda variants: tuple(_settled(variant, images, url, len(made)) for variant in variants)  # noqa: E731
+
+        def settle(variants: Sequence[Variant]) -> tuple[Variant, ...]:
+            return tuple(_settled(variant, images, url, len(made)) for variant in variants)
+
         if not product_says or not shown:
             return [replace(product, variants=settle(product.variants), published=False)]
         if not hidden:
@@ -316,7 +323,9 @@ class _Builder:
                 self.report.reject(draft.row, draft.column("currency"), "currency_unknown",
                                    f"{quoted(draft.currency)} is no currency; write its three-letter code, such as USD or CNY.")  # fmt: skip
                 return None
-        elif stated := next((code for text in (draft.price, draft.sale_price, draft.list_price) if (code := currency_in(text, currency))), ""):
+        elif stated := next(
+            (code for text in (draft.price, draft.sale_price, draft.list_price) if (code := currency_in(text, currency))), ""
+        ):
             currency = stated
         prices: dict[str, ParsedPrice] = {}
         for name in ("price", "sale_price", "list_price", "price_to"):
@@ -327,11 +336,15 @@ class _Builder:
         regular, sale, listed = prices["price"].amount, prices["sale_price"].amount, prices["list_price"].amount
         up_to = prices["price"].up_to or prices["price_to"].amount
         if len({money.currency for money in (regular, sale, listed, up_to) if money is not None}) > 1:
-            self.report.reject(draft.row, draft.column("price"), "currencies_mixed", "The row names prices in several currencies; give it one currency.")
+            self.report.reject(
+                draft.row, draft.column("price"), "currencies_mixed", "The row names prices in several currencies; give it one currency."
+            )
             return None
         if regular is None and sale is None:
             if "price" in draft.columns and not draft.product_only:
-                self.report.warn(draft.row, draft.column("price"), "price_missing", "The row has no price; customers are told that it is on request.")
+                self.report.warn(
+                    draft.row, draft.column("price"), "price_missing", "The row has no price; customers are told that it is on request."
+                )
             return Offer()
         if regular is None:
             regular, sale = (listed, sale) if listed is not None else (sale, None)
@@ -339,14 +352,24 @@ class _Builder:
             if listed.minor > regular.minor:
                 regular, sale = listed, regular
             elif 0 < listed.minor < regular.minor:
-                self.report.warn(draft.row, draft.column("list_price"), "list_price_below_price", "The price before reduction is below the price; it was left out.")
+                self.report.warn(
+                    draft.row,
+                    draft.column("list_price"),
+                    "list_price_below_price",
+                    "The price before reduction is below the price; it was left out.",
+                )
         if regular is not None and sale is not None and sale.minor >= regular.minor:
             if sale.minor > regular.minor:
                 self.report.warn(draft.row, draft.column("sale_price"), "sale_above_price",
                                  f"The sale price {sale.text} is above the price {regular.text}; it was left out.")  # fmt: skip
             sale = None
         if regular is not None and regular.minor == 0:
-            self.report.warn(draft.row, draft.column("price"), "price_zero", "The price is 0, so customers are told that it is free; leave it empty if it is not.")
+            self.report.warn(
+                draft.row,
+                draft.column("price"),
+                "price_zero",
+                "The price is 0, so customers are told that it is free; leave it empty if it is not.",
+            )
         return Offer(regular, sale, *self._window(draft, sale), up_to=_above(up_to, regular))
 
     def _window(self, draft: Draft, sale: Money | None) -> tuple[datetime | None, datetime | None]:
@@ -385,7 +408,12 @@ class _Builder:
             return counted
         if counted.quantity == 0 and state in (AvailabilityState.IN_STOCK, AvailabilityState.LOW):
             if not draft.sold_when_empty:
-                self.report.warn(draft.row, draft.column("availability"), "stock_contradicts", "The row says in stock but counts 0 pieces; the count is believed.")
+                self.report.warn(
+                    draft.row,
+                    draft.column("availability"),
+                    "stock_contradicts",
+                    "The row says in stock but counts 0 pieces; the count is believed.",
+                )
             return counted
         return Availability(state, counted.quantity, as_of)
 

@@ -44,13 +44,18 @@ def drafts_of(records: Sequence[Record], columns: Columns, report: Report, conte
         draft.question, draft.answer = localized("", (), draft.question, one_line=True), localized("", (), draft.answer)
         _say(draft.question, plain_line(question), language, context)
         tag = language or next((tag for tag, text in draft.question.items() if text == plain_line(question)), "")
-        if tag in ("und", ""):
+        if tag in ("und", "") and not language:
             tag = language_of(plain(answer), context.languages)
-            if draft.question and "und" in draft.question and tag != "und":
+            if "und" in draft.question and tag not in ("und", *draft.question) and "und" not in columns.texts(cells, "question"):
                 draft.question[tag] = draft.question.pop("und")
         _say(draft.answer, plain(answer), tag, context)
         if damaged(question) or damaged(answer):
-            report.warn(record.row, columns.column("answer"), "damaged_text", "Some characters were lost before the file came here; check its encoding.")
+            report.warn(
+                record.row,
+                columns.column("answer"),
+                "damaged_text",
+                "Some characters were lost before the file came here; check its encoding.",
+            )
         _also_asked(draft, cells, columns, tag, context)
         draft.category = plain_line(columns.get(cells, "category"))
         draft.approved = yes_or_no(columns.get(cells, "approved") or "yes") is not False
@@ -61,7 +66,18 @@ def drafts_of(records: Sequence[Record], columns: Columns, report: Report, conte
 def language_tag(text: str) -> str:
     """A language tag out of what people write: "zh_CN", "English", "中文"."""
     word = unicodedata.normalize("NFKC", text).strip().casefold().replace("_", "-")
-    named = {"english": "en", "chinese": "zh", "中文": "zh", "汉语": "zh", "简体中文": "zh", "英文": "en", "英语": "en", "german": "de", "french": "fr", "spanish": "es"}
+    named = {
+        "english": "en",
+        "chinese": "zh",
+        "中文": "zh",
+        "汉语": "zh",
+        "简体中文": "zh",
+        "英文": "en",
+        "英语": "en",
+        "german": "de",
+        "french": "fr",
+        "spanish": "es",
+    }
     if word in named:
         return named[word]
     match = re.fullmatch(r"([a-z]{2,3})(?:-([a-z]{2,8}))?", word)
@@ -105,12 +121,22 @@ def build_entries(drafts: Sequence[FaqDraft], report: Report) -> list[FaqEntry]:
             continue
         if not any(_has_words(text) for text in draft.question.values()):
             shown = next(iter(draft.question.values()), "")
-            report.warn(draft.row, "question", "question_without_words", f"The question {quoted(shown)} has no words, so customers will hardly find it.")
+            report.warn(
+                draft.row,
+                "question",
+                "question_without_words",
+                f"The question {quoted(shown)} has no words, so customers will hardly find it.",
+            )
         if not draft.id:
             draft.id = _made_id(draft)
             held = merged.get(draft.id)
             if held is not None and held.answer != draft.answer:
-                report.warn(draft.row, "question", "question_twice", f"The same question stands in row {held.row} with another answer; keep one of them.")
+                report.warn(
+                    draft.row,
+                    "question",
+                    "question_twice",
+                    f"The same question stands in row {held.row} with another answer; keep one of them.",
+                )
                 draft.id = f"{draft.id}-{fingerprint(*draft.answer.values())[:4]}"
         held = merged.get(draft.id)
         if held is None:

@@ -8,10 +8,16 @@ from knowledge.importing.markdown import Piece, front_matter, pieces, unmarked
 from knowledge.importing.problems import Report
 from knowledge.importing.text import language_of, plain_line
 
-_Q = re.compile(r"^\s*(?:[-*+]\s+|\d+[.)、]\s*)?(?:\*\*|__)?\s*(?:Q(?:uestion)?\s*\d*|问题?\s*\d*)\s*(?:[:：.]\s*(?:\*\*|__)?|(?:\*\*|__)\s*[:：])\s*(.+?)(?:\*\*|__)?\s*$", re.IGNORECASE)
-_A = re.compile(r"^\s*(?:[-*+]\s+)?(?:\*\*|__)?\s*(?:A(?:nswer)?|答案?|回答)\s*(?:[:：]\s*(?:\*\*|__)?|(?:\*\*|__)\s*[:：])\s*(.*?)\s*$", re.IGNORECASE)
+_Q = re.compile(
+    r"^\s*(?:[-*+]\s+|\d+[.)、]\s*)?(?:\*\*|__)?\s*(?:Q(?:uestion)?\s*\d*|问题?\s*\d*)\s*(?:[:：.]\s*(?:\*\*|__)?|(?:\*\*|__)\s*[:：])\s*(.+?)(?:\*\*|__)?\s*$",
+    re.IGNORECASE,
+)
+_A = re.compile(
+    r"^\s*(?:[-*+]\s+)?(?:\*\*|__)?\s*(?:A(?:nswer)?|答案?|回答)\s*(?:[:：]\s*(?:\*\*|__)?|(?:\*\*|__)\s*[:：])\s*(.*?)\s*$", re.IGNORECASE
+)
 _ASKS = re.compile(
-    r"[?？]\s*$|^(?:how|what|when|where|which|who|why|can|could|do|does|did|is|are|will|may|should)\b|(?:吗|呢|么|多少|怎么|如何|什么|哪|几|是否|能否|可否)", re.IGNORECASE
+    r"[?？]\s*$|^(?:how|what|when|where|which|who|why|can|could|do|does|did|is|are|will|may|should)\b|(?:吗|呢|么|多少|怎么|如何|什么|哪|几|是否|能否|可否)",
+    re.IGNORECASE,
 )
 
 
@@ -21,7 +27,9 @@ def is_faq(text: str, name: str) -> bool:
     lines = body.split("\n")
     if sum(1 for line in lines if _Q.match(line)) >= 1 and sum(1 for line in lines if _A.match(line)) >= 1:
         return True
-    headings = [piece.heading for piece in pieces(body) if piece.level >= 2 or (piece.level == 1 and re.search(r"[?？]\s*$", piece.heading))]
+    headings = [
+        piece.heading for piece in pieces(body) if piece.level >= 2 or (piece.level == 1 and re.search(r"[?？]\s*$", piece.heading))
+    ]
     asking = sum(1 for heading in headings if re.search(r"[?？]\s*$|吗\s*$", heading))
     if re.search(r"faq|常见问题|问答|q&a|q_and_a|questions", name, re.IGNORECASE) and headings:
         return True

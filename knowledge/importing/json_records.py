@@ -11,7 +11,22 @@ from knowledge.errors import UnreadableFile
 from knowledge.importing.problems import Report
 from knowledge.importing.tables import MAX_COLUMNS, Record
 
-_LISTS = ("products", "items", "data", "results", "entries", "records", "rows", "faq", "faqs", "questions", "reviews", "promotions", "list", "catalog")
+_LISTS = (
+    "products",
+    "items",
+    "data",
+    "results",
+    "entries",
+    "records",
+    "rows",
+    "faq",
+    "faqs",
+    "questions",
+    "reviews",
+    "promotions",
+    "list",
+    "catalog",
+)
 
 
 @dataclass(slots=True)
@@ -93,7 +108,9 @@ def _records(data: Any, report: Report) -> list[JsonRecord]:
 
 def flat(record: JsonRecord) -> Record:
     """The same as a table's record: plain values as text, lists of words parted by "|", anything deeper as JSON."""
-    return Record(record.row, {name: text for name, value in list(record.data.items())[: MAX_COLUMNS * 2] if (text := text_of(value)).strip()})
+    return Record(
+        record.row, {name: text for name, value in list(record.data.items())[: MAX_COLUMNS * 2] if (text := text_of(value)).strip()}
+    )
 
 
 def text_of(value: Any) -> str:

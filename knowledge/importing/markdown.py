@@ -55,7 +55,12 @@ def pieces(text: str, *, plain_text: bool = False) -> list[Piece]:
         following = lines[number] if number < len(lines) else ""
         if match:
             found.append(Piece(len(match[1]), unmarked(match[2]).replace("\n", " "), number))
-        elif not fenced and line.strip() and re.match(r"^ {0,3}(=+|-{3,})\s*$", following) and not line.lstrip().startswith(("|", "-", "*", ">")):
+        elif (
+            not fenced
+            and line.strip()
+            and re.match(r"^ {0,3}(=+|-{3,})\s*$", following)
+            and not line.lstrip().startswith(("|", "-", "*", ">"))
+        ):
             found.append(Piece(1 if following.lstrip().startswith("=") else 2, unmarked(line).replace("\n", " "), number))
         elif re.match(r"^ {0,3}(=+|-{3,})\s*$", line) and found[-1].line == number - 1:
             continue
@@ -95,4 +100,8 @@ def unmarked(text: str) -> str:
 
 def _table_row(inner: str) -> str:
     cells = [cell.strip() for cell in inner.split("|")]
-    return f"{cells[0]}: {', '.join(cell for cell in cells[1:] if cell)}" if len(cells) > 1 and cells[0] else ", ".join(cell for cell in cells if cell)
+    return (
+        f"{cells[0]}: {', '.join(cell for cell in cells[1:] if cell)}"
+        if len(cells) > 1 and cells[0]
+        else ", ".join(cell for cell in cells if cell)
+    )

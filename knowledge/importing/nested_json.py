@@ -36,7 +36,7 @@ def is_nested(record: JsonRecord) -> bool:
             return True
         if isinstance(value, list) and key in (*_VARIANTS, *_REVIEWS) and any(isinstance(entry, dict) for entry in value):
             return True
-        if _ALIASES.get(key) is None and re.search(r"[a-z][A-Z]", name):
+        if _ALIASES.get(key) is None and re.fullmatch(r"\S*[a-z][A-Z]\S*", name):
             return True
     return False
 
@@ -145,7 +145,13 @@ def _price_text(value: Any) -> str:
         if not number.is_finite():
             return ""
         places = -int(number.as_tuple().exponent)
-        return f"{number.quantize(Decimal('0.01')):f}" if places > 2 and abs(number) < 10**15 else f"{number:f}" if places >= 0 else str(int(number))
+        return (
+            f"{number.quantize(Decimal('0.01')):f}"
+            if places > 2 and abs(number) < 10**15
+            else f"{number:f}"
+            if places >= 0
+            else str(int(number))
+        )
     return text_of(value)
 
 
@@ -196,7 +202,12 @@ def _statements(name: str, value: Any, context: Context, *, keep_name: bool = Fa
     key = folded(name)
     if value in (None, "", [], {}) or _KEEPING.search(key):
         if key in ("meta", "metadata") and isinstance(value, dict):
-            return [one for inner, entry in value.items() if folded(inner) in ("barcode", "gtin", "ean", "mpn") for one in _statements(inner, entry, context)]
+            return [
+                one
+                for inner, entry in value.items()
+                if folded(inner) in ("barcode", "gtin", "ean", "mpn")
+                for one in _statements(inner, entry, context)
+            ]
         return []
     if key in ("attributes", "specifications", "specs", "features", "parameters", "参数", "属性"):
         if isinstance(value, dict):
@@ -234,8 +245,13 @@ def _reviews(entries: list[dict[str, Any]], sku: str, context: Context) -> list[
     found: dict[str, Review] = {}
     for entry in entries:
         named = {folded(name): value for name, value in entry.items()}
-        text = next((plain(text_of(named[name])) for name in ("text", "comment", "body", "review", "content", "评价", "内容") if named.get(name)), "")
-        rating = decimal_of(text_of(next((named[name] for name in ("rating", "stars", "score", "评分") if named.get(name) is not None), "")))
+        text = next(
+            (plain(text_of(named[name])) for name in ("text", "comment", "body", "review", "content", "评价", "内容") if named.get(name)),
+            "",
+        )
+        rating = decimal_of(
+            text_of(next((named[name] for name in ("rating", "stars", "score", "评分") if named.get(name) is not None), ""))
+        )
         date = plain_line(text_of(next((named[name] for name in ("date", "created at", "time", "日期") if named.get(name)), "")))
         if not text or not sku:
             continue

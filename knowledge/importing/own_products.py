@@ -1,12 +1,15 @@
 """Products in our own columns, and in tables of shops that call them otherwise (Chinese exports among them)."""
 
+import re
+
 import orjson
 
 from knowledge.catalog import Attribute
+from knowledge.currencies import currency_in
 from knowledge.importing.columns import Columns
 from knowledge.importing.drafts import Context, Draft, attribute, is_trivial, localized, spec_lines
 from knowledge.importing.tables import Record
-from knowledge.importing.text import clean, plain, plain_line
+from knowledge.importing.text import clean, language_of, plain, plain_line
 from knowledge.importing.words import several, yes_or_no
 from knowledge.localized import LocalText
 
@@ -25,7 +28,7 @@ def draft_of(record: Record, columns: Columns, context: Context) -> Draft:
     draft = Draft(row=record.row, columns=names)
     for name in _COPIED:
         setattr(draft, name, columns.get(cells, name))
-    draft.sku = clean(draft.sku)
+    draft.sku = plain_line(draft.sku)
     draft.group = plain_line(columns.get(cells, "group"))
     identity = plain_line(columns.get(cells, "id"))
     if not draft.sku:
@@ -36,27 +39,32 @@ def draft_of(record: Record, columns: Columns, context: Context) -> Draft:
     draft.title = localized(columns.get(cells, "title"), context.languages, columns.texts(cells, "title"), one_line=True)
     draft.description = _description(cells, columns, context)
     draft.categories = categories(columns.get(cells, "category"), columns.texts(cells, "category"), context)
-    draft.sold_when_empty = yes_or_no(columns.get(cells, "sold_when_empty") or "no") is True or columns.get(cells, "sold_when_empty") == "notify"
+    draft.sold_when_empty = (
+        yes_or_no(columns.get(cells, "sold_when_empty") or "no") is True or columns.get(cells, "sold_when_empty") == "notify"
+    )
     draft.url = clean(columns.get(cells, "url"))
     draft.variant_url = clean(columns.get(cells, "variant_url")) if "variant_url" in columns else None
-    draft.images = [image for image in listed(columns.get(cells, "image"), web=True)]
+    draft.images = list(listed(columns.get(cells, "image"), web=True))
     draft.variant_image = clean(columns.get(cells, "variant_image")) if "variant_image" in columns else None
     draft.goes_with, draft.replaces, draft.tags = (list(listed(columns.get(cells, name))) for name in ("goes_with", "replaces", "tags"))
-    draft.options = _named(cells, columns.options, context)
-    draft.attributes = _named(cells, columns.attributes, context)
-    draft.variant_attributes = _named(cells, columns.variant_attributes, context)
+    draft.options = _named(cells, columns, "options", context)
+    draft.attributes = _named(cells, columns, "attributes", context)
+    draft.variant_attributes = _named(cells, columns, "variant_attributes", context)
     _statements(draft, cells, columns, context)
     return draft
 
 
 def _header_currency(names: dict[str, str]) -> str:
     """The currency that a price column names in its header: 售价(元), Price (USD)."""
-    from knowledge.currencies import currency_in
-
     return currency_in(names.get("price", "")) if any(mark in names.get("price", "") for mark in "([（【") else ""
 
 
-def _named(cells: dict[str, str], columns: dict[str, str], context: Context) -> list[Attribute]:
+def _named(cells: dict[str, str], file: Columns, field: str, context: Context) -> list[Attribute]:
+    """What columns of their own state (option NAME, attribute NAME), unless a list says the same exactly."""
+    exact = "attributes" if field == "variant_attributes" else field
+    if any(stated_in_json(cells.get(column, "")) is not None for column in file.fields.get(exact, ())):
+        return []
+    columns: dict[str, str] = getattr(file, field)
     found = (attribute(name, cells[column], context.languages) for column, name in columns.items() if cells.get(column, "").strip())
     return [one for one in found if one is not None]
 
@@ -117,10 +125,15 @@ def _description(cells: dict[str, str], columns: Columns, context: Context) -> L
 
 def categories(text: str, named: LocalText, context: Context) -> list[LocalText]:
     """Category paths of a cell ("a > b | c"), those of language columns matched by their place."""
+    if text.strip() == "[]":
+        text = ""
     if text.lstrip().startswith("[{"):
         try:
-            data = orjson.loads(text)
-            return [{str(tag): plain_line(str(value)) for tag, value in entry.items()} for entry in data if isinstance(entry, dict)]
+            return [
+                {str(tag): plain_line(str(value)) for tag, value in entry.items()}
+                for entry in orjson.loads(text)
+                if isinstance(entry, dict)
+            ]
         except orjson.JSONDecodeError:
             pass
     by_language = {tag: _paths(value) for tag, value in named.items()}
@@ -129,9 +142,9 @@ def categories(text: str, named: LocalText, context: Context) -> list[LocalText]
     for place in range(max([len(plain_paths), *(len(paths) for paths in by_language.values())])):
         entry: LocalText = {}
         if place < len(plain_paths):
-            from knowledge.importing.text import language_of
-
-            entry[language_of(plain_paths[place], context.languages)] = plain_paths[place]
+            path = plain_paths[place]
+            if not any(path == paths[place] for paths in by_language.values() if place < len(paths)):
+                entry[language_of(path, context.languages)] = path
         for tag, paths in by_language.items():
             if place < len(paths):
                 entry[tag] = paths[place]
@@ -155,12 +168,10 @@ def listed(text: str, *, web: bool = False) -> tuple[str, ...]:
         try:
             data = orjson.loads(text)
             if isinstance(data, list):
-                return tuple(dict.fromkeys(clean(str(entry)) for entry in data if clean(str(entry))))
+                return tuple(dict.fromkeys(word for entry in data if isinstance(entry, str | int) and (word := plain_line(str(entry)))))
         except orjson.JSONDecodeError:
             pass
     if web:
-        import re
-
         parts = re.split(r"\s*(?:\||\n|[,;]\s*(?=https?://|/))\s*", text.strip())
         return tuple(dict.fromkeys(clean(part) for part in parts if clean(part)))
-    return tuple(dict.fromkeys(clean(part) for part in several(text) if clean(part)))
+    return tuple(dict.fromkeys(word for part in several(text) if (word := plain_line(part))))

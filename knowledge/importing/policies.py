@@ -45,7 +45,9 @@ def policy_of(text: str, name: str, context: Context, *, markdown: bool = True) 
         sections.append(Section(title, slug(title) or "section", title))
     language = language_tag(facts.get("language", facts.get("lang", ""))) or _named_language(stem) or language_of(whole, context.languages)
     topic = facts.get("topic", "").casefold()
-    return Policy(PurePath(name).name, title, language, topic if topic in (*_TOPICS, "other") else topic_of(stem, title, whole), tuple(sections))
+    return Policy(
+        PurePath(name).name, title, language, topic if topic in (*_TOPICS, "other") else topic_of(stem, title, whole), tuple(sections)
+    )
 
 
 def _from_name(stem: str) -> str:

@@ -27,7 +27,12 @@ def promotions_of(records: Sequence[Record], columns: Columns, report: Report, c
         if promotion is None:
             continue
         if promotion.code in found:
-            report.reject(record.row, columns.column("code"), "duplicate_code", f"The code {quoted(promotion.code)} stands in the file twice; the first row was kept.")
+            report.reject(
+                record.row,
+                columns.column("code"),
+                "duplicate_code",
+                f"The code {quoted(promotion.code)} stands in the file twice; the first row was kept.",
+            )
             continue
         found[promotion.code] = promotion
     return list(found.values())
@@ -39,14 +44,21 @@ def _promotion(record: Record, columns: Columns, report: Report, context: Contex
     text = localized(columns.get(cells, "text"), context.languages, columns.texts(cells, "text"))
     code = plain_line(columns.get(cells, "code")) or slug(next(iter(title.values()), ""))
     if not code:
-        report.reject(row, columns.column("code"), "code_missing", "The promotion has neither code nor title; write one of them into this row.")
+        report.reject(
+            row, columns.column("code"), "code_missing", "The promotion has neither code nor title; write one of them into this row."
+        )
         return None
     currency = columns.get(cells, "currency").strip().upper() or context.currency
     percent = None
     if stated := columns.get(cells, "percent_off").strip():
         percent = decimal_of(re.sub(r"\s*%$", "", stated))
         if percent is None or not 0 < percent <= 100:
-            report.reject(row, columns.column("percent_off"), "percent_unreadable", f"{quoted(stated)} is no percentage from 0 to 100; write 15 for 15 %.")
+            report.reject(
+                row,
+                columns.column("percent_off"),
+                "percent_unreadable",
+                f"{quoted(stated)} is no percentage from 0 to 100; write 15 for 15 %.",
+            )
             return None
     amounts: dict[str, Money | None] = {}
     for name in ("amount_off", "minimum"):

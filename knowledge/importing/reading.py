@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+import orjson
+
 from knowledge.catalog import Product
-from knowledge.documents import document_of
+from knowledge.documents import UnreadableBody, document_of, from_json
 from knowledge.errors import UnreadableFile
 from knowledge.faq import FaqEntry
 from knowledge.importing import faq, faq_text, nested_json, own_products, policies, promotions, reviews, shopify, vendure, woocommerce
-from knowledge.importing.columns import FAQ, PRODUCT, count_known
+from knowledge.importing.columns import Columns, count_known
 from knowledge.importing.decoding import MAX_BYTES, decode
 from knowledge.importing.drafts import UNPUBLISHED_SUFFIX, Context, Draft, build_products
 from knowledge.importing.json_records import JsonRecord, flat, read_json
@@ -18,7 +20,6 @@ from knowledge.importing.problems import Problem, Report
 from knowledge.importing.recognition import KINDS, foreign_format, kind_of_columns, table_format
 from knowledge.importing.tables import Table, read_delimited, read_workbook
 from knowledge.policy import Policy
-from knowledge.promotion import Promotion
 from knowledge.review import Review
 from knowledge.store import Body, Document, DocumentKind
 
@@ -77,7 +78,24 @@ def read_files(
             results.extend(_walk(path, kind, source, context))
         else:
             results.append(_read(str(path), _bytes_of(path), kind, source, context))
+    _settle_shared_sources(results)
     return results
+
+
+def _settle_shared_sources(results: Sequence[FileResult]) -> None:
+    """Files of one source bring each document once: the first one stays."""
+    held: dict[tuple[str, DocumentKind, str], str] = {}
+    for result in results:
+        kept = []
+        for document in result.documents:
+            first = held.setdefault((result.source, document.kind, document.id), result.path)
+            if first == result.path:
+                kept.append(document)
+                continue
+            message = f"{document.kind.capitalize()} “{document.id}” stands in {first} already, which is part of the same source; that one was kept."
+            result.problems.append(Problem(result.path, None, "", "in_another_file", message))
+            result.warnings += 1
+        result.documents = kept
 
 
 def _walk(folder: Path, kind: str, source: str | None, context: Context) -> list[FileResult]:
@@ -104,7 +122,9 @@ def _bytes_of(path: Path) -> bytes:
     except FileNotFoundError as error:
         raise UnreadableFile(f"{path} does not exist; check the name.") from error
     except (OSError, ValueError) as error:
-        raise UnreadableFile(f"{path} cannot be opened ({getattr(error, 'strerror', None) or error}); check that it may be read.") from error
+        raise UnreadableFile(
+            f"{path} cannot be opened ({getattr(error, 'strerror', None) or error}); check that it may be read."
+        ) from error
 
 
 def _read(path: str, data: bytes, kind: str, source: str | None, context: Context) -> FileResult:
@@ -163,12 +183,17 @@ class _Reading:
             self.result.format = table_format(table.layout, table.header, self.result.kind, columns)
             if columns.ignored:
                 names = ", ".join(f"“{name}”" for name in columns.ignored[:8])
-                self.report.warn(1, columns.ignored[0], "column_ignored", f"Columns that were not read: {names}; facts for customers go into “attribute NAME”.")
+                self.report.warn(
+                    1,
+                    columns.ignored[0],
+                    "column_ignored",
+                    f"Columns that were not read: {names}; facts for customers go into “attribute NAME”.",
+                )
             self._records(table, columns)
         if not table.records and not self.report.rejected:
             self.report.warn(None, "", "no_rows", "The file has a header but no rows, so nothing was brought.")
 
-    def _records(self, table: Table, columns: "own_products.Columns") -> None:
+    def _records(self, table: Table, columns: Columns) -> None:
         records = [record for record in table.records if record.row not in self.report.rejected]
         match self.result.kind:
             case "products":
@@ -220,7 +245,9 @@ class _Reading:
             self.result.kind, self.result.format = "faq", "faq-markdown" if markdown else "faq-text"
             drafts = faq_text.drafts_of(text, self.report, self.context)
             if not drafts:
-                raise UnreadableFile(f"{self.name} holds no questions; write each as a heading (## …?) with its answer under it, or as Q: and A: lines.")
+                raise UnreadableFile(
+                    f"{self.name} holds no questions; write each as a heading (## …?) with its answer under it, or as Q: and A: lines."
+                )
             self.rows = {draft.row for draft in drafts}
             self._faq(drafts)
             return
@@ -235,7 +262,7 @@ class _Reading:
         products: list[Product] = build_products(drafts, self.report, self.context)
         self.result.products = sum(1 for product in products if not product.id.endswith(UNPUBLISHED_SUFFIX)) or len(products)
         self.result.variants = sum(len(product.variants) for product in products)
-        self.merged = sum(1 for draft in drafts if draft.product_only)
+        self.merged = sum(1 for draft in drafts if draft.product_only) if self.result.format not in ("json", "jsonl") else 0
         self.bodies.extend((DocumentKind.PRODUCT, product.id, product) for product in products)
 
     def _faq(self, drafts: list[faq.FaqDraft]) -> None:
@@ -248,18 +275,19 @@ class _Reading:
         self.bodies.extend((DocumentKind.REVIEW, review.id, review) for review in found)
 
     def _policies(self, records: list[JsonRecord]) -> None:
-        from knowledge.documents import UnreadableBody, from_json
-
         for record in records:
-            import orjson
-
             try:
                 body = from_json(DocumentKind.POLICY, orjson.dumps(record.data, default=str).decode())
             except UnreadableBody:
-                self.report.reject(record.row, "sections", "policy_unreadable", "The policy needs id, title, language, topic and sections with heading, anchor and text.")
+                self.report.reject(
+                    record.row,
+                    "sections",
+                    "policy_unreadable",
+                    "The policy needs id, title, language, topic and sections with heading, anchor and text.",
+                )
                 continue
-            if isinstance(body, Policy):
-                self.bodies.append((DocumentKind.POLICY, body.id, body))
+            assert isinstance(body, Policy)
+            self.bodies.append((DocumentKind.POLICY, body.id, body))
 
     def _finished(self) -> FileResult:
         result, report = self.result, self.report
@@ -274,6 +302,3 @@ class _Reading:
 
 def _is_policy(record: JsonRecord) -> bool:
     return isinstance(record.data.get("sections"), list) and "topic" in record.data
-
-
-__all__ = ["FAQ", "PRODUCT", "FileResult", "NamedBytes", "Promotion", "Problem", "read_files"]

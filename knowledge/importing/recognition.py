@@ -59,7 +59,13 @@ def _fits(kind: str, columns: Columns) -> bool:
 def _typical(kind: str, columns: Columns, header: Sequence[str]) -> bool:
     names = {folded(column) for column in header}
     if kind == "promotions":
-        return bool({"percent_off", "amount_off", "starts", "ends", "audience"} & set(columns.fields)) and not names & {"sku", "price", "stock", "售价", "库存"}
+        return bool({"percent_off", "amount_off", "starts", "ends", "audience"} & set(columns.fields)) and not names & {
+            "sku",
+            "price",
+            "stock",
+            "售价",
+            "库存",
+        }
     if kind == "reviews":
         return "text" in columns and not names & {"title", "price", "stock", "售价", "商品名称"}
     return True

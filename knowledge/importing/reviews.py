@@ -21,13 +21,17 @@ def reviews_of(records: Sequence[Record], columns: Columns, report: Report, cont
         sku, text = clean(columns.get(record.cells, "sku")), plain(columns.get(record.cells, "text"))
         stars, date = columns.get(record.cells, "rating"), plain_line(columns.get(record.cells, "date"))
         if not sku:
-            report.reject(record.row, columns.column("sku"), "sku_missing", "The review names no SKU; write the product's SKU into this row.")
+            report.reject(
+                record.row, columns.column("sku"), "sku_missing", "The review names no SKU; write the product's SKU into this row."
+            )
             continue
         rating = decimal_of(stars.strip().removesuffix("星").removesuffix("/5")) if stars.strip() else None
         if stars.strip() and set(stars.strip()) <= {"★", "☆", "⭐"}:
             rating = decimal_of(str(sum(1 for mark in stars if mark in "★⭐")))
         if stars.strip() and (rating is None or not 0 < rating <= 5):
-            report.warn(record.row, columns.column("rating"), "rating_unreadable", f"{quoted(stars)} is no rating from 1 to 5; it was left out.")
+            report.warn(
+                record.row, columns.column("rating"), "rating_unreadable", f"{quoted(stars)} is no rating from 1 to 5; it was left out."
+            )
             rating = None
         if not text and rating is None:
             report.reject(record.row, columns.column("text"), "review_empty", "The review has neither words nor a rating; remove the row.")

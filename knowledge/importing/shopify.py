@@ -3,14 +3,15 @@
 Source of the columns: Shopify's help page on product CSV files, the layout before 2025 and the one with plain headers after it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from decimal import Decimal
 
 from knowledge.catalog import Attribute
 from knowledge.importing.columns import folded
 from knowledge.importing.drafts import Context, Draft, attribute, localized
 from knowledge.importing.tables import Record, Table
 from knowledge.importing.text import clean, language_of, plain_line
-from knowledge.importing.words import yes_or_no
+from knowledge.importing.words import decimal_of, yes_or_no
 
 _FIELDS: dict[str, tuple[str, ...]] = {
     "handle": ("handle", "url handle"),
@@ -40,7 +41,9 @@ _FIELDS: dict[str, tuple[str, ...]] = {
 def is_shopify(header: Sequence[str]) -> bool:
     """Whether these are the columns of a Shopify export."""
     names = {folded(column) for column in header}
-    old = "handle" in names and bool(names & {"variant price", "variant sku", "option1 name", "option1 value", "body"} | names & {"variant inventory qty"})
+    old = "handle" in names and bool(
+        names & {"variant price", "variant sku", "option1 name", "option1 value", "body"} | names & {"variant inventory qty"}
+    )
     new = "url handle" in names and bool(names & {"option1 name", "option1 value", "price"})
     return old or new
 
@@ -73,7 +76,7 @@ def drafts_of(table: Table, context: Context) -> list[Draft]:
     return drafts
 
 
-def _reader(record: Record, columns: dict[str, str]):  # type: ignore[no-untyped-def]
+def _reader(record: Record, columns: dict[str, str]) -> Callable[[str], str]:
     return lambda name: record.cells.get(columns.get(name, ""), "").strip()
 
 
@@ -109,8 +112,8 @@ def _draft(record: Record, columns: dict[str, str], context: Context, handle: st
             draft.variant_attributes.append(one) if label == "Barcode" else draft.attributes.append(one)
     for column, value in record.cells.items():
         if "(product.metafields." in column or column.startswith("Metafield:"):
-            if (one := attribute(column.split("(")[0].removeprefix("Metafield:").strip(), value, languages)) is not None:
-                draft.attributes.append(one)
+            one = attribute(column.split("(")[0].removeprefix("Metafield:").strip(), value, languages)
+            draft.attributes.extend([one] if one is not None else [])
     return draft
 
 
@@ -121,10 +124,6 @@ def _for_messages(columns: dict[str, str]) -> dict[str, str]:
 
 def _weight(grams: str, unit: str) -> str:
     """The weight in the unit that the merchant shows; the column itself counts grams."""
-    from decimal import Decimal
-
-    from knowledge.importing.words import decimal_of
-
     number = decimal_of(grams)
     if number is None or number <= 0:
         return ""

@@ -61,7 +61,9 @@ def read_delimited(text: str, report: Report, score: Score) -> Table:
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=best)
     table = _table("tsv" if best == "\t" else "csv", _safely(rows, report), report, score)
     if text.count('"') % 2 and table.records and any("\n" in cell for cell in table.records[-1].cells.values()):
-        report.warn(table.records[-1].row, "", "unclosed_quote", "A quotation mark is not closed; check that no rows were swallowed by this cell.")
+        report.warn(
+            table.records[-1].row, "", "unclosed_quote", "A quotation mark is not closed; check that no rows were swallowed by this cell."
+        )
     return table
 
 
@@ -163,7 +165,9 @@ def read_workbook(data: bytes, report: Report, score: Score) -> Table:
     report.warnings += found.warnings
     for other, rest, _ in tables:
         if other != title and rest.records:
-            report.warn(None, other, "sheet_ignored", f"Only the sheet “{title}” was read; save “{other}” as a file of its own to import it too.")
+            report.warn(
+                None, other, "sheet_ignored", f"Only the sheet “{title}” was read; save “{other}” as a file of its own to import it too."
+            )
     return table
 
 

@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from bs4 import BeautifulSoup
 from bs4.element import Comment, Declaration, Doctype, NavigableString, ProcessingInstruction, Tag
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffd\ufffe\uffff\ud800-\udfff]")
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffd\ufffe\uffff\ud800-\udfff]"
+)
 _SPACES = re.compile(r"[ \t\xa0\u3000]+")
 _LINES = re.compile(r"\n{3,}")
 _MARKUP = re.compile(r"<(?:[a-zA-Z][^<>]*|/[a-zA-Z][^<>]*|!--.*?--|![a-zA-Z][^<>]*|\?[^<>]*)>", re.DOTALL)
@@ -61,7 +63,9 @@ def _walk(node: Tag, parts: list[str], depth: int) -> None:
         if isinstance(child, Comment | Doctype | Declaration | ProcessingInstruction):
             continue
         if isinstance(child, NavigableString):
-            parts.append(re.sub(r"[ \t\xa0]*\n[ \t\xa0]*", "\n" if node.name in ("pre", "[document]", "body", "html", "p") else " ", str(child)))
+            parts.append(
+                re.sub(r"[ \t\xa0]*\n[ \t\xa0]*", "\n" if node.name in ("pre", "[document]", "body", "html", "p") else " ", str(child))
+            )
             continue
         if not isinstance(child, Tag) or child.name in _SILENT:
             continue
@@ -84,7 +88,32 @@ def damaged(text: str) -> bool:
     return "\ufffd" in text or bool(re.search("[\x00-\x08\x0e-\x1f]", text))
 
 
-_LATIN = {"en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "no", "nb", "fi", "pl", "cs", "sk", "hu", "ro", "tr", "vi", "id", "ms", "et", "lv", "lt"}
+_LATIN = {
+    "en",
+    "de",
+    "fr",
+    "es",
+    "it",
+    "pt",
+    "nl",
+    "sv",
+    "da",
+    "no",
+    "nb",
+    "fi",
+    "pl",
+    "cs",
+    "sk",
+    "hu",
+    "ro",
+    "tr",
+    "vi",
+    "id",
+    "ms",
+    "et",
+    "lv",
+    "lt",
+}
 
 
 def language_of(text: str, languages: Sequence[str] = ("en", "zh")) -> str:

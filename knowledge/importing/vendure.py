@@ -21,7 +21,11 @@ def is_vendure(header: Sequence[str]) -> bool:
 def drafts_of(table: Table, context: Context) -> list[Draft]:
     """One draft a row."""
     columns = {folded(column): column for column in reversed(table.header)}
-    messages = {"title": columns.get("name", "name"), "stock": columns.get("stock on hand", "stockOnHand"), **{n: c for n, c in columns.items() if n in ("sku", "price")}}
+    messages = {
+        "title": columns.get("name", "name"),
+        "stock": columns.get("stock on hand", "stockOnHand"),
+        **{n: c for n, c in columns.items() if n in ("sku", "price")},
+    }
     drafts: list[Draft] = []
     group, groups = "", ""
     for record in table.records:
@@ -48,7 +52,7 @@ def drafts_of(table: Table, context: Context) -> list[Draft]:
 
 
 def _facets(draft: Draft, facets: str, own: str, context: Context) -> None:
-    """"category:a|category:b" are categories from the root down; "brand:x" is the brand; others are statements."""
+    """ "category:a|category:b" are categories from the root down; "brand:x" is the brand; others are statements."""
     path = []
     for target, text in ((draft.attributes, facets), (draft.variant_attributes, own)):
         for part in text.split("|"):

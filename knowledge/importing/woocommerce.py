@@ -6,6 +6,7 @@ Source of the columns: WooCommerce's schema of the product CSV import (its GitHu
 import re
 from collections.abc import Sequence
 
+from knowledge.catalog import Attribute
 from knowledge.importing.columns import folded
 from knowledge.importing.drafts import Context, Draft, attribute, localized
 from knowledge.importing.problems import Report, quoted
@@ -17,7 +18,16 @@ from knowledge.localized import LocalText
 def is_woocommerce(header: Sequence[str]) -> bool:
     """Whether these are the columns of a WooCommerce export."""
     names = {folded(column) for column in header}
-    typical = {"regular price", "in stock", "parent", "tax status", "visibility in catalog", "is featured", "attribute 1 name", "backorders allowed"}
+    typical = {
+        "regular price",
+        "in stock",
+        "parent",
+        "tax status",
+        "visibility in catalog",
+        "is featured",
+        "attribute 1 name",
+        "backorders allowed",
+    }
     return {"type", "name"} <= names and len(names & typical) >= 2
 
 
@@ -31,7 +41,7 @@ def drafts_of(table: Table, report: Report, context: Context) -> list[Draft]:
             for reference in (f"id:{reader.get(record, 'id')}", reader.get(record, "sku"), reader.get(record, "id")):
                 if reference not in ("", "id:"):
                     by_reference.setdefault(reference.casefold(), draft)
-    parents: set[int] = set()
+    varied: dict[int, set[str]] = {}
     for record, draft in zip(table.records, drafts, strict=True):
         if not reader.is_variation(record):
             continue
@@ -46,12 +56,10 @@ def drafts_of(table: Table, report: Report, context: Context) -> list[Draft]:
         draft.group, draft.title, draft.description, draft.categories = parent.group, {}, {}, []
         draft.variant_image, draft.images = (draft.images[0] if draft.images else ""), []
         draft.options, draft.attributes = draft.attributes, []
-        parents.add(id(parent))
+        varied.setdefault(id(parent), set()).update(option.name for option in draft.options)
     for draft in drafts:
-        draft.product_only = id(draft) in parents
-        if draft.product_only:
-            for name in reader.varied(draft):
-                draft.attributes = [one for one in draft.attributes if one.name != name]
+        draft.product_only = id(draft) in varied
+        draft.attributes = [one for one in draft.attributes if one.name not in varied.get(id(draft), ())]
     return [draft for draft in drafts if draft.row not in report.rejected]
 
 
@@ -60,17 +68,12 @@ class _Reader:
         self.context = context
         self.columns = {folded(column): column for column in reversed(table.header)}
         self.numbers = sorted(int(match[1]) for name in self.columns if (match := re.fullmatch(r"attribute (\d+) name", name)))
-        self.used: dict[str, set[str]] = {}
 
     def get(self, record: Record, name: str) -> str:
         return record.cells.get(self.columns.get(name, ""), "").strip()
 
     def is_variation(self, record: Record) -> bool:
         return "variation" in self.get(record, "type").casefold()
-
-    def varied(self, parent: Draft) -> set[str]:
-        """Names that the variations of this parent choose a value for."""
-        return self.used.get(parent.group, set())
 
     def draft(self, record: Record) -> Draft:
         def get(name: str) -> str:
@@ -79,7 +82,7 @@ class _Reader:
         languages = self.context.languages
         named = {"title": "name", "price": "regular price", "sale_price": "sale price", "availability": "in stock", "sale_from": "date sale price starts",
                  "sale_until": "date sale price ends"}  # fmt: skip
-        columns = {**{name: column for name, column in self.columns.items()}, **{own: self.columns[name] for own, name in named.items() if name in self.columns}}
+        columns = {**self.columns, **{own: self.columns[name] for own, name in named.items() if name in self.columns}}
         columns.pop("price" if "variable" in get("type") or "grouped" in get("type") else "", None)
         draft = Draft(row=record.row, columns=columns)
         draft.sku = clean(get("sku"))
@@ -95,10 +98,14 @@ class _Reader:
         self._stock(draft, get("stock"), get("in stock"), get("backorders allowed"))
         published, shown = get("published") or "1", get("visibility in catalog").casefold()
         draft.published = "no" if shown == "hidden" or published in ("-1", "0") else "yes" if published in ("1", "2") else published
-        draft.images = [clean(part) for part in re.split(r",\s*(?=https?://|/|[\w.-]+\.(?:jpe?g|png|webp|gif))", get("images")) if part.strip()]
+        draft.images = [
+            clean(part) for part in re.split(r",\s*(?=https?://|/|[\w.-]+\.(?:jpe?g|png|webp|gif))", get("images")) if part.strip()
+        ]
         draft.url = clean(get("external url"))
         draft.variant_url = ""
-        draft.goes_with = [sku for name in ("cross sells", "upsells", "grouped products") for part in _parted(get(name)) if (sku := clean(part))]
+        draft.goes_with = [
+            sku for name in ("cross sells", "upsells", "grouped products") for part in _parted(get(name)) if (sku := clean(part))
+        ]
         draft.attributes = self._attributes(record)
         if not self.is_variation(record):
             for name, column in self.columns.items():
@@ -106,13 +113,7 @@ class _Reader:
                     unit = re.search(r"\(([^)]+)\)", column)
                     if (one := attribute(match[1].title(), f"{get(name)} {unit[1] if unit else ''}".strip(), languages)) is not None:
                         draft.attributes.append(one)
-        else:
-            self.used.setdefault(self._parent_group(record), set()).update(one.name for one in draft.attributes)
         return draft
-
-    def _parent_group(self, record: Record) -> str:
-        reference = self.get(record, "parent")
-        return f"woo:{reference[3:]}" if reference.startswith("id:") else f"woo:{reference}"
 
     def _description(self, short: str, long: str) -> LocalText:
         texts = [text for raw in (short, long) if (text := plain(raw.replace("\\n", "\n")))]
@@ -127,15 +128,22 @@ class _Reader:
     def _stock(draft: Draft, stock: str, in_stock: str, backorders: str) -> None:
         draft.sold_when_empty = backorders.casefold() in ("1", "yes", "notify", "true")
         word = in_stock.casefold()
-        state = {"1": "in stock", "0": "out of stock", "yes": "in stock", "no": "out of stock", "true": "in stock", "false": "out of stock"}.get(word, in_stock)
+        state = {
+            "1": "in stock",
+            "0": "out of stock",
+            "yes": "in stock",
+            "no": "out of stock",
+            "true": "in stock",
+            "false": "out of stock",
+        }.get(word, in_stock)
         if stock.casefold() == "parent":
             stock = ""
         draft.stock = stock
         figure = re.fullmatch(r"-?\d+(?:\.0+)?", stock)
         draft.availability = "" if figure and state == "in stock" else state
 
-    def _attributes(self, record: Record) -> list:  # type: ignore[type-arg]
-        found = []
+    def _attributes(self, record: Record) -> list[Attribute]:
+        found: list[Attribute] = []
         for number in self.numbers:
             name, value = self.get(record, f"attribute {number} name"), self.get(record, f"attribute {number} value")
             value = value or self.get(record, f"attribute {number} value s") or self._values(record, number)
@@ -144,7 +152,9 @@ class _Reader:
         return found
 
     def _values(self, record: Record, number: int) -> str:
-        return next((record.cells.get(column, "") for name, column in self.columns.items() if name.startswith(f"attribute {number} value")), "").strip()
+        return next(
+            (record.cells.get(column, "") for name, column in self.columns.items() if name.startswith(f"attribute {number} value")), ""
+        ).strip()
 
 
 def _parted(text: str) -> list[str]:

@@ -7,7 +7,32 @@ from decimal import Decimal, InvalidOperation
 
 from knowledge.catalog import AvailabilityState as State
 
-YES = {"1", "true", "t", "yes", "y", "on", "是", "有", "上架", "已上架", "在售", "销售中", "出售中", "active", "published", "publish", "enabled", "visible", "live", "启用", "发布", "已发布", "√", "✓"}
+YES = {
+    "1",
+    "true",
+    "t",
+    "yes",
+    "y",
+    "on",
+    "是",
+    "有",
+    "上架",
+    "已上架",
+    "在售",
+    "销售中",
+    "出售中",
+    "active",
+    "published",
+    "publish",
+    "enabled",
+    "visible",
+    "live",
+    "启用",
+    "发布",
+    "已发布",
+    "√",
+    "✓",
+}
 NO = {
     "0", "false", "f", "no", "n", "off", "否", "无", "下架", "已下架", "未上架", "停售", "仓库中", "inactive", "unpublished", "draft", "archived", "deleted",
     "disabled", "hidden", "private", "pending", "trash", "unlisted", "suspended", "草稿", "已删除", "删除", "归档", "已归档", "停用", "待上架", "-1", "×", "✗",
@@ -64,7 +89,9 @@ def decimal_of(text: str) -> Decimal | None:
 
 def count_of(text: str) -> int | None:
     """A count of pieces ("12", "12.0", "120件", "10+"), else None."""
-    trimmed = re.sub(r"\s*(?:件|个|只|条|支|台|套|pcs|pieces|stk|units?)\.?$", "", unicodedata.normalize("NFKC", text).strip(), flags=re.IGNORECASE)
+    trimmed = re.sub(
+        r"\s*(?:件|个|只|条|支|台|套|pcs|pieces|stk|units?)\.?$", "", unicodedata.normalize("NFKC", text).strip(), flags=re.IGNORECASE
+    )
     number = decimal_of(trimmed.rstrip("+"))
     return int(number) if number is not None and number == number.to_integral_value() else None
 
