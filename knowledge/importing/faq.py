@@ -9,8 +9,9 @@ import orjson
 
 from knowledge.faq import FaqEntry
 from knowledge.importing.columns import Columns
-from knowledge.importing.drafts import Context, localized
+from knowledge.importing.draft import Context
 from knowledge.importing.problems import Report, quoted
+from knowledge.importing.statements import localized
 from knowledge.importing.tables import Record
 from knowledge.importing.text import damaged, fingerprint, language_of, plain, plain_line, slug
 from knowledge.importing.words import yes_or_no

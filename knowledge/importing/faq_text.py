@@ -2,7 +2,7 @@
 
 import re
 
-from knowledge.importing.drafts import Context
+from knowledge.importing.draft import Context
 from knowledge.importing.faq import FaqDraft
 from knowledge.importing.markdown import Piece, front_matter, pieces, unmarked
 from knowledge.importing.problems import Report

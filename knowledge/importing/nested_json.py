@@ -10,10 +10,11 @@ from typing import Any
 
 from knowledge.catalog import Attribute
 from knowledge.importing.columns import PRODUCT, folded
-from knowledge.importing.drafts import Context, Draft, attribute, localized
+from knowledge.importing.draft import Context, Draft
 from knowledge.importing.json_records import JsonRecord, text_of
 from knowledge.importing.own_products import categories
-from knowledge.importing.text import clean, fingerprint, language_of, plain, plain_line
+from knowledge.importing.statements import attribute, localized
+from knowledge.importing.text import address, fingerprint, language_of, plain, plain_line
 from knowledge.importing.words import decimal_of, yes_or_no
 from knowledge.review import Review
 
@@ -57,9 +58,9 @@ def drafts_of(record: JsonRecord, context: Context) -> tuple[list[Draft], list[R
             attributes.extend(_statements(name, value, context))
     base = _draft(record.row, fields, context)
     base.attributes.extend(one for one in attributes if one not in base.attributes)
-    identity = plain_line(text_of(fields.get("id"))) or record.key
-    sku = clean(text_of(fields.get("sku"))) or ("" if variants else identity)
-    base.sku, base.product_id, base.group = sku, "" if sku and not variants else identity, clean(text_of(fields.get("group")))
+    identity = plain_line(text_of(fields.get("id"))) or plain_line(record.key)
+    sku = plain_line(text_of(fields.get("sku"))) or ("" if variants else identity)
+    base.sku, base.product_id, base.group = sku, "" if sku and not variants else identity, plain_line(text_of(fields.get("group")))
     if not variants:
         return [base], _reviews(reviews, sku, context)
     base.group, base.product_only = identity or sku or f"json:{record.row}", True
@@ -130,9 +131,9 @@ def _draft(row: int, fields: dict[str, Any], context: Context) -> Draft:
         setattr(draft, name, text(name))
     draft.availability = _availability(fields.get("availability"))
     draft.sold_when_empty = yes_or_no(text("sold_when_empty") or "no") is True
-    draft.url = clean(text("url"))
-    draft.images = list(dict.fromkeys(clean(text_of(image)) for image in fields.get("image") or [] if image))
-    draft.variant_url, draft.variant_image = "", clean(text("variant_image"))
+    draft.url = address(text("url"))
+    draft.images = list(dict.fromkeys(link for image in fields.get("image") or [] if (link := address(text_of(image)))))
+    draft.variant_url, draft.variant_image = "", address(text("variant_image"))
     for name in ("tags", "goes_with", "replaces"):
         setattr(draft, name, [plain_line(part) for part in re.split(r"[|,]", text(name)) if plain_line(part)])
     return draft
@@ -165,7 +166,7 @@ def _variant(row: int, key: str, data: dict[str, Any], base: Draft, context: Con
     fields, rest = _split(data)
     draft = _draft(row, fields, context)
     draft.group, draft.title, draft.description = base.group, {}, {}
-    draft.sku = clean(text_of(fields.get("sku"))) or plain_line(text_of(fields.get("id"))) or key
+    draft.sku = plain_line(text_of(fields.get("sku"))) or plain_line(text_of(fields.get("id"))) or plain_line(key)
     for name in ("price", "sale_price", "list_price", "currency"):
         if not getattr(draft, name) and not draft.price:
             setattr(draft, name, getattr(base, name))

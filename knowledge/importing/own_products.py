@@ -7,9 +7,10 @@ import orjson
 from knowledge.catalog import Attribute
 from knowledge.currencies import currency_in
 from knowledge.importing.columns import Columns
-from knowledge.importing.drafts import Context, Draft, attribute, is_trivial, localized, spec_lines
+from knowledge.importing.draft import Context, Draft
+from knowledge.importing.statements import attribute, is_trivial, localized, spec_lines
 from knowledge.importing.tables import Record
-from knowledge.importing.text import clean, language_of, plain, plain_line
+from knowledge.importing.text import address, clean, language_of, plain, plain_line
 from knowledge.importing.words import several, yes_or_no
 from knowledge.localized import LocalText
 
@@ -42,10 +43,10 @@ def draft_of(record: Record, columns: Columns, context: Context) -> Draft:
     draft.sold_when_empty = (
         yes_or_no(columns.get(cells, "sold_when_empty") or "no") is True or columns.get(cells, "sold_when_empty") == "notify"
     )
-    draft.url = clean(columns.get(cells, "url"))
-    draft.variant_url = clean(columns.get(cells, "variant_url")) if "variant_url" in columns else None
-    draft.images = list(listed(columns.get(cells, "image"), web=True))
-    draft.variant_image = clean(columns.get(cells, "variant_image")) if "variant_image" in columns else None
+    draft.url = address(columns.get(cells, "url"))
+    draft.variant_url = address(columns.get(cells, "variant_url")) if "variant_url" in columns else None
+    draft.images = [link for image in listed(columns.get(cells, "image"), web=True) if (link := address(image))]
+    draft.variant_image = address(columns.get(cells, "variant_image")) if "variant_image" in columns else None
     draft.goes_with, draft.replaces, draft.tags = (list(listed(columns.get(cells, name))) for name in ("goes_with", "replaces", "tags"))
     draft.options = _named(cells, columns, "options", context)
     draft.attributes = _named(cells, columns, "attributes", context)

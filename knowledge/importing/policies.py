@@ -3,7 +3,7 @@
 import re
 from pathlib import PurePath
 
-from knowledge.importing.drafts import Context
+from knowledge.importing.draft import Context
 from knowledge.importing.faq import language_tag
 from knowledge.importing.markdown import front_matter, pieces
 from knowledge.importing.text import clean, language_of, slug

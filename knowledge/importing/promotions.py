@@ -6,9 +6,10 @@ from datetime import datetime
 from decimal import Decimal
 
 from knowledge.importing.columns import Columns
-from knowledge.importing.drafts import Context, localized
+from knowledge.importing.draft import Context
 from knowledge.importing.own_products import listed
 from knowledge.importing.problems import Report, quoted
+from knowledge.importing.statements import localized
 from knowledge.importing.tables import Record
 from knowledge.importing.text import plain, plain_line, slug
 from knowledge.importing.words import decimal_of, moment_of

@@ -14,11 +14,13 @@ from knowledge.faq import FaqEntry
 from knowledge.importing import faq, faq_text, nested_json, own_products, policies, promotions, reviews, shopify, vendure, woocommerce
 from knowledge.importing.columns import Columns, count_known
 from knowledge.importing.decoding import MAX_BYTES, decode
-from knowledge.importing.drafts import UNPUBLISHED_SUFFIX, Context, Draft, build_products
+from knowledge.importing.draft import Context, Draft
 from knowledge.importing.json_records import JsonRecord, flat, read_json
 from knowledge.importing.problems import Problem, Report
+from knowledge.importing.products import UNPUBLISHED_SUFFIX, build_products
 from knowledge.importing.recognition import KINDS, foreign_format, kind_of_columns, table_format
 from knowledge.importing.tables import Table, read_delimited, read_workbook
+from knowledge.importing.text import plain_line
 from knowledge.policy import Policy
 from knowledge.review import Review
 from knowledge.store import Body, Document, DocumentKind
@@ -233,7 +235,7 @@ class _Reading:
                 inner.extend((record.row, review) for review in found_reviews)
             else:
                 single = own_products.draft_of(flat(record), columns, self.context)
-                single.sku = single.sku or (record.key if not single.group else "")
+                single.sku = single.sku or (plain_line(record.key) if not single.group else "")
                 drafts.append(single)
         self._products(drafts)
         self._reviews([review for row, review in inner if row not in self.report.rejected])

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from knowledge.importing.columns import Columns
-from knowledge.importing.drafts import Context
+from knowledge.importing.draft import Context
 from knowledge.importing.faq import language_tag
 from knowledge.importing.problems import Report, quoted
 from knowledge.importing.tables import Record
-from knowledge.importing.text import clean, fingerprint, language_of, plain, plain_line
+from knowledge.importing.text import fingerprint, language_of, plain, plain_line
 from knowledge.importing.words import decimal_of, moment_of
 from knowledge.review import Review
 
@@ -18,7 +18,7 @@ def reviews_of(records: Sequence[Record], columns: Columns, report: Report, cont
     for record in records:
         if record.row in report.rejected:
             continue
-        sku, text = clean(columns.get(record.cells, "sku")), plain(columns.get(record.cells, "text"))
+        sku, text = plain_line(columns.get(record.cells, "sku")), plain(columns.get(record.cells, "text"))
         stars, date = columns.get(record.cells, "rating"), plain_line(columns.get(record.cells, "date"))
         if not sku:
             report.reject(

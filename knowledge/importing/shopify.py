@@ -8,9 +8,10 @@ from decimal import Decimal
 
 from knowledge.catalog import Attribute
 from knowledge.importing.columns import folded
-from knowledge.importing.drafts import Context, Draft, attribute, localized
+from knowledge.importing.draft import Context, Draft
+from knowledge.importing.statements import attribute, localized
 from knowledge.importing.tables import Record, Table
-from knowledge.importing.text import clean, language_of, plain_line
+from knowledge.importing.text import address, language_of, plain_line
 from knowledge.importing.words import decimal_of, yes_or_no
 
 _FIELDS: dict[str, tuple[str, ...]] = {
@@ -91,7 +92,7 @@ def _draft(record: Record, columns: dict[str, str], context: Context, handle: st
     draft = Draft(row=record.row, columns=_for_messages(columns), group=handle)
     draft.title = localized(get("title"), languages, one_line=True)
     draft.description = localized(get("body"), languages)
-    draft.brand, draft.sku = get("vendor"), clean(get("sku").lstrip("'"))
+    draft.brand, draft.sku = get("vendor"), plain_line(get("sku").lstrip("'"))
     draft.tags = [tag for part in get("tags").split(",") if (tag := plain_line(part))]
     for name in ("category", "type"):
         path = " > ".join(step.strip() for step in plain_line(get(name)).split(">") if step.strip())
@@ -104,8 +105,8 @@ def _draft(record: Record, columns: dict[str, str], context: Context, handle: st
         draft.availability = "in stock"
     status = get("status").casefold()
     draft.published = status if status and yes_or_no(status) is not True else (get("published") or status)
-    draft.images = [clean(get("image"))] if get("image") else []
-    draft.variant_image = clean(get("variant_image"))
+    draft.images = [link] if (link := address(get("image"))) else []
+    draft.variant_image = address(get("variant_image"))
     draft.variant_url = ""
     for label, value in (("Barcode", get("barcode").lstrip("'")), ("Weight", _weight(get("grams"), get("weight_unit")))):
         if (one := attribute(label, value, languages)) is not None:

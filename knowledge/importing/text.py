@@ -83,6 +83,14 @@ def _walk(node: Tag, parts: list[str], depth: int) -> None:
             parts.append("\n")
 
 
+def address(text: str) -> str:
+    """A picture's or page's address as it may be linked; "" for what is none or would run as a program."""
+    line = clean(text)
+    if re.match(r"(?i)\s*(?:javascript|data|vbscript|file)\s*:", line) or re.search(r"[<>\"'`\n\\]", line):
+        return ""
+    return line.replace(" ", "%20")
+
+
 def damaged(text: str) -> bool:
     """Whether the text lost characters before it came here (U+FFFD) or holds control characters."""
     return "\ufffd" in text or bool(re.search("[\x00-\x08\x0e-\x1f]", text))

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from knowledge.catalog import Attribute
 from knowledge.importing.columns import folded
-from knowledge.importing.drafts import Context, Draft, attribute, localized
+from knowledge.importing.draft import Context, Draft
+from knowledge.importing.statements import attribute, localized
 from knowledge.importing.tables import Table
-from knowledge.importing.text import clean, language_of, plain_line
+from knowledge.importing.text import address, language_of, plain_line
 
 
 def is_vendure(header: Sequence[str]) -> bool:
@@ -36,12 +37,12 @@ def drafts_of(table: Table, context: Context) -> list[Draft]:
         draft = Draft(row=record.row, columns=messages, group=group)
         draft.title = localized(cells.get("name", ""), context.languages, one_line=True)
         draft.description = localized(cells.get("description", ""), context.languages)
-        draft.sku, draft.price, draft.stock = clean(cells.get("sku", "")), cells.get("price", ""), cells.get("stock on hand", "")
+        draft.sku, draft.price, draft.stock = plain_line(cells.get("sku", "")), cells.get("price", ""), cells.get("stock on hand", "")
         if cells.get("track inventory", "").casefold() == "false" and draft.stock in ("", "0"):
             draft.stock, draft.availability = "", "in stock"
         draft.published = cells.get("enabled", "")
-        draft.images = [clean(part) for part in cells.get("assets", "").split("|") if part.strip()]
-        draft.variant_image = clean(cells.get("variant assets", "").split("|")[0])
+        draft.images = [link for part in cells.get("assets", "").split("|") if (link := address(part))]
+        draft.variant_image = address(cells.get("variant assets", "").split("|")[0])
         draft.variant_url = ""
         _facets(draft, cells.get("facets", ""), cells.get("variant facets", ""), context)
         for name, value in zip(groups.split("|"), cells.get("option values", "").split("|"), strict=False):

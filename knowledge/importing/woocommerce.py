@@ -8,10 +8,11 @@ from collections.abc import Sequence
 
 from knowledge.catalog import Attribute
 from knowledge.importing.columns import folded
-from knowledge.importing.drafts import Context, Draft, attribute, localized
+from knowledge.importing.draft import Context, Draft
 from knowledge.importing.problems import Report, quoted
+from knowledge.importing.statements import attribute, localized
 from knowledge.importing.tables import Record, Table
-from knowledge.importing.text import clean, language_of, plain, plain_line
+from knowledge.importing.text import address, language_of, plain, plain_line
 from knowledge.localized import LocalText
 
 
@@ -85,9 +86,9 @@ class _Reader:
         columns = {**self.columns, **{own: self.columns[name] for own, name in named.items() if name in self.columns}}
         columns.pop("price" if "variable" in get("type") or "grouped" in get("type") else "", None)
         draft = Draft(row=record.row, columns=columns)
-        draft.sku = clean(get("sku"))
-        draft.group = f"woo:{get('id') or draft.sku or record.row}"
-        draft.product_id = draft.sku or (f"id-{get('id')}" if get("id") else "")
+        draft.sku = plain_line(get("sku"))
+        draft.group = f"woo:{plain_line(get('id')) or draft.sku or record.row}"
+        draft.product_id = draft.sku or (f"id-{plain_line(get('id'))}" if get("id") else "")
         draft.title = localized(get("name"), languages, one_line=True)
         draft.description = self._description(get("short description"), get("description"))
         draft.categories = self._categories(get("categories"))
@@ -99,12 +100,12 @@ class _Reader:
         published, shown = get("published") or "1", get("visibility in catalog").casefold()
         draft.published = "no" if shown == "hidden" or published in ("-1", "0") else "yes" if published in ("1", "2") else published
         draft.images = [
-            clean(part) for part in re.split(r",\s*(?=https?://|/|[\w.-]+\.(?:jpe?g|png|webp|gif))", get("images")) if part.strip()
+            link for part in re.split(r",\s*(?=https?://|/|[\w.-]+\.(?:jpe?g|png|webp|gif))", get("images")) if (link := address(part))
         ]
-        draft.url = clean(get("external url"))
+        draft.url = address(get("external url"))
         draft.variant_url = ""
         draft.goes_with = [
-            sku for name in ("cross sells", "upsells", "grouped products") for part in _parted(get(name)) if (sku := clean(part))
+            sku for name in ("cross sells", "upsells", "grouped products") for part in _parted(get(name)) if (sku := plain_line(part))
         ]
         draft.attributes = self._attributes(record)
         if not self.is_variation(record):
