@@ -107,6 +107,8 @@ async def _administration(options: argparse.Namespace, settings: Settings) -> in
             return await admin.shop_list(settings, options.json, out)
         case "shop", "delete":
             return await admin.shop_delete(settings, options.slug, out)
+        case "shop", "set":
+            return await admin.shop_set(settings, options.slug, options.file, out)
         case "user", "create":
             return await admin.user_create(settings, options.email, options.name, options.role, options.shop, out)
         case "user", "list":
@@ -158,8 +160,8 @@ def _parser() -> argparse.ArgumentParser:
     exported.add_argument("--as", dest="kind", default="products", choices=IMPORT_KINDS[1:])
     exported.add_argument("--out", type=Path, required=True)
 
-    for name, described in (("ask", "ask as a customer"), ("search", "find products and passages, without an answer")):
-        asking = commands.add_parser(name, help=described)
+    for name, about in (("ask", "ask as a customer"), ("search", "find products and passages, without an answer")):
+        asking = commands.add_parser(name, help=about)
         asking.add_argument("text", nargs="?")
         asking.add_argument("--shop")
         asking.add_argument("--json", action="store_true")
@@ -182,6 +184,9 @@ def _parser() -> argparse.ArgumentParser:
     created.add_argument("--languages", default="en,zh")
     shop.add_parser("list").add_argument("--json", action="store_true")
     shop.add_parser("delete").add_argument("slug")
+    described = shop.add_parser("set", help="take name, currency, languages and settings from a TOML file")
+    described.add_argument("slug")
+    described.add_argument("file", type=Path)
 
     user = commands.add_parser("user", help="staff").add_subparsers(dest="action", required=True)
     invited = user.add_parser("create")

@@ -2,13 +2,16 @@
 
 import json
 import re
+import tomllib
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TextIO
 
 import httpx
 
 from bot.assembly import Services, services
 from bot.commands.terminal import chosen_shop
+from bot.demo import described_shop
 from bot.errors import InvalidInput, NotFound
 from bot.settings import Settings
 from knowledge.localized import pick
@@ -202,3 +205,18 @@ async def _doctor_telegram(parts: Services, say: Say) -> None:
 def sign_in_link(settings: Settings, token: str) -> str:
     """The token stands behind '#', so that it reaches no log and no Referer."""
     return f"{settings.base_url}/desk/welcome#{token}"
+
+
+async def shop_set(settings: Settings, slug: str, path: Path, out: TextIO) -> int:
+    """Takes name, currency, languages and settings from a TOML file like knowledge/demo/shop.toml; what it does not name stays."""
+    try:
+        described = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InvalidInput(f"{path} cannot be read ({error.strerror}); check the name.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InvalidInput(f"{path} is not TOML ({error}); knowledge/demo/shop.toml shows the form.") from None
+    async with services(settings) as parts:
+        shop = await parts.knowledge.shop(slug)
+        await parts.knowledge.store.update_shop(described_shop(shop, described))
+    out.write(f"Shop '{slug}' has the settings of {path.name}.\n")
+    return 0
