@@ -15,6 +15,8 @@ from typing import Any
 import orjson
 from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from bot.conversation.events import News
@@ -25,7 +27,7 @@ log = logging.getLogger(__name__)
 _BACK_OFF = (0.05, 0.2, 0.5, 1.0, 2.0, 5.0)
 """Seconds before the next attempt to connect; the last one repeats."""
 
-_CONFIRM_SECONDS = 5.0
+_CONFIRM_SECONDS = 3.0
 """How long a new subscriber waits for Redis to confirm; after that it goes on and hears from the reconnect on."""
 
 _HIT = """
@@ -43,14 +45,17 @@ class RedisEventBus:
     """See bot.conversation.events.EventBus. One connection listens for all subscribers of the process; `prefix` parts installations."""
 
     def __init__(self, url: str, prefix: str = "zhanggui:", longest: int = LONGEST) -> None:
-        self._redis: Redis = Redis.from_url(url, socket_timeout=5.0, socket_connect_timeout=2.0)
+        # One more try, at once, for a connection that the server has closed; a server that is away is not waited for.
+        self._redis: Redis = Redis.from_url(url, socket_timeout=5.0, socket_connect_timeout=2.0, retry=Retry(NoBackoff(), 1))
         # Listening waits for as long as nothing happens: no time limit on that connection.
-        self._listening: Redis = Redis.from_url(url, socket_timeout=None, socket_connect_timeout=2.0)
+        self._listening: Redis = Redis.from_url(url, socket_timeout=None, socket_connect_timeout=2.0, retry=Retry(NoBackoff(), 0))
         self._prefix = prefix
         self._longest = longest
         self._subscribers: defaultdict[str, set[Subscription]] = defaultdict(set)
         self._confirmed: dict[str, asyncio.Event] = {}
         self._pubsub: PubSub | None = None
+        self._lost = False
+        """The last attempt to listen failed: nobody waits for a confirmation that will not come."""
         self._changes: asyncio.Lock = asyncio.Lock()
         self._listener: asyncio.Task[None] | None = None
         self._hit = self._redis.register_script(_HIT)
@@ -74,10 +79,11 @@ class RedisEventBus:
             self._confirmed[topic] = asyncio.Event()
         try:
             await self._listen_to(fresh)
-            waits = [event.wait() for topic in subscription.topics if (event := self._confirmed.get(topic))]
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_CONFIRM_SECONDS):
-                    await asyncio.gather(*waits)
+            if not self._lost:
+                waits = [event.wait() for topic in subscription.topics if (event := self._confirmed.get(topic))]
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(_CONFIRM_SECONDS):
+                        await asyncio.gather(*waits)
             yield subscription
         finally:
             await self._leave(subscription)
@@ -158,10 +164,13 @@ class RedisEventBus:
                     await pubsub.subscribe(self._channel("-"), *map(self._channel, self._subscribers))
                 while True:
                     message = await pubsub.get_message(ignore_subscribe_messages=False, timeout=None)
-                    attempt = 0
+                    attempt, self._lost = 0, False
                     if message is not None:
                         self._take(message)
             except _FAILURES as error:
+                self._lost = True
+                for waited_for in self._confirmed.values():
+                    waited_for.set()
                 log.warning("listening for news was interrupted, connecting again: %s", type(error).__name__)
             await self._drop_pubsub()
             await asyncio.sleep(_BACK_OFF[min(attempt, len(_BACK_OFF) - 1)])
