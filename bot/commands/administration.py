@@ -209,14 +209,18 @@ def sign_in_link(settings: Settings, token: str) -> str:
 
 async def shop_set(settings: Settings, slug: str, path: Path, out: TextIO) -> int:
     """Takes name, currency, languages and settings from a TOML file like knowledge/demo/shop.toml; what it does not name stays."""
-    try:
-        described = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InvalidInput(f"{path} cannot be read ({error.strerror}); check the name.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InvalidInput(f"{path} is not TOML ({error}); knowledge/demo/shop.toml shows the form.") from None
+    described = _read_toml(path)
     async with services(settings) as parts:
         shop = await parts.knowledge.shop(slug)
         await parts.knowledge.store.update_shop(described_shop(shop, described))
     out.write(f"Shop '{slug}' has the settings of {path.name}.\n")
     return 0
+
+
+def _read_toml(path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InvalidInput(f"{path} cannot be read ({error.strerror}); check the name.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InvalidInput(f"{path} is not TOML ({error}); knowledge/demo/shop.toml shows the form.") from None

@@ -4,18 +4,17 @@ import json
 from pathlib import Path
 from typing import TextIO
 
-from knowledge.exporting import export_lines
-from retrieval.passages import passages_of
-
 from bot.assembly import services
 from bot.commands.terminal import opened_for_writing
 from bot.errors import InvalidInput, ZhangguiError
 from bot.settings import Settings
 from knowledge.base import ImportReport, KnowledgeBase
 from knowledge.errors import KnowledgeError
+from knowledge.exporting import export_lines
 from knowledge.importing import FileResult
 from knowledge.store import DocumentKind, KnowledgeStore, Shop
 from retrieval.errors import RetrievalError
+from retrieval.passages import passages_of
 
 NEW_SHOP = "main"
 KINDS = {
