@@ -4,8 +4,9 @@ from datetime import datetime
 
 from bot.answering.answer import ProductCard
 from bot.answering.composer import Findings
-from knowledge.catalog import LiveOffer, Product, Variant
+from knowledge.catalog import Availability, LiveOffer, Offer, Product, Variant
 from knowledge.localized import pick
+from knowledge.shop_settings import shop_settings
 
 MAX_CARDS = 6
 
@@ -19,14 +20,14 @@ def cards_of(findings: Findings, skus: tuple[str, ...]) -> tuple[ProductCard, ..
         variant = next((v for v in product.variants if v.sku.casefold() == sku.casefold()), None) if product else None
         if product is None or variant is None:
             continue
-        hide = bool(findings.view.shop.settings.get("hide_stock"))
+        hide = shop_settings(findings.view.shop).hide_stock
         cards.append(card_of(product, variant, live_offer(findings, variant), findings.question.language, findings.now, hide_stock=hide))
     return tuple(cards[:MAX_CARDS])
 
 
 def live_offer(findings: Findings, variant: Variant) -> LiveOffer:
     """Read in this turn, else as fresh as the turn's start; a variant without any live offer has no price and an unknown stock."""
-    return findings.offers.get(variant.sku) or findings.view.offers.get(variant.sku) or LiveOffer(variant.sku, type(variant.offer)(), type(variant.availability)())
+    return findings.offers.get(variant.sku) or findings.view.offers.get(variant.sku) or LiveOffer(variant.sku, Offer(), Availability())
 
 
 def card_of(

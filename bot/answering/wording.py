@@ -24,6 +24,9 @@ class Wording:
         self.language = language
         self._sentences = sentences
 
+    def __contains__(self, key: str) -> bool:
+        return key in self._sentences
+
     def say(self, key: str, /, **values: object) -> str:
         """The sentence with its placeholders filled. Raises KeyError for a key or value that is missing: a mistake in the program."""
         out: list[str] = []
@@ -42,11 +45,15 @@ class Wording:
         """The sentence for one ("key_one") or for many ("key_many")."""
         return self.say(f"{key}_{'one' if number == 1 else 'many'}", count=number, **values)
 
+    def mark(self, key: str) -> str:
+        """A separator with the spaces it was written with."""
+        return self._sentences[f"list.{key}"]
+
     def listed(self, items: list[str]) -> str:
         """ "a, b and c"."""
         if len(items) < 2:
             return "".join(items)
-        return self.say("list.comma").join(items[:-1]) + self.say("list.and", last=items[-1]) if self.language != "zh" else "、".join(items)
+        return self.mark("comma").join(items[:-1]) + self.mark("and") + items[-1]
 
     def _spaced(self, before: list[str], text: str) -> str:
         """Chinese typography: a thin gap between Chinese characters and Latin words or figures, never beside full-width marks."""

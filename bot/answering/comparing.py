@@ -1,0 +1,212 @@
+"""Two to four products side by side, in lines that read well on a phone: what differs first, honest blanks, and a verdict only in the terms the
+customer named."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.answering.answer import Citation, Outcome
+from bot.answering.facts import Fact, facts_of, in_language, label, means, measure
+from bot.answering.reply import Reply
+from bot.answering.speaking import Speaker, trimmed
+from bot.answering.thresholds import COMPARED_MOST, REASON_MOST, SURE, TABLE_ROWS
+from bot.understanding.question import Part
+from knowledge.attribute_names import concept_of
+from knowledge.catalog import Product
+from knowledge.folding import fold
+from retrieval.retriever import Sort
+
+_CHEAPER = re.compile(r"\b(?:cheap|price|cost|afford|expensive)\w*|便宜|价格|价钱|贵|划算")
+_CELL = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One property across the products. `cells`: the value of each, "" where the merchant states none."""
+
+    name: str
+    cells: tuple[str, ...]
+    cited: tuple[Citation, ...]
+    facts: tuple[tuple[Fact, ...], ...] = ()
+
+    @property
+    def differs(self) -> bool:
+        """Not the same for all."""
+        return len({fold(cell) for cell in self.cells}) > 1
+
+    @property
+    def blanks(self) -> int:
+        """Products that do not state it."""
+        return sum(not cell for cell in self.cells)
+
+
+def compare_reply(speaker: Speaker, part: Part, products: Sequence[Product]) -> Reply:
+    """The comparison of two to four products."""
+    products = list(products)[:COMPARED_MOST]
+    reply = Reply(Outcome.ANSWERED, SURE, long=True)
+    names = _labels(speaker, products)
+    titles = [speaker.cite_title(p) for p in products]
+    heads = [
+        speaker.say("compare.head", label=name, product=speaker.name(p)) if name != speaker.title(p) else speaker.name(p)
+        for name, p in zip(names, products, strict=True)
+    ]
+    for head, title in zip(heads, titles, strict=True):
+        reply.say(head, title, line=True)
+    reply.shown = [p.id for p in products]
+    for product in products:
+        reply.show(speaker.shown_variant(product).sku)
+
+    rows = _rows(speaker, products)
+    asked = [row for row in rows if any(means(row.name, word) for word in part.asked)]
+    if part.asked:
+        rows = asked or [_blank(speaker, part, products)]
+    else:
+        _say(speaker, reply, names, _price_row(speaker, products))
+        _say(speaker, reply, names, _stock_row(speaker, products))
+        rating = _rating_row(speaker, products)
+        if rating.blanks < len(products):
+            _say(speaker, reply, names, rating)
+    differing = sorted((row for row in rows if row.differs), key=lambda row: row.blanks)
+    alike = [row for row in rows if not row.differs and not row.blanks]
+    for row in differing[:TABLE_ROWS] if not part.asked else rows:
+        _say(speaker, reply, names, row)
+    if alike and not part.asked:
+        shared = [speaker.say("fact.short", name=row.name, value=trimmed(row.cells[0], _CELL)) for row in alike[:4]]
+        reply.say(
+            speaker.say("compare.same", rows=speaker.mark("enumerate").join(shared)),
+            *(c for row in alike[:4] for c in row.cited),
+            line=True,
+        )
+    if not _verdict(speaker, reply, part, products, names, rows) and not part.asked:
+        for row in differing[:2]:
+            reply.quick_replies.append(speaker.say("chip.which_by", name=row.name))
+    return reply
+
+
+def _labels(speaker: Speaker, products: Sequence[Product]) -> list[str]:
+    """What the columns are called: the model where each has one of its own, else A, B, ..."""
+    short = [speaker.short(p) for p in products]
+    if all(s != speaker.title(p) for s, p in zip(short, products, strict=True)) and len(set(short)) == len(short):
+        return short
+    return [chr(ord("A") + n) for n in range(len(products))]
+
+
+def _say(speaker: Speaker, reply: Reply, names: Sequence[str], row: Row) -> None:
+    unstated = speaker.say("compare.unstated")
+    cells = [speaker.say("compare.cell", label=name, value=cell or unstated) for name, cell in zip(names, row.cells, strict=True)]
+    reply.say(speaker.say("compare.row", name=row.name, cells=speaker.mark("dots").join(cells)), *row.cited, line=True)
+
+
+def _price_row(speaker: Speaker, products: Sequence[Product]) -> Row:
+    cells = tuple(speaker.price_words(p) for p in products)
+    return Row(speaker.say("compare.price"), cells, tuple(speaker.cite_price(speaker.shown_variant(p)) for p in products))
+
+
+def _stock_row(speaker: Speaker, products: Sequence[Product]) -> Row:
+    cells, cited = [], []
+    for product in products:
+        chosen = speaker.shown_variant(product)
+        stock = speaker.stock(chosen)
+        cells.append("" if stock.state.value == "unknown" else speaker.say(f"stock.word_{stock.state.value}"))
+        cited.append(speaker.cite_stock(chosen))
+    return Row(speaker.say("compare.stock"), tuple(cells), tuple(cited))
+
+
+def _rating_row(speaker: Speaker, products: Sequence[Product]) -> Row:
+    cells, cited = [], []
+    for product in products:
+        rated = [r for r in speaker.findings.view.reviews.get(product.id, ()) if r.rating is not None]
+        if rated:
+            mean = sum(r.rating or 0 for r in rated) / len(rated)
+            cells.append(speaker.words.count("compare.rated", len(rated), mean=f"{mean:.1f}"))
+            cited.extend(Citation("review", r.id, "rating", f"{r.rating:g}") for r in rated[:12])
+        elif product.rating is not None:
+            cells.append(f"{product.rating:g}")
+            cited.append(Citation("product", product.sku, "rating", f"{product.rating:g}"))
+        else:
+            cells.append("")
+    return Row(speaker.say("compare.rating"), tuple(cells), tuple(cited))
+
+
+def _rows(speaker: Speaker, products: Sequence[Product]) -> list[Row]:
+    """Every property that any of them states, in the merchant's order."""
+    grouped: dict[str, list[list[Fact]]] = {}
+    for number, product in enumerate(products):
+        for fact in _own(speaker, product):
+            key = concept_of(fact.name) or fold(fact.name).strip()
+            grouped.setdefault(key, [[] for _ in products])[number].append(fact)
+    rows = []
+    for held in grouped.values():
+        first = next(f for facts in held for f in facts)
+        cells = tuple(_cell(speaker, facts) for facts in held)
+        rows.append(
+            Row(
+                label(first, (), speaker.language),
+                cells,
+                tuple(dict.fromkeys(f.cited for facts in held for f in facts)),
+                tuple(tuple(facts) for facts in held),
+            )
+        )
+    return rows
+
+
+def _own(speaker: Speaker, product: Product) -> list[Fact]:
+    by_property: dict[str, list[Fact]] = {}
+    for fact in facts_of(product):
+        by_property.setdefault(concept_of(fact.name) or fold(fact.name).strip(), []).append(fact)
+    return [f for facts in by_property.values() for f in in_language(facts, speaker.language)]
+
+
+def _cell(speaker: Speaker, facts: Sequence[Fact]) -> str:
+    values = list(dict.fromkeys(f.value for f in facts))
+    return trimmed(speaker.mark("slash").join(values), REASON_MOST)
+
+
+def _blank(speaker: Speaker, part: Part, products: Sequence[Product]) -> Row:
+    from bot.answering.facts import concept_label
+
+    return Row(concept_label(part.asked[0], speaker.language), tuple("" for _ in products), ())
+
+
+def _verdict(
+    speaker: Speaker, reply: Reply, part: Part, products: Sequence[Product], names: Sequence[str], rows: Sequence[Row]
+) -> bool:
+    """Who wins in what the customer named; nothing where they named nothing or data does not tell."""
+    if part.sort in (Sort.PRICE_ASC, Sort.PRICE_DESC) or (_CHEAPER.search(fold(part.text)) and not part.superlative):
+        return _price_verdict(speaker, reply, products, names, lowest=part.sort is not Sort.PRICE_DESC)
+    direction, _, named = part.superlative.partition(":")
+    if not named:
+        return False
+    row = next((r for r in rows if means(r.name, named) or any(means(f.name, named) for facts in r.facts for f in facts)), None)
+    if row is None:
+        return False
+    amounts = [measure(facts) for facts in row.facts]
+    known = [(n, got[0]) for n, got in enumerate(amounts) if got]
+    if len(known) < 2 or len({q.dimension for _, q in known}) > 1:
+        return False
+    known.sort(key=lambda pair: pair[1].base_low if direction == "min" else -pair[1].base_high)
+    if known[0][1].base_low == known[1][1].base_low:
+        reply.say(speaker.say("compare.tie", name=row.name), *row.cited, line=True)
+        return True
+    winner = known[0][0]
+    reply.say(
+        speaker.say(f"compare.{direction}", label=names[winner], name=row.name, value=row.cells[winner]), *row.cited, line=True
+    )
+    reply.focus = products[winner].id
+    return True
+
+
+def _price_verdict(speaker: Speaker, reply: Reply, products: Sequence[Product], names: Sequence[str], *, lowest: bool) -> bool:
+    priced = [(n, min(prices, key=lambda m: m.minor)) for n, p in enumerate(products) if (prices := [x for v in p.variants if (x := speaker.paid(v))])]
+    if len(priced) < 2 or len({m.currency for _, m in priced}) > 1:
+        return False
+    priced.sort(key=lambda pair: pair[1].minor if lowest else -pair[1].minor)
+    cited = [speaker.cite_price(speaker.shown_variant(products[n])) for n, _ in priced]
+    if priced[0][1].minor == priced[1][1].minor:
+        reply.say(speaker.say("compare.same_price"), *cited, line=True)
+        return True
+    winner, amount = priced[0]
+    key = "compare.cheapest" if lowest else "compare.dearest"
+    reply.say(speaker.say(key, label=names[winner], price=speaker.money(amount)), *cited, line=True)
+    reply.focus = products[winner].id
+    return True

@@ -1,0 +1,388 @@
+"""The composer without a language model: each part of a question answered from this turn's findings, in the shop's wording.
+
+    a part → the product, rule or list that it is about (here)
+      stating, pricing, stock, reviewing     one product
+      listing, comparing                     several
+      rules, promoting                       the house
+      people, smalltalk, asking, promises    a person, the edges, a question back
+    replies → one draft (here)
+
+It reads nothing but its findings and takes about a millisecond.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+
+from bot.answering.answer import Engine, HandoffReason, Outcome
+from bot.answering.asking import may_ask, questions_back, which_product
+from bot.answering.comparing import compare_reply
+from bot.answering.composer import Draft, Findings, Statement
+from bot.answering.facts import concept_label, label, means, stated
+from bot.answering.listing import Matching, found_products, nothing_like, search_reply, superlative_reply
+from bot.answering.next_memory import next_memory
+from bot.answering.people import order_reply, person_reply, privacy_reply
+from bot.answering.pricing import price_reply
+from bot.answering.promises import unpromised
+from bot.answering.promoting import promotion_reply
+from bot.answering.rendering import joined
+from bot.answering.reply import Reply
+from bot.answering.reviewing import review_reply
+from bot.answering.rules import Rule, answers, best_rule, hints, rule_reply
+from bot.answering.smalltalk import out_of_scope_reply, small_talk_reply, store_reply, unclear_reply
+from bot.answering.speaking import Speaker, trimmed
+from bot.answering.stating import fact_reply
+from bot.answering.stock import stock_reply
+from bot.answering.thresholds import (
+    ABSTAINED,
+    COMPARED_MOST,
+    GUESS,
+    LISTED,
+    MAX_QUESTIONS_BACK,
+    MISSES_BEFORE_PERSON,
+    PRODUCT_ALONE,
+    QUICK_REPLIES,
+    REASON_MOST,
+    RULE_SURE,
+    SURE,
+    TEXT_MOST,
+    UNSURE_INTENT,
+)
+from bot.answering.wording import Wordings
+from bot.understanding.question import Intent, Part, Subject
+from knowledge.attribute_names import concept_of
+from knowledge.catalog import Product
+from retrieval.retriever import Evidence
+
+_SMALL_TALK = {Intent.GREETING, Intent.THANKS, Intent.GOODBYE, Intent.CHITCHAT}
+_RANK = (Outcome.HANDED_OFF, Outcome.ANSWERED, Outcome.ASKED_BACK, Outcome.ABSTAINED)
+MAX_SUBJECTS = 3
+
+
+class ExtractiveComposer:
+    """AnswerComposer from data and wording alone. `matching`: every product that satisfies given filters; without it, nothing is said of
+    what relaxing a condition would give, and extremes are taken over the products found."""
+
+    def __init__(self, wordings: Wordings, matching: Matching | None = None) -> None:
+        self._wordings = wordings
+        self._matching = matching
+
+    async def compose(self, findings: Findings) -> AsyncIterator[Statement | Draft]:
+        """Every statement, then the draft."""
+        draft = self.draft(findings)
+        for statement in draft.statements:
+            yield statement
+        yield draft
+
+    def draft(self, findings: Findings) -> Draft:
+        """The whole answer; pure."""
+        speaker = Speaker(findings, self._wordings.of(findings.question.language))
+        replies = [
+            self._reply(speaker, part, findings.evidence[number] if number < len(findings.evidence) else Evidence())
+            for number, part in enumerate(findings.question.parts)
+        ]
+        return _joined(speaker, replies)
+
+    # ── one part ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _reply(self, speaker: Speaker, part: Part, evidence: Evidence) -> Reply:
+        rule = best_rule(speaker, part, evidence)
+        reply = self._by_intent(speaker, part, evidence, rule)
+        forbidden = unpromised(part.text) if reply.outcome is not Outcome.HANDED_OFF else ""
+        if forbidden and reply.outcome is Outcome.ABSTAINED and part.intent not in _SMALL_TALK:
+            refused = Reply(Outcome.ABSTAINED, ABSTAINED, focus=reply.focus, gap=reply.gap, gap_product=reply.gap_product, skus=reply.skus)
+            refused.say(speaker.say(forbidden))
+            refused.quick_replies.append(speaker.say("chip.person"))
+            return refused
+        if forbidden and reply.engine is not Engine.APPROVED:
+            reply.say(speaker.say(forbidden), line=True)
+        certainty = min(1.0, max(0.0, part.certainty))
+        reply.confidence *= 0.7 + 0.3 * certainty
+        return reply
+
+    def _by_intent(self, speaker: Speaker, part: Part, evidence: Evidence, rule: Rule | None) -> Reply:
+        match part.intent:
+            case Intent.HUMAN:
+                return person_reply(speaker, HandoffReason.CUSTOMER_ASKED, "person.customer_asked")
+            case Intent.COMPLAINT:
+                return order_reply(speaker, part, rule, HandoffReason.COMPLAINT)
+            case Intent.ORDER:
+                return order_reply(speaker, part, rule, HandoffReason.ORDER)
+            case Intent.PRIVACY:
+                return privacy_reply(speaker, part, rule)
+            case Intent.CHITCHAT if rule is not None and answers(rule, least=RULE_SURE):
+                return rule_reply(speaker, part, rule)
+            case Intent.GREETING | Intent.THANKS | Intent.GOODBYE | Intent.CHITCHAT:
+                return small_talk_reply(speaker, part)
+            case Intent.OUT_OF_SCOPE:
+                return out_of_scope_reply(speaker)
+            case Intent.STORE_INFO:
+                return store_reply(speaker, part, rule)
+            case Intent.POLICY:
+                return self._policy(speaker, part, evidence, rule)
+            case Intent.PROMOTION:
+                products = [p for s in part.subjects if (p := speaker.product(s.product_id))]
+                if not products and rule is not None and answers(rule, least=RULE_SURE) and rule.entry is not None:
+                    return rule_reply(speaker, part, rule)
+                return promotion_reply(speaker, part, products)
+            case Intent.COMPARE:
+                return self._compare(speaker, part, evidence)
+            case Intent.PRODUCT_SEARCH | Intent.RECOMMEND:
+                return self._search(speaker, part, evidence, rule)
+            case Intent.PRICE | Intent.AVAILABILITY | Intent.PRODUCT_QUESTION:
+                return self._about_product(speaker, part, evidence, rule)
+            case _:
+                return self._unclear(speaker, part, evidence, rule)
+
+    def _about_product(self, speaker: Speaker, part: Part, evidence: Evidence, rule: Rule | None) -> Reply:
+        if part.superlative:
+            reply = superlative_reply(speaker, part, evidence, self._matching)
+            if reply is not None:
+                return reply
+        subjects = _subjects(speaker, part)
+        if not subjects:
+            return self._no_subject(speaker, part, evidence, rule)
+        certain = [s for s in subjects if s.certain]
+        if not certain and len(subjects) > 1 and may_ask(speaker.findings.memory):
+            return which_product(speaker, part, [p for s in subjects if (p := speaker.product(s.product_id))])
+        chosen = certain or subjects[:1]
+        replies = [self._of_product(speaker, part, subject, evidence, rule) for subject in chosen[:MAX_SUBJECTS]]
+        merged = _merged(replies)
+        if not certain:
+            merged.confidence *= GUESS
+        return merged
+
+    def _of_product(self, speaker: Speaker, part: Part, subject: Subject, evidence: Evidence, rule: Rule | None) -> Reply:
+        product = speaker.product(subject.product_id)
+        assert product is not None
+        if part.intent is Intent.PRICE:
+            return price_reply(speaker, part, product, subject)
+        if part.intent is Intent.AVAILABILITY:
+            return stock_reply(speaker, part, product, subject, evidence)
+        if any((concept_of(word) or word) == "rating" for word in part.asked):
+            return review_reply(speaker, part, product, evidence)
+        return fact_reply(speaker, part, product, subject, evidence, rule)
+
+    def _no_subject(self, speaker: Speaker, part: Part, evidence: Evidence, rule: Rule | None) -> Reply:
+        """A question about a product that the words do not name."""
+        if rule is not None and answers(rule, least=RULE_SURE):
+            return rule_reply(speaker, part, rule)
+        found = found_products(speaker, part, evidence)
+        if _alone(evidence, found):
+            guess = Subject(found[0][0].id, None, certain=False, how="likeness")
+            reply = self._of_product(speaker, part, guess, evidence, rule)
+            reply.confidence *= GUESS
+            return reply
+        if rule is not None and answers(rule):
+            return rule_reply(speaker, part, rule)
+        products = [p for p, _ in found]
+        if products and part.intent in (Intent.PRICE, Intent.AVAILABILITY):
+            return search_reply(speaker, part, evidence, self._matching)
+        if products and part.asked:
+            return _asked_of_many(speaker, part, products)
+        if may_ask(speaker.findings.memory):
+            shown = [p for i in speaker.findings.memory.shown if (p := speaker.product(i))]
+            return which_product(speaker, part, products or shown)
+        if products:
+            return search_reply(speaker, part, evidence, self._matching)
+        return self._unclear(speaker, part, evidence, rule)
+
+    def _search(self, speaker: Speaker, part: Part, evidence: Evidence, rule: Rule | None) -> Reply:
+        if part.superlative:
+            reply = superlative_reply(speaker, part, evidence, self._matching)
+            if reply is not None:
+                return reply
+        found = found_products(speaker, part, evidence)
+        if not found and rule is not None and answers(rule):
+            return rule_reply(speaker, part, rule)
+        if not found and part.filters.empty and part.certainty < UNSURE_INTENT and may_ask(speaker.findings.memory):
+            return unclear_reply(speaker)
+        return search_reply(speaker, part, evidence, self._matching)
+
+    def _policy(self, speaker: Speaker, part: Part, evidence: Evidence, rule: Rule | None) -> Reply:
+        asked = part.asked or ((part.topic.value,) if part.topic else ())
+        for subject in _subjects(speaker, part)[:1]:
+            product = speaker.product(subject.product_id)
+            if product is not None and asked and stated(product, asked, speaker.language):
+                return fact_reply(speaker, replace(part, asked=tuple(asked)), product, subject, evidence, rule)
+        if rule is not None and (answers(rule) or (part.topic is not None and hints(rule) and _of_topic(rule, part))):
+            return rule_reply(speaker, part, rule)
+        reply = Reply(Outcome.ABSTAINED, ABSTAINED, gap="no rule", topic=part.topic.value if part.topic else None)
+        reply.say(speaker.say("rule.none"))
+        reply.say(speaker.say("fact.ask_person"))
+        reply.quick_replies.append(speaker.say("chip.person"))
+        return reply
+
+    def _compare(self, speaker: Speaker, part: Part, evidence: Evidence) -> Reply:
+        memory = speaker.findings.memory
+        products = [p for s in part.subjects if (p := speaker.product(s.product_id))]
+        if len(products) < 2 and not part.subjects and len(memory.shown) > 1:
+            products = [p for i in memory.shown if (p := speaker.product(i))]
+        if len(products) < 2:
+            first = products[0] if products else speaker.product(memory.focus)
+            others = [p for p, _ in found_products(speaker, part, evidence) if first is None or p.id != first.id]
+            if first is not None and may_ask(memory) and others:
+                reply = which_product(speaker, part, others)
+                reply.statements = [Statement(speaker.say("ask.compare_second", product=speaker.name(first)), (speaker.cite_title(first),))]
+                reply.pending = {**reply.pending, "kind": "compare_with", "first": first.id}
+                return reply
+            products = [*([first] if first else []), *others][:2]
+        if len(products) < 2:
+            return which_product(speaker, part, products, "ask.compare_what")
+        return compare_reply(speaker, part, products[:COMPARED_MOST])
+
+    def _unclear(self, speaker: Speaker, part: Part, evidence: Evidence, rule: Rule | None) -> Reply:
+        """Nothing was understood: what fits anyway, else a question back, and after two of them a person."""
+        if rule is not None and answers(rule):
+            return rule_reply(speaker, part, rule)
+        subjects = _subjects(speaker, part)
+        if subjects:
+            return self._of_product(speaker, part, subjects[0], evidence, rule)
+        found = found_products(speaker, part, evidence) if part.standalone.strip() else []
+        if found and not part.filters.empty:
+            return search_reply(speaker, part, evidence, self._matching)
+        memory = speaker.findings.memory
+        if memory.misses >= MISSES_BEFORE_PERSON or questions_back(memory) >= MAX_QUESTIONS_BACK:
+            return person_reply(speaker, HandoffReason.NOT_UNDERSTOOD, "person.not_understood")
+        return unclear_reply(speaker)
+
+
+def _subjects(speaker: Speaker, part: Part) -> list[Subject]:
+    return [s for s in part.subjects if s.product_id in speaker.findings.view.products]
+
+
+def _alone(evidence: Evidence, found: Sequence[tuple[Product, float]]) -> bool:
+    """One product, or one far before the next."""
+    if not found:
+        return False
+    scores = [hit.score for hit in evidence.products[:2]]
+    return len(found) == 1 and (len(scores) < 2 or scores[1] < scores[0] * PRODUCT_ALONE)
+
+
+def _of_topic(rule: Rule, part: Part) -> bool:
+    return rule.policy is not None and part.topic is not None and rule.policy.topic == part.topic.value
+
+
+def _asked_of_many(speaker: Speaker, part: Part, products: Sequence[Product]) -> Reply:
+    """A property asked of a kind of product ("are your backpacks waterproof?"): what each of the nearest states."""
+    reply = Reply(Outcome.ANSWERED, SURE * GUESS, long=True)
+    rows = []
+    for product in products[:LISTED]:
+        facts = stated(product, part.asked, speaker.language)
+        rows.append((product, facts[0] if facts else None))
+    if not any(fact for _, fact in rows):
+        asked = concept_label(part.asked[0], speaker.language)
+        reply.outcome, reply.confidence, reply.gap = Outcome.ABSTAINED, ABSTAINED, f"not stated: {asked}"
+        reply.say(speaker.say("fact.unstated_many", asked=asked))
+    for product, fact in rows:
+        chosen = speaker.shown_variant(product)
+        value = (
+            speaker.say("fact.short", name=label(fact, part.asked, speaker.language), value=trimmed(fact.value, REASON_MOST))
+            if fact
+            else speaker.say("fact.of_many_unstated")
+        )
+        reply.say(
+            speaker.say("fact.of_many", product=speaker.name(product), value=value),
+            speaker.cite_title(product),
+            *([fact.cited] if fact else []),
+            line=True,
+        )
+        reply.show(chosen.sku)
+    reply.shown = [product.id for product, _ in rows]
+    if reply.outcome is Outcome.ABSTAINED:
+        reply.quick_replies.append(speaker.say("chip.person"))
+    return reply
+
+
+# ── the whole answer ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _merged(replies: Sequence[Reply]) -> Reply:
+    """Several replies to one part, as one."""
+    first = replies[0]
+    if len(replies) == 1:
+        return first
+    out = Reply(min((r.outcome for r in replies), key=_RANK.index), min(r.confidence for r in replies))
+    for reply in replies:
+        offset = out.statements[-1].block + 1 if out.statements else 0
+        out.statements += [replace(s, block=s.block + offset) for s in reply.statements]
+        out.skus += [s for s in reply.skus if s not in out.skus]
+        out.shown += [i for i in (reply.shown or [reply.focus]) if i and i not in out.shown]
+        out.quick_replies += [q for q in reply.quick_replies if q not in out.quick_replies]
+        out.notes += reply.notes
+        out.gap, out.gap_product = out.gap or reply.gap, out.gap_product or reply.gap_product
+        out.pending = out.pending or reply.pending
+        out.handoff = out.handoff or reply.handoff
+        out.topic = out.topic or reply.topic
+        out.long = out.long or reply.long
+    return out
+
+
+def _joined(speaker: Speaker, replies: Sequence[Reply]) -> Draft:
+    findings = speaker.findings
+    parts = findings.question.parts
+    whole = _merged(replies)
+    engine = whole.engine if len(replies) == 1 else Engine.COMPOSER
+    if len(replies) > 1 and len(parts) > 1:
+        # Small talk around a question ("hi, do you have ...") does not make the answer surer.
+        weighty = [r.confidence for r, p in zip(replies, parts, strict=False) if p.intent not in _SMALL_TALK]
+        whole.confidence = min(weighty) if weighty else whole.confidence
+    statements = _deduplicated(whole.statements)
+    if findings.waiting and whole.outcome is not Outcome.HANDED_OFF:
+        block = statements[-1].block + 1 if statements else 0
+        statements.append(Statement(speaker.say("person.still_coming"), (), block))
+    if not whole.long:
+        statements = _short(statements)
+    topic = whole.topic or next((p.topic.value for p in parts if p.topic), None)
+    return Draft(
+        statements=tuple(statements),
+        outcome=whole.outcome,
+        engine=engine,
+        confidence=round(min(1.0, max(0.0, whole.confidence)), 3),
+        product_skus=tuple(whole.skus[:6]),
+        quick_replies=tuple(_chips(speaker, whole, parts)),
+        handoff=whole.handoff,
+        intents=tuple(dict.fromkeys(p.intent.value for p in parts)),
+        topic=topic,
+        memory=next_memory(findings, whole),
+        gap=whole.gap,
+        gap_product=whole.gap_product,
+        long=whole.long,
+        notes=tuple(whole.notes),
+    )
+
+
+def _deduplicated(statements: Sequence[Statement]) -> list[Statement]:
+    return list({statement.text: statement for statement in reversed(statements)}.values())[::-1]
+
+
+def _short(statements: list[Statement]) -> list[Statement]:
+    kept: list[Statement] = []
+    for statement in statements:
+        if kept and len(joined([*kept, statement])) > TEXT_MOST:
+            break
+        kept.append(statement)
+    return kept
+
+
+def _chips(speaker: Speaker, whole: Reply, parts: Sequence[Part]) -> list[str]:
+    """What was offered, then what this shop can answer next about the product spoken of."""
+    chips = list(whole.quick_replies)
+    intents = {part.intent for part in parts}
+    if whole.outcome is Outcome.HANDED_OFF:
+        return []
+    if whole.outcome is Outcome.ANSWERED and whole.focus and len(chips) < QUICK_REPLIES - 1:
+        product = speaker.product(whole.focus)
+        asked = {concept_of(word) or word for part in parts for word in part.asked}
+        if product is not None and Intent.PRICE not in intents and any(speaker.paid(v) for v in product.variants):
+            chips.append(speaker.say("chip.price"))
+        if product is not None and Intent.AVAILABILITY not in intents:
+            chips.append(speaker.say("chip.stock"))
+        if product is not None and speaker.findings.view.reviews.get(product.id) and "rating" not in asked:
+            chips.append(speaker.say("chip.reviews"))
+    if whole.outcome is Outcome.ANSWERED and whole.engine is not Engine.APPROVED and Intent.POLICY not in intents and whole.focus:
+        topics = {policy.topic for policy in speaker.findings.view.policies.values()}
+        chips += [speaker.say(f"chip.{topic}") for topic in ("shipping", "returns") if topic in topics]
+    return list(dict.fromkeys(chips))[:QUICK_REPLIES]
+
+
+__all__ = ["ExtractiveComposer", "means", "nothing_like"]

@@ -1,0 +1,350 @@
+"""Finding and recommending: up to five products with price and one reason each, in the order asked for; the extremes of an attribute; and what
+to relax where nothing fits."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.answering.answer import Citation, Outcome
+from bot.answering.facts import Fact, facts_of, in_language, label, means, measure, stated
+from bot.answering.reply import Reply
+from bot.answering.speaking import Speaker, holds, sentences, trimmed
+from bot.answering.thresholds import (
+    ABSTAINED,
+    LISTED,
+    LISTED_MOST,
+    OPTIONS,
+    PRODUCT_FITS,
+    PRODUCT_KEEPS,
+    PRODUCTS,
+    REASON_MOST,
+    SURE,
+    document_relevance,
+)
+from bot.understanding.question import Part
+from knowledge.catalog import Product
+from knowledge.folding import fold
+from knowledge.localized import pick
+from knowledge.money import Money
+from knowledge.units import Dimension, Quantity
+from retrieval.filters import AttributeCondition, Filters
+from retrieval.retriever import Evidence, Sort
+from retrieval.tokens import tokens
+from retrieval.view import ShopView
+
+Matching = Callable[[ShopView, Filters, datetime], Sequence[str]]
+"""Ids of every product that satisfies the filters, in catalog order."""
+
+_SORTS = {
+    Sort.PRICE_ASC: "search.by_price_asc",
+    Sort.PRICE_DESC: "search.by_price_desc",
+    Sort.RATING: "search.by_rating",
+    Sort.NEWEST: "search.by_newest",
+    Sort.DISCOUNT: "search.by_discount",
+}
+RELAXED = 3
+
+
+def found_products(speaker: Speaker, part: Part, evidence: Evidence) -> list[tuple[Product, float]]:
+    """The products worth naming, with how well they fit, in evidence order."""
+    rows = [(p, document_relevance(hit, PRODUCTS), hit.score) for hit in evidence.products if (p := speaker.product(hit.id))]
+    if not rows:
+        return []
+    # Structure that the words gave (a category, a brand, a property) already says that these are meant.
+    meant = bool(part.filters.categories or part.filters.brands or part.filters.attributes or part.filters.product_ids is not None)
+    fitting = [row for row in rows if row[1] >= PRODUCT_FITS]
+    if part.sort is not Sort.RELEVANCE or part.filters.on_sale:
+        return [(p, max(fit, SURE)) for p, fit, _ in (rows if meant else fitting or rows)]
+    if not meant:
+        rows = fitting
+    best = max((score for _, _, score in rows), default=0.0)
+    return [(p, max(fit, 0.8) if meant else fit) for p, fit, score in rows if score >= best * PRODUCT_KEEPS]
+
+
+def search_reply(speaker: Speaker, part: Part, evidence: Evidence, matching: Matching | None) -> Reply:
+    """Products for a wish."""
+    found = found_products(speaker, part, evidence)
+    if not found:
+        if not part.filters.empty and not evidence.products:
+            return _nothing_fits(speaker, part, matching)
+        return nothing_like(speaker, part)
+    wanted = min(part.count or LISTED, LISTED_MOST)
+    chosen = found[:wanted]
+    reply = Reply(Outcome.ANSWERED, min(SURE, max(fit for _, fit in chosen)), long=True)
+    _introduce(speaker, reply, part, evidence, len(chosen))
+    for number, (product, _) in enumerate(chosen, start=1):
+        _item(speaker, reply, part, product, number if len(chosen) > 1 else 0)
+    reply.shown = [product.id for product, _ in chosen]
+    if len(chosen) == 1:
+        reply.focus = chosen[0][0].id
+    if len(chosen) > 1:
+        reply.quick_replies.append(speaker.say("chip.compare"))
+    return reply
+
+
+def _introduce(speaker: Speaker, reply: Reply, part: Part, evidence: Evidence, shown: int) -> None:
+    conditions = conditions_in_words(speaker, part.filters)
+    words = speaker.words.listed(conditions)
+    by = speaker.say(_SORTS[part.sort]) if part.sort in _SORTS else ""
+    if conditions and evidence.matching > shown:
+        reply.say(speaker.say("search.some_of", conditions=words, count=evidence.matching))
+    elif conditions:
+        reply.say(speaker.words.count("search.fit", shown, conditions=words))
+    elif not by:
+        reply.say(speaker.words.count("search.closest", shown))
+    if by and shown > 1:
+        reply.say(by)
+
+
+def _item(speaker: Speaker, reply: Reply, part: Part, product: Product, number: int) -> None:
+    variants = speaker.variants_meant(product, part, None)
+    chosen = speaker.shown_variant(product, variants)
+    among = variants if len(variants) < len(product.variants) else product.variants
+    reason, cited = reason_for(speaker, part, product)
+    pieces = [speaker.say("search.product", product=speaker.name(product), price=speaker.price_words(product, among))]
+    if not speaker.buyable(product):
+        pieces.append(speaker.say("search.out_of_stock"))
+        cited = [*cited, speaker.cite_stock(chosen)]
+    if reason:
+        pieces.append(reason)
+    text = speaker.mark("dash").join(pieces)
+    if number:
+        text = speaker.say("list.numbered", number=number, text=text)
+    reply.say(text, speaker.cite_title(product), speaker.cite_price(chosen), *cited, line=True)
+    reply.show(chosen.sku)
+
+
+# ── reasons ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def reason_for(speaker: Speaker, part: Part, product: Product) -> tuple[str, list[Citation]]:
+    """Why it is shown: the properties that meet the wishes, else the statement nearest to the words, else how it opens."""
+    facts = [f for c in part.filters.attributes if not c.absent and (f := _meeting(speaker, product, c))]
+    facts = list({f.value: f for f in facts}.values())
+    if facts:
+        shown = [speaker.say("fact.short", name=label(f, (), speaker.language), value=f.value) for f in facts[:2]]
+        return speaker.mark("enumerate").join(shown), [f.cited for f in facts[:2]]
+    if part.sort is Sort.RATING and product.rating is not None:
+        return speaker.say("search.rated", rating=f"{product.rating:g}"), [Citation("product", product.sku, "rating", f"{product.rating:g}")]
+    asked = {t for t in tokens(part.standalone) if len(t) > 1} - set(tokens(" ".join(product.title.values())))
+    stating = in_language([f for f in facts_of(product) if not f.is_option], speaker.language)
+    best = max(stating, key=lambda f: len(asked & set(tokens(f"{f.name} {f.value}"))), default=None)
+    rows = sentences(" ".join(pick(product.description, speaker.language).split()))
+    top = max(rows, key=lambda row: len(asked & set(tokens(row))), default="")
+    if best is not None and len(asked & set(tokens(f"{best.name} {best.value}"))) >= max(1, len(asked & set(tokens(top)))):
+        return speaker.say("fact.short", name=label(best, (), speaker.language), value=best.value), [best.cited]
+    if not top:
+        return "", []
+    quote = _clause(top)
+    return quote, [Citation("product", product.sku, "description", quote)]
+
+
+def _clause(sentence: str) -> str:
+    """A sentence without its stop; a long one up to its last comma that fits."""
+    text = sentence.strip().rstrip("。.")
+    if len(text) <= REASON_MOST:
+        return text
+    head = text[:REASON_MOST]
+    cut = max(head.rfind(mark) for mark in ("，", ", ", "；", "; ", ": ", "："))
+    return head[:cut].rstrip() if cut > REASON_MOST // 3 else trimmed(text, REASON_MOST)
+
+
+def _meeting(speaker: Speaker, product: Product, condition: AttributeCondition) -> Fact | None:
+    facts = in_language(facts_of(product), speaker.language)
+    if condition.names:
+        facts = [f for f in facts if any(means(f.name, name) for name in condition.names)]
+    if condition.values:
+        facts = [f for f in facts if any(holds(fold(f.value), fold(v)) for v in condition.values)]
+    elif not condition.names:
+        return None
+    return facts[0] if facts else None
+
+
+# ── conditions ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def conditions_in_words(speaker: Speaker, filters: Filters) -> list[str]:
+    """Each condition in force in the customer's language."""
+    words: list[str] = []
+    if filters.price_min is not None and filters.price_max is not None:
+        words.append(
+            speaker.say("condition.between", low=speaker.money(filters.price_min), high=speaker.money(filters.price_max))
+        )
+    elif filters.price_max is not None:
+        words.append(speaker.say("condition.price_max", price=speaker.money(filters.price_max)))
+    elif filters.price_min is not None:
+        words.append(speaker.say("condition.price_min", price=speaker.money(filters.price_min)))
+    words.extend(a.said or " ".join(a.values[:1]) for a in filters.attributes if a.said or a.values)
+    if filters.brands:
+        words.append(speaker.say("condition.brand", brand=" / ".join(filters.brands)))
+    if filters.not_brands:
+        words.append(speaker.say("condition.not_brand", brand=" / ".join(filters.not_brands)))
+    if filters.in_stock:
+        words.append(speaker.say("condition.in_stock"))
+    if filters.on_sale:
+        words.append(speaker.say("condition.on_sale"))
+    return words
+
+
+def _nothing_fits(speaker: Speaker, part: Part, matching: Matching | None) -> Reply:
+    filters = part.filters
+    reply = Reply(Outcome.ANSWERED, 0.8, gap="no product fits", long=True)
+    conditions = conditions_in_words(speaker, filters)
+    reply.say(
+        speaker.say("search.nothing_fits", conditions=speaker.words.listed(conditions)) if conditions else speaker.say("search.nothing_in")
+    )
+    options = _relaxations(speaker, filters, matching) if matching else []
+    for words, product, count in options[:RELAXED]:
+        chosen = speaker.shown_variant(product)
+        reply.say(
+            speaker.words.count(
+                "search.relaxed", count, condition=words, product=speaker.name(product), price=speaker.price_words(product)
+            ),
+            speaker.cite_title(product),
+            speaker.cite_price(chosen),
+            line=True,
+        )
+        reply.show(chosen.sku)
+    reply.shown = [product.id for _, product, _ in options[:RELAXED]]
+    if not options:
+        reply.outcome, reply.confidence = Outcome.ABSTAINED, ABSTAINED
+        reply.quick_replies.append(speaker.say("chip.person"))
+    elif filters.price_max is not None and (cheapest := _cheapest(speaker, [p for w, p, _ in options if w == speaker.say("condition.budget")])):
+        reply.quick_replies.append(speaker.say("chip.up_to", price=speaker.money(cheapest)))
+    return reply
+
+
+def _relaxations(speaker: Speaker, filters: Filters, matching: Matching) -> list[tuple[str, Product, int]]:
+    """Each condition whose dropping gives something: its words, the nearest product that then fits, and how many do."""
+    view, now = speaker.findings.view, speaker.findings.now
+    trials: list[tuple[str, Filters]] = []
+    if filters.price_max is not None or filters.price_min is not None:
+        trials.append((speaker.say("condition.budget"), replace(filters, price_max=None, price_min=None)))
+    for condition in filters.attributes:
+        rest = tuple(a for a in filters.attributes if a is not condition)
+        trials.append((condition.said or " ".join(condition.values[:1]), replace(filters, attributes=rest)))
+    if filters.brands:
+        trials.append((speaker.say("condition.brand", brand=" / ".join(filters.brands)), replace(filters, brands=())))
+    if filters.not_brands:
+        trials.append((speaker.say("condition.not_brand", brand=" / ".join(filters.not_brands)), replace(filters, not_brands=())))
+    if filters.in_stock:
+        trials.append((speaker.say("condition.in_stock"), replace(filters, in_stock=False)))
+    if filters.on_sale:
+        trials.append((speaker.say("condition.on_sale"), replace(filters, on_sale=False)))
+    out = []
+    for words, relaxed in trials:
+        if relaxed.empty:
+            continue
+        ids = [i for i in matching(view, relaxed, now) if i in view.products]
+        if ids:
+            out.append((words, min((view.products[i] for i in ids), key=lambda p: _distance(speaker, p, filters)), len(ids)))
+    return out
+
+
+def _distance(speaker: Speaker, product: Product, filters: Filters) -> tuple[bool, int]:
+    """Nearest to the budget first; what cannot be bought last."""
+    prices = [p.minor for v in product.variants if (p := speaker.paid(v))]
+    if not prices:
+        return (not speaker.buyable(product), 10**15)
+    if filters.price_max is not None:
+        return (not speaker.buyable(product), max(0, min(prices) - filters.price_max.minor))
+    if filters.price_min is not None:
+        return (not speaker.buyable(product), max(0, filters.price_min.minor - max(prices)))
+    return (not speaker.buyable(product), 0)
+
+
+def _cheapest(speaker: Speaker, products: Sequence[Product]) -> Money | None:
+    prices = [p for product in products for v in product.variants if (p := speaker.paid(v))]
+    return min(prices, key=lambda m: m.minor, default=None)
+
+
+def nothing_like(speaker: Speaker, part: Part) -> Reply:
+    """Nothing of the kind in the catalog; says what there is."""
+    reply = Reply(Outcome.ABSTAINED, ABSTAINED, gap="not in the catalog")
+    reply.say(speaker.say("search.nothing_like"))
+    kinds = categories(speaker)
+    if kinds:
+        reply.say(speaker.say("search.we_have", categories=speaker.words.listed(kinds)))
+    reply.quick_replies.append(speaker.say("chip.person"))
+    return reply
+
+
+def categories(speaker: Speaker, most: int = OPTIONS) -> list[str]:
+    """The shop's largest top-level categories, in the customer's language."""
+    counted: Counter[str] = Counter()
+    for product in speaker.findings.view.products.values():
+        for path in product.categories[:1]:
+            top = pick(path, speaker.language).split(">", maxsplit=1)[0].strip()
+            if top:
+                counted[top] += 1
+    return [name for name, _ in counted.most_common(most)]
+
+
+# ── extremes ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def superlative_reply(speaker: Speaker, part: Part, evidence: Evidence, matching: Matching | None) -> Reply | None:
+    """ "Which is the lightest?": over all that are meant and state it, with how many do not. None when no product states an amount."""
+    direction, _, name = part.superlative.partition(":")
+    products = _meant(speaker, part, evidence, matching)
+    amounts = {p.id: got for p in products if (got := _amount(speaker, p, name))}
+    if not amounts:
+        return None
+    dimension = Counter(q.dimension for q, _ in amounts.values()).most_common(1)[0][0]
+    rows = [(p, *amounts[p.id]) for p in products if p.id in amounts and amounts[p.id][0].dimension is dimension]
+    rows.sort(key=lambda row: row[1].base_low if direction == "min" else -row[1].base_high)
+    best, quantity, fact = rows[0]
+    reply = Reply(Outcome.ANSWERED, SURE, focus=best.id)
+    chosen = speaker.shown_variant(best)
+    property_ = label(fact, part.asked, speaker.language)
+    if len(rows) == 1:
+        reply.say(
+            speaker.say("most.only", product=speaker.name(best), name=property_, value=fact.value, price=speaker.price_words(best)),
+            speaker.cite_title(best), fact.cited, speaker.cite_price(chosen),
+        )  # fmt: skip
+    else:
+        reply.say(
+            speaker.say(
+                f"most.{direction}", count=len(rows), product=speaker.name(best), name=property_, value=fact.value,
+                price=speaker.price_words(best),
+            ),
+            speaker.cite_title(best), fact.cited, speaker.cite_price(chosen),
+        )  # fmt: skip
+    reply.show(chosen.sku)
+    following = rows[1 : max(LISTED, min(part.count or LISTED, LISTED_MOST))]
+    if following:
+        _runners_up(speaker, reply, following)
+    unstated = len(products) - len(rows)
+    if unstated:
+        reply.say(speaker.words.count("most.unstated", unstated, name=property_), line=bool(following))
+    reply.shown = [row[0].id for row in rows[: 1 + len(following)]]
+    return reply
+
+
+def _runners_up(speaker: Speaker, reply: Reply, rows: Sequence[tuple[Product, Quantity, Fact]]) -> None:
+    items = [speaker.say("most.next_item", product=speaker.name(p), value=fact.value) for p, _, fact in rows]
+    reply.say(
+        speaker.say("most.next", items=speaker.mark("enumerate").join(items)),
+        *(c for p, _, fact in rows for c in (speaker.cite_title(p), fact.cited)),
+        line=True,
+    )
+    for product, _, _ in rows:
+        reply.show(speaker.shown_variant(product).sku)
+
+
+def _meant(speaker: Speaker, part: Part, evidence: Evidence, matching: Matching | None) -> list[Product]:
+    if len(part.subjects) > 1:
+        return [p for s in part.subjects if (p := speaker.product(s.product_id))]
+    narrowed = part.filters.categories or part.filters.brands or part.filters.attributes or part.filters.product_ids is not None
+    if narrowed and matching is not None:
+        view = speaker.findings.view
+        return [view.products[i] for i in matching(view, part.filters, speaker.findings.now) if i in view.products]
+    return [p for p, _ in found_products(speaker, part, evidence)]
+
+
+def _amount(speaker: Speaker, product: Product, name: str) -> tuple[Quantity, Fact] | None:
+    return measure([f for f in stated(product, (name,), speaker.language) if f.value])
+
+
+__all__ = ["Dimension", "Matching", "categories", "found_products", "nothing_like", "search_reply", "superlative_reply"]

@@ -1,0 +1,60 @@
+"""What stays valid in the conversation after this answer."""
+
+from dataclasses import replace
+from typing import cast
+
+from pydantic import TypeAdapter
+
+from bot.answering.answer import Outcome
+from bot.answering.asking import questions_back
+from bot.answering.composer import Findings
+from bot.answering.reply import Reply
+from bot.understanding.question import Intent, Memory, Part
+from retrieval.filters import Filters
+
+_FILTERS = TypeAdapter(Filters)
+_SEARCHES = {Intent.PRODUCT_SEARCH, Intent.RECOMMEND}
+_ABOUT = {Intent.PRICE, Intent.AVAILABILITY, Intent.PRODUCT_QUESTION, Intent.COMPARE, Intent.PROMOTION}
+
+
+def next_memory(findings: Findings, reply: Reply) -> Memory:
+    """The next memory, from the last one and the whole reply."""
+    old, parts = findings.memory, findings.question.parts
+    memory = replace(old, shown=list(old.shown), filters=dict(old.filters), asked=list(old.asked), pending={})
+    memory.language = findings.question.language
+    memory.turns = old.turns + 1
+    memory.last_intent = parts[-1].intent.value if parts else old.last_intent
+    spoken = _products(findings, reply)
+    if spoken:
+        memory.shown = spoken
+        memory.focus = reply.focus or (spoken[0] if len(spoken) == 1 else "")
+        memory.focus_sku = reply.focus_sku if memory.focus else ""
+    elif reply.focus:
+        memory.focus, memory.focus_sku = reply.focus, reply.focus_sku
+    for part in parts:
+        _remember(memory, part)
+    memory.pending = {**reply.pending, "times": questions_back(old) + 1} if reply.outcome is Outcome.ASKED_BACK else {}
+    memory.misses = old.misses + 1 if reply.outcome is Outcome.ABSTAINED else 0 if reply.outcome is not Outcome.ASKED_BACK else old.misses
+    return memory
+
+
+def _products(findings: Findings, reply: Reply) -> list[str]:
+    if reply.shown:
+        return list(dict.fromkeys(reply.shown))
+    ids = [findings.view.by_sku.get(sku.casefold()) for sku in reply.skus]
+    return list(dict.fromkeys(i for i in ids if i))
+
+
+def _remember(memory: Memory, part: Part) -> None:
+    if part.asked:
+        memory.asked = list(part.asked)
+    elif part.intent in _ABOUT:
+        memory.asked = []
+    if part.intent in _SEARCHES:
+        memory.filters = filters_json(part.filters)
+        memory.search = part.standalone
+
+
+def filters_json(filters: Filters) -> dict[str, object]:
+    """Filters as plain JSON; {} when none is set."""
+    return {} if filters.empty else cast(dict[str, object], _FILTERS.dump_python(filters, mode="json", exclude_defaults=True))

@@ -1,0 +1,61 @@
+"""When a person is needed or wanted, and what the shop keeps of a customer."""
+
+from dataclasses import replace
+
+from bot.answering.answer import Handoff, HandoffReason, Outcome
+from bot.answering.reply import Reply
+from bot.answering.rules import Rule, answers, rule_reply
+from bot.answering.speaking import Speaker
+from bot.answering.thresholds import RULE_SURE, SURE
+from bot.understanding.question import Part
+from knowledge.localized import pick
+from knowledge.shop_settings import shop_settings
+
+
+def person_reply(speaker: Speaker, reason: HandoffReason, opening: str) -> Reply:
+    """Fetches a person: what happens now, or when somebody is there and how to be reached. `opening`: key of the first sentence, "" none."""
+    reply = Reply(Outcome.HANDED_OFF, SURE, handoff=Handoff(reason))
+    if opening:
+        reply.say(speaker.say(opening))
+    if speaker.findings.waiting:
+        reply.say(speaker.say("person.already"))
+    elif speaker.findings.staff_present:
+        reply.say(speaker.say("person.coming"))
+    else:
+        reply.say(speaker.say("person.nobody"))
+    if not speaker.findings.staff_present:
+        hours = hours_text(speaker)
+        if hours:
+            reply.say(hours)
+        if not speaker.findings.waiting:
+            reply.say(speaker.say("person.where_reached"))
+    return reply
+
+
+def order_reply(speaker: Speaker, part: Part, rule: Rule | None, reason: HandoffReason) -> Reply:
+    """An order or account that exists, or a complaint: the rule that helps where there is one, and a person in any case."""
+    reply = person_reply(speaker, reason, f"person.{reason.value}")
+    if rule is not None and answers(rule, least=RULE_SURE):
+        helping = rule_reply(speaker, part, rule)
+        offset = helping.statements[-1].block + 1
+        reply.statements = [*helping.statements, *(replace(s, block=s.block + offset) for s in reply.statements)]
+    return reply
+
+
+def privacy_reply(speaker: Speaker, part: Part, rule: Rule | None) -> Reply:
+    """What is kept, and how it is erased."""
+    reply = Reply(Outcome.ANSWERED, SURE)
+    if rule is not None and answers(rule, least=RULE_SURE):
+        reply = rule_reply(speaker, part, rule)
+        reply.topic = None
+    else:
+        notice = pick(shop_settings(speaker.findings.view.shop).privacy_notice, speaker.findings.question.language)
+        reply.say(notice.strip() or speaker.say("privacy.kept"))
+    reply.say(speaker.say("privacy.erase"), line=bool(reply.statements))
+    reply.quick_replies.append(speaker.say("chip.person"))
+    return reply
+
+
+def hours_text(speaker: Speaker) -> str:
+    """When people are there, in the shop's own words; "" when it states none."""
+    return pick(shop_settings(speaker.findings.view.shop).hours, speaker.findings.question.language).strip()

@@ -1,0 +1,122 @@
+"""Promotions: only those in force now and that fit what is spoken of, with their exact terms."""
+
+from bot.answering.answer import Citation, Outcome
+from bot.answering.reply import Reply
+from bot.answering.speaking import Speaker, holds
+from bot.answering.thresholds import LISTED_MOST, SURE
+from bot.understanding.question import Part
+from knowledge.catalog import Product
+from knowledge.folding import fold
+from knowledge.localized import pick
+from knowledge.money import Money
+from knowledge.promotion import Promotion
+
+
+def promotion_reply(speaker: Speaker, part: Part, products: list[Product]) -> Reply:
+    """What is on, for these products or at all. Says so where nothing is."""
+    view, now = speaker.findings.view, speaker.findings.now
+    reply = Reply(Outcome.ANSWERED, SURE)
+    named = [p for p in view.promotions.values() if holds(fold(part.text), fold(p.code)) or holds(fold(part.standalone), fold(p.code))]
+    for promotion in named:
+        if not promotion.in_force(now):
+            over = promotion.ends is not None and promotion.ends <= now
+            key = "promotion.code_over" if over else "promotion.code_not_yet"
+            reply.say(speaker.say(key, code=promotion.code), _cite(speaker, promotion, "code", promotion.code), line=True)
+    live = [p for p in (named or view.promotions.values()) if p.in_force(now)]
+    fitting = [p for p in live if not products or any(applies(p, product) for product in products)]
+    if products:
+        _sales(speaker, reply, products)
+        # What is made for these goods first, then what holds for the whole shop.
+        fitting.sort(key=lambda p: not (p.skus or p.categories))
+    for promotion in fitting[:LISTED_MOST]:
+        reply.say(_terms(speaker, promotion), *_cited(speaker, promotion), line=True)
+    reply.long = len(fitting) > 2
+    if not reply.statements:
+        key = "promotion.none_for" if products else "promotion.none"
+        reply.say(speaker.say(key, **({"product": speaker.name(products[0])} if products else {})))
+        if products:
+            reply.show(speaker.shown_variant(products[0]).sku)
+    if products:
+        reply.focus = products[0].id
+    return reply
+
+
+def applies(promotion: Promotion, product: Product) -> bool:
+    """Whether the product is among those the promotion names; one that names none is for everything."""
+    if not promotion.skus and not promotion.categories:
+        return True
+    skus = {s.casefold() for s in promotion.skus}
+    if product.id.casefold() in skus or any(v.sku.casefold() in skus for v in product.variants):
+        return True
+    paths = [fold(text) for path in product.categories for text in path.values()]
+    return any(_inside(path, fold(category)) for category in promotion.categories for path in paths)
+
+
+def _inside(path: str, category: str) -> bool:
+    levels = [level.strip() for level in path.split(">")]
+    wanted = [level.strip() for level in category.split(">")]
+    return any(levels[at : at + len(wanted)] == wanted for at in range(len(levels) - len(wanted) + 1))
+
+
+def _sales(speaker: Speaker, reply: Reply, products: list[Product]) -> None:
+    for product in products:
+        variant = next((v for v in product.variants if speaker.listed(v) is not None), None)
+        if variant is None:
+            continue
+        paid, listed = speaker.paid(variant), speaker.listed(variant)
+        assert paid is not None
+        assert listed is not None
+        saving = Money(listed.minor - paid.minor, paid.currency)
+        reply.say(
+            speaker.say(
+                "price.sale",
+                product=speaker.name(product),
+                price=speaker.money(paid),
+                list_price=speaker.money(listed),
+                saving=speaker.money(saving),
+            ),
+            speaker.cite_title(product),
+            speaker.cite_price(variant),
+            line=True,
+        )
+        reply.show(variant.sku)
+
+
+def _terms(speaker: Speaker, promotion: Promotion) -> str:
+    language = speaker.findings.question.language
+    title, text = pick(promotion.title, language).strip(), pick(promotion.text, language).strip()
+    pieces = []
+    if text:
+        pieces.append(text if not title or fold(title) in fold(text) else speaker.say("promotion.titled", title=title, text=text))
+    else:
+        pieces.append(title or _reduction(speaker, promotion))
+        if promotion.minimum is not None:
+            pieces.append(speaker.say("promotion.minimum", minimum=speaker.money(promotion.minimum)))
+    said = fold(" ".join(pieces))
+    if promotion.code and not holds(said, fold(promotion.code)):
+        pieces.append(speaker.say("promotion.code", code=promotion.code))
+    if promotion.audience and not text and not holds(said, fold(promotion.audience)):
+        pieces.append(speaker.say("promotion.audience", audience=promotion.audience))
+    if promotion.ends is not None:
+        pieces.append(speaker.say("promotion.until", date=promotion.ends.date().isoformat()))
+    return speaker.say("promotion.item", terms=speaker.mark("sentences").join(p.rstrip("。.") for p in pieces))
+
+
+def _reduction(speaker: Speaker, promotion: Promotion) -> str:
+    if promotion.percent_off is not None:
+        return speaker.say("promotion.percent", percent=f"{promotion.percent_off.normalize():f}")
+    if promotion.amount_off is not None:
+        return speaker.say("promotion.amount", amount=speaker.money(promotion.amount_off))
+    return promotion.code
+
+
+def _cited(speaker: Speaker, promotion: Promotion) -> list[Citation]:
+    language = speaker.findings.question.language
+    out = [_cite(speaker, promotion, "text", pick(promotion.text, language) or pick(promotion.title, language))]
+    if promotion.ends is not None:
+        out.append(_cite(speaker, promotion, "ends", promotion.ends.date().isoformat()))
+    return out
+
+
+def _cite(speaker: Speaker, promotion: Promotion, field: str, quote: str) -> Citation:
+    return Citation("promotion", promotion.code, field, quote)

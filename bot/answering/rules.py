@@ -1,0 +1,153 @@
+"""The house's own words: the FAQ entry or policy section that answers, verbatim and cited."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.answering.answer import Citation, Engine, Outcome
+from bot.answering.reply import Reply
+from bot.answering.speaking import Speaker, sentences, trimmed
+from bot.answering.thresholds import (
+    FAQ_MARGIN,
+    LANGUAGE_MARGIN,
+    QUOTE_MOST,
+    RULE_HINT,
+    RULE_SAYS,
+    RULES,
+    TEXT_MOST,
+    TOPIC_BONUS,
+    document_relevance,
+)
+from bot.understanding.question import Part
+from knowledge.faq import FaqEntry
+from knowledge.localized import pick
+from knowledge.policy import Policy, Section
+from knowledge.store import DocumentKind
+from retrieval.retriever import DocumentHit, Evidence
+from retrieval.tokens import tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A candidate answer. `fits`: how likely it answers, 0..1 and bonus; `language` of its words."""
+
+    hit: DocumentHit
+    fits: float
+    language: str
+    entry: FaqEntry | None = None
+    policy: Policy | None = None
+    section: Section | None = None
+
+
+def best_rule(speaker: Speaker, part: Part, evidence: Evidence, *, topics: Iterable[str] = ()) -> Rule | None:
+    """The FAQ entry or section that fits best, with those in the customer's language first among near equals; None if nothing came up."""
+    wanted = {*topics, *([part.topic.value] if part.topic else [])}
+    rules = [rule for hit in (*evidence.faq, *evidence.policies) if (rule := _rule(speaker, hit, wanted))]
+    if not rules:
+        return None
+    language = speaker.findings.question.language.split("-", maxsplit=1)[0]
+
+    def order(rule: Rule) -> float:
+        own = rule.language.split("-", maxsplit=1)[0] in (language, "und")
+        return rule.fits + (LANGUAGE_MARGIN if own else 0.0) + (FAQ_MARGIN if rule.entry else 0.0)
+
+    return max(rules, key=order)
+
+
+def _rule(speaker: Speaker, hit: DocumentHit, topics: set[str]) -> Rule | None:
+    view = speaker.findings.view
+    fits = document_relevance(hit, RULES)
+    language = speaker.findings.question.language
+    if hit.kind is DocumentKind.FAQ:
+        entry = view.faq.get(hit.id)
+        if entry is None or not pick(entry.answer, language):
+            return None
+        return Rule(hit, fits, _language_of(entry.answer, language), entry=entry)
+    file, _, anchor = hit.id.partition("#")
+    policy = view.policies.get(file)
+    section = next((s for s in policy.sections if s.anchor == anchor), None) if policy else None
+    if policy is None or section is None or not section.text.strip():
+        return None
+    if topics and policy.topic in topics:
+        fits += TOPIC_BONUS
+    return Rule(hit, fits, policy.language, policy=policy, section=section)
+
+
+def _language_of(text: dict[str, str], language: str) -> str:
+    chosen = pick(text, language)
+    return next((tag for tag, value in text.items() if value == chosen), "und")
+
+
+def rule_reply(speaker: Speaker, part: Part, rule: Rule) -> Reply:
+    """The rule's words. The whole of an approved FAQ entry in the customer's language is the merchant's own answer."""
+    reply = Reply(Outcome.ANSWERED, min(0.97, rule.fits), topic=part.topic.value if part.topic else None)
+    foreign = not _speaks(rule.language, speaker.findings.question.language)
+    if foreign:
+        reply.say(speaker.say("rule.other_language"))
+    if rule.entry is not None:
+        _say_entry(speaker, reply, rule.entry)
+        if not foreign and rule.entry.approved and not reply.notes:
+            reply.engine = Engine.APPROVED
+    elif rule.policy is not None and rule.section is not None:
+        _say_section(speaker, reply, part, rule.policy, rule.section)
+    return reply
+
+
+def _speaks(language: str, wanted: str) -> bool:
+    return language == "und" or language.split("-", maxsplit=1)[0] == wanted.split("-", maxsplit=1)[0]
+
+
+def _say_entry(speaker: Speaker, reply: Reply, entry: FaqEntry) -> None:
+    answer = pick(entry.answer, speaker.findings.question.language).strip()
+    paragraphs = [line.strip() for line in answer.splitlines() if line.strip()]
+    left = TEXT_MOST
+    for number, paragraph in enumerate(paragraphs):
+        kept = paragraph if len(paragraph) <= left else trimmed(paragraph, left)
+        reply.say(kept, Citation("faq", entry.id, "answer", kept), line=number > 0 or bool(reply.statements))
+        left -= len(kept)
+        if kept != paragraph or left < 40:
+            if number < len(paragraphs) - 1 or kept != paragraph:
+                reply.notes.append(f"faq {entry.id} cut")
+            break
+
+
+def _say_section(speaker: Speaker, reply: Reply, part: Part, policy: Policy, section: Section) -> None:
+    chosen = _telling(section.text, part.standalone, f"{section.heading} {policy.title}")
+    source = f"{policy.id}#{section.anchor}"
+    for number, sentence in enumerate(chosen):
+        said = trimmed(sentence, QUOTE_MOST * 2)
+        reply.say(said, Citation("policy", source, section.heading, said), line=number == 0 and bool(reply.statements))
+
+
+def _telling(text: str, question: str, heading: str) -> list[str]:
+    """The sentences of a section that answer: all of a short one, else the one that shares most with the question and its neighbours."""
+    rows = sentences(" ".join(text.split()))
+    if len(rows) <= 2 or sum(map(len, rows)) <= QUOTE_MOST:
+        return rows
+    asked = set(tokens(question)) - set(tokens(heading))
+    shares = [len(asked & set(tokens(row))) for row in rows]
+    top = max(shares)
+    if top == 0:
+        return _while_short(rows)
+    kept = [n for n, share in enumerate(shares) if share == top or share >= max(2, top - 1)]
+    first = kept[0]
+    chosen = sorted({first, *kept[1:3], *([first + 1] if len(kept) == 1 and first + 1 < len(rows) else [])})
+    return [rows[n] for n in chosen]
+
+
+def _while_short(rows: list[str]) -> list[str]:
+    kept: list[str] = []
+    for row in rows:
+        if kept and sum(map(len, kept)) + len(row) > QUOTE_MOST:
+            break
+        kept.append(row)
+    return kept
+
+
+def answers(rule: Rule | None, *, least: float = RULE_SAYS) -> bool:
+    """Whether the rule may be given as the answer."""
+    return rule is not None and rule.fits >= least
+
+
+def hints(rule: Rule | None) -> bool:
+    """Whether it is better than nothing for a question of its topic."""
+    return rule is not None and rule.fits >= RULE_HINT

@@ -1,0 +1,261 @@
+"""A question about one product: the value that was asked for with its source, yes or no where the data says so, else what comes near, else an
+honest "the merchant does not state it"."""
+
+import re
+from collections.abc import Sequence
+
+from bot.answering.answer import Citation, Outcome
+from bot.answering.facts import (
+    Fact,
+    Verdict,
+    concept_label,
+    facts_of,
+    in_language,
+    is_bare,
+    label,
+    means,
+    stated,
+    stated_near,
+    verdict,
+)
+from bot.answering.reply import Reply
+from bot.answering.rules import Rule, answers, rule_reply
+from bot.answering.speaking import Speaker, holds, sentences, trimmed
+from bot.answering.thresholds import ABSTAINED, FACT_HINT, FACT_SAYS, GUESS, QUOTE_MOST, RULE_SURE, SURE
+from bot.understanding.question import Part, Subject
+from knowledge.attribute_names import concept_of
+from knowledge.catalog import Product, Variant
+from knowledge.folding import fold
+from knowledge.localized import pick
+from retrieval.retriever import Evidence, Hit
+
+FACTS_SAID = 2
+"""Statements of one property that are said of a product, where a merchant has several."""
+_DENIED = re.compile(r"^(?:no|none|not|non|without|否|无|不|没有|未|非)", re.IGNORECASE)
+_KINDS = (("has", re.compile(r"有没有|有.*[吗嘛么?？]|带.*[吗嘛么?？]")), ("can", re.compile(r"能|可以|可不可以|行不行|支持")))
+
+
+def fact_reply(speaker: Speaker, part: Part, product: Product, subject: Subject, evidence: Evidence, rule: Rule | None) -> Reply:
+    """The answer to a question about a product."""
+    named = speaker.variant(product, subject.sku)
+    variants = [named] if named and subject.sku else []
+    asked = [word for word in part.asked if word]
+    reply = Reply(Outcome.ANSWERED, SURE, focus=product.id, focus_sku=subject.sku or "")
+    reply.show(named.sku if named else speaker.shown_variant(product).sku)
+    facts = stated(product, asked, speaker.language, variants) or _brand(product, asked)
+    if facts:
+        _say_facts(speaker, reply, part, product, variants, facts)
+        return reply
+    if not asked and not part.yes_no and _wants_overview(part, evidence, product):
+        return overview(speaker, reply, product, variants)
+    if rule is not None and answers(rule, least=RULE_SURE):
+        return _with_product(rule_reply(speaker, part, rule), reply)
+    hit = _best_hit(evidence, product)
+    if hit is not None and evidence.answerable >= FACT_SAYS and not (asked and _names_another(hit, asked)):
+        _say_hit(speaker, reply, part, product, hit)
+        reply.confidence = min(SURE, evidence.answerable)
+        return reply
+    nearby = stated_near(product, asked, speaker.language, variants)
+    if nearby:
+        _say_facts(speaker, reply, part, product, variants, nearby, near_only=True)
+        reply.confidence *= GUESS
+        return reply
+    if rule is not None and answers(rule):
+        return _with_product(rule_reply(speaker, part, rule), reply)
+    return _unstated(speaker, reply, part, product, hit if evidence.answerable >= FACT_HINT else None)
+
+
+def _with_product(said: Reply, reply: Reply) -> Reply:
+    said.focus, said.focus_sku = reply.focus, reply.focus_sku
+    return said
+
+
+def _brand(product: Product, asked: Sequence[str]) -> list[Fact]:
+    if product.brand and any(means("brand", word) for word in asked):
+        return [Fact("brand", product.brand, "und", product.sku, "brand")]
+    return []
+
+
+def _wants_overview(part: Part, evidence: Evidence, product: Product) -> bool:
+    """Nothing in particular is asked: "tell me about it"."""
+    hit = _best_hit(evidence, product)
+    return hit is None or evidence.answerable < FACT_SAYS or hit.passage.field in ("title", "description")
+
+
+# ── values ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _say_facts(
+    speaker: Speaker, reply: Reply, part: Part, product: Product, variants: Sequence[Variant], facts: list[Fact], *, near_only: bool = False
+) -> None:
+    said, deciding = Verdict.OPEN, None
+    if part.yes_no and not near_only:
+        said, deciding = verdict(facts, part.asked, wanted_words(part))
+        if said is Verdict.OPEN and deciding is not None and not deciding.is_option:
+            # The other language's words may decide what the customer's own do not ("leather" in "Material", "皮" asked).
+            everywhere = [f for f in facts_of(product, variants) if any(means(f.name, a) for a in part.asked)]
+            said, _ = verdict(everywhere, part.asked, wanted_words(part))
+    if facts[0].is_option and not variants:
+        _say_options(speaker, reply, part, product, facts, said)
+        return
+    if deciding is not None:
+        facts = [deciding, *[f for f in facts if f is not deciding and not part.yes_no]]
+    values = list({(f.value, f.field): f for f in facts}.values())
+    by_variant = not variants and len({f.value for f in values}) > 1 and len({f.sku for f in values}) > 1
+    if by_variant:
+        _say_by_variant(speaker, reply, part, product, values)
+        return
+    for number, fact in enumerate(values[:FACTS_SAID]):
+        lead = said if number == 0 else Verdict.OPEN
+        variant = variants[0] if variants else None
+        reply.say(
+            _sentence(speaker, part, speaker.with_variant(product, variant), fact, lead), speaker.cite_title(product), fact.cited
+        )
+
+
+def wanted_words(part: Part) -> list[str]:
+    """The supposed value with the words that mean the same, as understanding put them into the conditions."""
+    wanted = [part.asked_value] if part.asked_value else []
+    for condition in part.filters.attributes:
+        values = {fold(v) for v in condition.values}
+        if part.asked_value and (fold(part.asked_value) in values or any(holds(fold(part.asked_value), v) for v in values)):
+            wanted += condition.values
+    return wanted
+
+
+def _sentence(speaker: Speaker, part: Part, name: str, fact: Fact, said: Verdict) -> str:
+    value = fact.value.strip().rstrip("。.") if not fact.value.strip().endswith("...") else fact.value
+    property_ = label(fact, part.asked, speaker.language)
+    if said is not Verdict.OPEN:
+        return speaker.say(f"fact.{said.value}_{_kind(speaker, part)}", product=name, name=property_, value=value)
+    if is_bare(value) or _DENIED.match(value):
+        return speaker.say("fact.plain", product=name, name=property_, value=value)
+    concept = concept_of(fact.name)
+    key = f"concept.{concept}"
+    if concept and key in speaker.words:
+        return speaker.say(key, product=name, value=value)
+    return speaker.say("fact.stated", product=name, name=property_, value=value)
+
+
+def _kind(speaker: Speaker, part: Part) -> str:
+    """How a yes is said depends in Chinese on the question: 能…吗 → 可以, 有…吗 → 有, else 是."""
+    return next((kind for kind, pattern in _KINDS if pattern.search(part.text)), "is")
+
+
+def _say_options(speaker: Speaker, reply: Reply, part: Part, product: Product, facts: list[Fact], said: Verdict) -> None:
+    values: dict[str, list[Variant]] = {}
+    for variant in product.variants:
+        for fact in in_language([f for f in facts_of(product, [variant]) if f.is_option and f.name in {g.name for g in facts}], speaker.language):
+            values.setdefault(fact.value, []).append(variant)
+    gone = [v for v, held in values.items() if not any(speaker.stock(x).state.buyable for x in held) and _known(speaker, held)]
+    named = [speaker.say("fact.option_gone", value=v) if v in gone else v for v in values]
+    cited = [*list({f.value: f for f in facts}.values())]
+    sources = [f.cited for f in cited] + [speaker.cite_stock(values[v][0]) for v in gone if v in values]
+    property_ = label(facts[0], part.asked, speaker.language)
+    key = {Verdict.YES: "fact.options_yes", Verdict.NO: "fact.options_no", Verdict.OPEN: "fact.options"}[said]
+    if len(values) == 1 and said is Verdict.OPEN:
+        key = "fact.stated"
+        reply.say(
+            speaker.say(key, product=speaker.name(product), name=property_, value=named[0]), speaker.cite_title(product), *sources
+        )
+        return
+    reply.say(
+        speaker.say(key, product=speaker.name(product), name=property_, values=speaker.words.listed(named), value=part.asked_value),
+        speaker.cite_title(product),
+        *sources,
+    )
+
+
+def _known(speaker: Speaker, variants: Sequence[Variant]) -> bool:
+    return all(speaker.stock(v).state.value != "unknown" for v in variants)
+
+
+def _say_by_variant(speaker: Speaker, reply: Reply, part: Part, product: Product, values: list[Fact]) -> None:
+    by_sku = {v.sku: v for v in product.variants}
+    items = [
+        speaker.say("price.item", variant=speaker.options(by_sku[f.sku]), price=f.value) for f in values if f.sku in by_sku
+    ] or [f.value for f in values]
+    reply.say(
+        speaker.say(
+            "fact.by_variant",
+            product=speaker.name(product),
+            name=label(values[0], part.asked, speaker.language),
+            values=speaker.mark("dots").join(items),
+        ),
+        speaker.cite_title(product),
+        *(f.cited for f in values),
+    )
+
+
+# ── from the ranked statements ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _best_hit(evidence: Evidence, product: Product) -> Hit | None:
+    ranked = evidence.facts.get(product.id, ())
+    return next((hit for hit in ranked if hit.passage.text.strip() and hit.passage.field != "title"), None)
+
+
+def _names_another(hit: Hit, asked: Sequence[str]) -> bool:
+    """An attribute of another known name is no answer to a property that was named."""
+    kind, _, name = hit.passage.field.partition(":")
+    return kind in ("attribute", "option") and concept_of(name) is not None and not any(means(name, word) for word in asked)
+
+
+def _say_hit(speaker: Speaker, reply: Reply, part: Part, product: Product, hit: Hit) -> None:
+    kind, _, name = hit.passage.field.partition(":")
+    if kind in ("attribute", "option"):
+        facts = in_language([f for f in facts_of(product) if f.name == name], speaker.language)
+        if facts:
+            _say_facts(speaker, reply, part, product, [], facts)
+            return
+    quote = trimmed(hit.passage.text, QUOTE_MOST)
+    if kind.startswith("review"):
+        reply.say(speaker.say("review.said", product=speaker.name(product), quote=quote), Citation("review", hit.passage.document_id, "text", quote))
+    else:
+        reply.say(
+            speaker.say("fact.described", product=speaker.name(product), quote=quote),
+            speaker.cite_title(product),
+            Citation("product", product.sku, hit.passage.field, quote),
+        )
+
+
+def _unstated(speaker: Speaker, reply: Reply, part: Part, product: Product, hint: Hit | None) -> Reply:
+    reply.outcome, reply.confidence = Outcome.ABSTAINED, ABSTAINED
+    reply.gap = "not stated: " + (concept_label(part.asked[0], "en") if part.asked else "what was asked")
+    reply.gap_product = product.id
+    asked = concept_label(part.asked[0], speaker.language) if part.asked else ""
+    if asked:
+        reply.say(speaker.say("fact.unstated", product=speaker.name(product), asked=asked), speaker.cite_title(product))
+    else:
+        reply.say(speaker.say("fact.unstated_open", product=speaker.name(product)), speaker.cite_title(product))
+    if hint is not None and not hint.passage.field.startswith("review"):
+        quote = trimmed(hint.passage.text, QUOTE_MOST)
+        reply.say(speaker.say("fact.hint", quote=quote), Citation("product", product.sku, hint.passage.field, quote))
+    reply.say(speaker.say("fact.ask_person"))
+    reply.quick_replies.append(speaker.say("chip.person"))
+    return reply
+
+
+def overview(speaker: Speaker, reply: Reply, product: Product, variants: Sequence[Variant]) -> Reply:
+    """The product in two lines: what it is and what it costs."""
+    among = list(variants) or list(product.variants)
+    chosen = speaker.shown_variant(product, among)
+    name = speaker.with_variant(product, variants[0] if variants else None)
+    description = pick(product.description, speaker.language)
+    price = speaker.price_words(product, among)
+    reply.say(speaker.say("overview.price", product=name, price=price), speaker.cite_title(product), speaker.cite_price(chosen))
+    if not any(speaker.stock(v).state.buyable for v in among) and _known(speaker, among):
+        reply.say(speaker.say("price.but_out_of_stock"), *(speaker.cite_stock(v) for v in among))
+    kept = _opening(description)
+    if kept:
+        reply.say(kept, Citation("product", product.sku, "description", kept), line=True)
+    return reply
+
+
+def _opening(description: str) -> str:
+    kept = ""
+    for sentence in sentences(" ".join(description.split())):
+        if kept and len(kept) + len(sentence) > QUOTE_MOST:
+            break
+        kept = f"{kept}{'' if not kept or kept[-1] in '。！？' else ' '}{sentence}"
+    return trimmed(kept, QUOTE_MOST * 2)

@@ -1,0 +1,186 @@
+"""Can it be had: the variant asked for, which variants there are, how many pieces, and what to take instead."""
+
+from collections.abc import Sequence
+from itertools import chain
+
+from bot.answering.answer import Outcome
+from bot.answering.facts import Fact, facts_of, in_language
+from bot.answering.reply import Reply
+from bot.answering.speaking import Speaker, option_is
+from bot.answering.thresholds import ABSTAINED, LISTED, PRODUCT_FITS, PRODUCTS, SURE, document_relevance
+from bot.understanding.question import Part, Subject
+from knowledge.attribute_names import concept_of
+from knowledge.catalog import AvailabilityState, Product, Variant
+from retrieval.retriever import Evidence
+
+VARIANTS_NAMED = 8
+
+
+def stock_reply(speaker: Speaker, part: Part, product: Product, subject: Subject, evidence: Evidence) -> Reply:
+    """Whether the product, or the variant meant, can be had now."""
+    reply = Reply(Outcome.ANSWERED, SURE, focus=product.id)
+    if _not_an_option(speaker, part, product, subject, reply):
+        return reply
+    variants = speaker.variants_meant(product, part, subject)
+    if all(speaker.stock(v).state is AvailabilityState.UNKNOWN for v in variants):
+        return _unknown(speaker, product, variants)
+    if len(variants) == 1:
+        _one(speaker, reply, part, product, variants[0])
+    else:
+        _several(speaker, reply, part, product, variants)
+    if not any(speaker.stock(v).state.buyable for v in variants):
+        instead(speaker, reply, product, variants, evidence)
+    return reply
+
+
+def _not_an_option(speaker: Speaker, part: Part, product: Product, subject: Subject, reply: Reply) -> bool:
+    """ "Do you have it in red?" where no variant is red: says what there is."""
+    wanted = part.asked_value
+    if not wanted or (subject.sku and len(product.variants) > 1):
+        return False
+    options = [f for f in facts_of(product) if f.is_option]
+    named = [f for f in options if any(concept_of(f.name) == concept_of(a) or concept_of(f.name) == a for a in part.asked)]
+    if not named or len(speaker.variants_meant(product, part, subject)) < len(product.variants) or len(product.variants) < 2:
+        return False
+    if any(option_is(f.value, wanted) for f in options):
+        return False
+    values = list(dict.fromkeys(f.value for f in in_language(named, speaker.language)))
+    reply.say(
+        speaker.say("stock.no_such_option", product=speaker.name(product), value=wanted, values=speaker.words.listed(values)),
+        speaker.cite_title(product),
+        *(f.cited for f in _first_of_each(in_language(named, speaker.language))),
+    )
+    reply.show(speaker.shown_variant(product).sku)
+    return True
+
+
+def _first_of_each(facts: Sequence[Fact]) -> list[Fact]:
+    return list({f.value: f for f in reversed(facts)}.values())[::-1]
+
+
+def _one(speaker: Speaker, reply: Reply, part: Part, product: Product, variant: Variant) -> None:
+    stock = speaker.stock(variant)
+    name = speaker.with_variant(product, variant)
+    cited = [speaker.cite_title(product), speaker.cite_stock(variant)]
+    if len(product.variants) > 1:
+        reply.focus_sku = variant.sku
+    reply.show(variant.sku)
+    pieces = None if speaker.hides_stock else stock.quantity
+    wanted = part.quantity or 0
+    if wanted > 1 and stock.quantity is not None and stock.state.buyable and stock.state is not AvailabilityState.BACKORDER:
+        if stock.quantity >= wanted:
+            reply.say(speaker.say("stock.enough", product=name, wanted=wanted), *cited)
+        elif pieces is not None:
+            reply.say(speaker.words.count("stock.too_few", pieces, product=name, wanted=wanted), *cited)
+        else:
+            reply.say(speaker.say("stock.too_few_hidden", product=name, wanted=wanted), *cited)
+        return
+    match stock.state:
+        case AvailabilityState.IN_STOCK | AvailabilityState.LOW if pieces:
+            low = stock.state is AvailabilityState.LOW
+            reply.say(speaker.words.count("stock.few" if low else "stock.pieces", pieces, product=name), *cited)
+        case AvailabilityState.LOW:
+            reply.say(speaker.say("stock.few_hidden", product=name), *cited)
+        case state:
+            reply.say(speaker.say(f"stock.{state.value}", product=name), *cited)
+
+
+def _several(speaker: Speaker, reply: Reply, part: Part, product: Product, variants: Sequence[Variant]) -> None:
+    there = [v for v in variants if speaker.stock(v).state.buyable]
+    gone = [v for v in variants if v not in there and speaker.stock(v).state is not AvailabilityState.UNKNOWN]
+    name = speaker.name(product)
+    title = speaker.cite_title(product)
+    if there:
+        reply.show(there[0].sku)
+        head = "stock.some" if gone else "stock.all"
+        reply.say(speaker.say(head, product=name), title, *(speaker.cite_stock(v) for v in there[:VARIANTS_NAMED]))
+        reply.say(
+            speaker.say("stock.available_list", variants=_named(speaker, there, numbers=True)),
+            *(speaker.cite_stock(v) for v in there[:VARIANTS_NAMED]),
+            line=True,
+        )
+    else:
+        reply.show(variants[0].sku)
+        reply.say(speaker.say("stock.none", product=name), title, *(speaker.cite_stock(v) for v in gone[:VARIANTS_NAMED]))
+    if gone and there:
+        reply.say(
+            speaker.say("stock.gone_list", variants=_named(speaker, gone, numbers=False)),
+            *(speaker.cite_stock(v) for v in gone[:VARIANTS_NAMED]),
+            line=True,
+        )
+
+
+def _named(speaker: Speaker, variants: Sequence[Variant], *, numbers: bool) -> str:
+    items = []
+    for variant in variants[:VARIANTS_NAMED]:
+        stock = speaker.stock(variant)
+        words = speaker.options(variant)
+        if stock.state in (AvailabilityState.PREORDER, AvailabilityState.BACKORDER):
+            words = speaker.say("stock.item", variant=words, note=speaker.say(f"stock.word_{stock.state.value}"))
+        elif numbers and stock.quantity and not speaker.hides_stock:
+            words = speaker.say("stock.item", variant=words, note=speaker.words.count("stock.count", stock.quantity))
+        items.append(words)
+    text = speaker.mark("enumerate").join(items)
+    more = len(variants) - VARIANTS_NAMED
+    return speaker.say("list.and_more", items=text) if more > 0 else text
+
+
+def _unknown(speaker: Speaker, product: Product, variants: Sequence[Variant]) -> Reply:
+    reply = Reply(Outcome.ABSTAINED, ABSTAINED, focus=product.id, gap="stock not stated", gap_product=product.id)
+    reply.say(speaker.say("stock.unknown", product=speaker.name(product)), speaker.cite_title(product))
+    reply.show(speaker.shown_variant(product, variants).sku)
+    reply.quick_replies.append(speaker.say("chip.person"))
+    return reply
+
+
+def instead(speaker: Speaker, reply: Reply, product: Product, variants: Sequence[Variant], evidence: Evidence) -> None:
+    """Other variants of it, its successor, then the nearest products that can be bought."""
+    others = [v for v in product.variants if v not in variants and speaker.stock(v).state.buyable]
+    if others:
+        reply.say(
+            speaker.say("stock.other_variants", variants=_named(speaker, others, numbers=False)),
+            *(speaker.cite_stock(v) for v in others[:VARIANTS_NAMED]),
+            line=True,
+        )
+        reply.show(others[0].sku)
+        return
+    nearest = alternatives(speaker, product, evidence)
+    if nearest:
+        reply.say(speaker.say("stock.instead"), line=True)
+        for other in nearest:
+            chosen = speaker.shown_variant(other)
+            reply.say(
+                speaker.say("stock.instead_item", product=speaker.name(other), price=speaker.price_words(other)),
+                speaker.cite_title(other),
+                speaker.cite_price(chosen),
+                line=True,
+            )
+            reply.show(chosen.sku)
+        reply.shown = [other.id for other in nearest]
+
+
+def alternatives(speaker: Speaker, product: Product, evidence: Evidence) -> list[Product]:
+    """Buyable products that replace this one or stand in the same category, by likeness to what was asked."""
+    view = speaker.findings.view
+    own = {product.id, *(v.sku.casefold() for v in product.variants)}
+    successors = [p for p in view.products.values() if p.id != product.id and any(r.casefold() in own or r in own for r in p.replaces)]
+    leaves = _leaves(product)
+    found = [
+        p
+        for hit in evidence.products
+        if (p := view.products.get(hit.id))
+        and p.id != product.id
+        and (leaves & _leaves(p) or (not leaves and document_relevance(hit, PRODUCTS) >= PRODUCT_FITS))
+    ]
+    kin = (p for p in view.products.values() if p.id != product.id and leaves & _leaves(p))
+    out: dict[str, Product] = {}
+    for candidate in chain(successors, found, kin):
+        if any(speaker.stock(v).state.buyable for v in candidate.variants):
+            out.setdefault(candidate.id, candidate)
+        if len(out) == LISTED:
+            break
+    return list(out.values())
+
+
+def _leaves(product: Product) -> set[str]:
+    return {text for path in product.categories for text in path.values()}
