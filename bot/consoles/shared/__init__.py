@@ -1,0 +1,1 @@
+"""What the staff desk and the merchant console share: layout, styles, texts, signing in."""

@@ -1,0 +1,1 @@
+"""The staff desk: who waits, what was said, take over, answer, hand back."""

@@ -1,0 +1,65 @@
+"""Prices and stock at once, without a revision: PATCH /api/v1/shops/{shop}/knowledge/offers."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Annotated
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
+
+from bot.consoles.access import Access, Right
+from bot.consoles.shared.bodies import read_json
+from knowledge.base import KnowledgeBase
+from knowledge.catalog import OfferPatch
+
+MOST = 5000
+"""Offers in one request."""
+MAX_BODY = 2 * 1024 * 1024
+
+
+class Offer(BaseModel):
+    """What changes of one SKU; what is left out stays. `price`: decimal text (or a number) in major units; `as_of`: now, if left out."""
+
+    model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
+
+    sku: Annotated[str, Field(min_length=1, max_length=200)]
+    price: Annotated[str, StringConstraints(pattern=r"^\d{1,12}(\.\d{1,6})?$")] | None = None
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] | None = None
+    stock: Annotated[int, Field(ge=0, le=1_000_000_000)] | None = None
+    as_of: datetime | None = None
+
+
+OFFERS: TypeAdapter[list[Offer]] = TypeAdapter(Annotated[list[Offer], Field(max_length=MOST)])
+
+
+def offer_routes(access: Access, knowledge: KnowledgeBase, *, clock: Callable[[], datetime]) -> APIRouter:
+    """Mount it without prefix."""
+    router = APIRouter(tags=["knowledge"])
+
+    document = {"requestBody": {"content": {"application/json": {"schema": OFFERS.json_schema(ref_template="{model}")}}}}
+
+    @router.patch("/api/v1/shops/{shop}/knowledge/offers", openapi_extra=document)
+    async def patch(shop: str, request: Request) -> dict[str, list[str]]:
+        """Answers read the new values from the next message on. `unknown`: SKUs that the shop does not have; the others are changed.
+        All or nothing when a value is wrong."""
+        who = await access.who(request)
+        found = await access.shop(who, Right.EDIT_OFFERS, shop, knowledge.store)
+        body = await read_json(request, OFFERS, limit=MAX_BODY)
+        now = clock()
+        patches = [OfferPatch(o.sku, _plain(o.price), o.currency, o.stock, _utc(o.as_of) or now) for o in body]
+        changes = await knowledge.store.patch_offers(found.id, patches)
+        await access.record(who, found.id, "offers.patched", found.slug, changed=len(changes.changed), unknown=len(changes.unknown))
+        return {"changed": list(changes.changed), "unknown": list(changes.unknown)}
+
+    return router
+
+
+def _plain(price: str | None) -> str | None:
+    return None if price is None else f"{Decimal(price):f}"
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    if moment is None:
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

@@ -1,0 +1,25 @@
+"""Reads a JSON body after the sender is known, within a limit: FastAPI would read and parse it before."""
+
+from typing import TypeVar
+
+from fastapi import Request
+from pydantic import TypeAdapter, ValidationError
+
+from bot.errors import InvalidInput, TooLarge
+
+T = TypeVar("T")
+
+
+async def read_json(request: Request, form: TypeAdapter[T], *, limit: int) -> T:
+    """The body as `form`; `limit` in bytes. Raises TooLarge, InvalidInput with the place of the first mistake."""
+    raw = bytearray()
+    async for piece in request.stream():
+        raw += piece
+        if len(raw) > limit:
+            raise TooLarge(f"The request is larger than {limit // 1024} KiB. Send less at once.")
+    try:
+        return form.validate_json(bytes(raw) or b"null")
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"]) or "body"
+        raise InvalidInput(f"`{field}` is not usable: {first['msg'].lower()}.", field=field) from None
