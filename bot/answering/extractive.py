@@ -4,7 +4,7 @@
       stating, pricing, stock, reviewing     one product
       listing, comparing                     several
       rules, promoting                       the house
-      people, smalltalk, asking, promises    a person, the edges, a question back
+      people, smalltalk, asking, limits      a person, the edges, a question back
     replies → one draft (here)
 
 It reads nothing but its findings and takes about a millisecond.
@@ -22,7 +22,7 @@ from bot.answering.listing import Matching, found_products, nothing_like, search
 from bot.answering.next_memory import next_memory
 from bot.answering.people import order_reply, person_reply, privacy_reply
 from bot.answering.pricing import price_reply
-from bot.answering.promises import unpromised
+from bot.answering.limits import unpromised
 from bot.answering.promoting import promotion_reply
 from bot.answering.rendering import joined
 from bot.answering.reply import Reply
