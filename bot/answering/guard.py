@@ -1,25 +1,529 @@
-"""Guard: a sentence goes out only if this turn's evidence holds every fact it states."""
+"""Guard: a sentence goes out only if this turn's evidence holds every fact it states.
 
+What a sentence claims is read by claims.py (figures) and promises.py (words such as "sold out" or "free shipping"), what may be said stands in
+fact_table.py. Here the two meet: each claim is bound to the product that its words speak of, so that the price of one product is no evidence
+for another, and to the line of the evidence that has its figure, so that the fee of one country is none for the next.
+"""
+
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from bot.answering.claims import Claim, claims_of, cleaned
 from bot.answering.composer import Findings
+from bot.answering.fact_table import FactTable, Line, ProductFacts, VariantFacts, fact_table, pieces, stems
+from bot.answering.mentions import Mention, Sentence, qualified_wrongly, read_sentence
+from bot.answering.names import unknown_names
+from bot.answering.promises import word_violations
+from knowledge.currencies import DOLLARS
+from knowledge.folding import fold
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A claim that the evidence does not hold. `kind`: figure, price, currency, stock, date, percent, code, url, sku, product, ..."""
+    """A claim that the evidence does not hold. `kind`: figure, price, currency, stock, date, time, percent, code, url, email, phone, product,
+    discount, free, promise, variant."""
 
     kind: str
     value: str
     """The words of the claim. Customer-facing text: it goes to the trace, never to a log."""
 
 
+_UNDER = re.compile(r"(?:under|below|within|up to|less than|no more than|at most|beneath|budget(?: of)?|maximum|cheaper than|不超过|低于|少于|小于|不到|预算|最多)\W*(?:of|is|your|the|是|在|为)?\W*$")
+_UNDER_AFTER = re.compile(r"^\s*(?:or less|or under|and under|budget|limit|以内|以下|之内|之下|预算|左右的预算)")
+_OVER = re.compile(r"(?:over|above|more than|at least|from|upwards of|超过|高于|大于|多于|不低于|至少|满)\W*$")
+_OVER_AFTER = re.compile(r"^\s*(?:or more|and up|and above|or above|以上|起)")
+_WAS = re.compile(r"(?:\bwas|\bwere|originally|\blist(?:ed)?(?: price)?(?: of| is| at)?|regular(?:ly)?(?: price)?(?: of| is)?|usual(?:ly)?(?: price)?(?: of| is)?|normal(?:ly)?(?: price)?(?: of| is)?|instead of|down from|reduced from|marked down from|full price(?: of| is)?|before(?: that| the sale)?|compared (?:with|to)|原价|原来|划线价|平时|之前|原本|原售价|标价|日常价)\W*(?:of|is|was|at|price|为|是|价|的)?\W*$")
+_WAS_AFTER = re.compile(r"^\W*(?:before|list price|regularly|originally|normally|usually|的原价|的划线价)")
+_MORE = re.compile(r"^\s*(?:\(?(?:\d+ ?%)?\)?\s*)?(?:more|less|cheaper|dearer|extra|off|lower|higher|difference|saving|discount|apart|的差价|差价|的优惠)")
+_MORE_BEFORE = re.compile(r"(?:sav(?:e|es|ing|ings)(?: you)?(?: of)?|differ(?:s|ence)?(?: (?:is|of|by|in price is))?|off|by|cheaper by|便宜了?|贵了?|省了?|节省|立减|减|差价?(?:是|为)?|相差|差了?|优惠|少付|多付|降了?)\W*(?:of|only|just|you|the|约|是|为)?\W*$")
+_TOTAL = re.compile(r"total|altogether|together|in all|all in|combined|sum|each|for (?:both|all|the (?:pair|set|two|three))|一共|总共|合计|共计|总价|加起来|总计|共|两件|件|both")
+_STARTING = re.compile(r"(?:\bfrom|starting (?:at|from)|starts? (?:at|from)|as low as|begins? at|最低|起价)\W*$")
+_STARTING_AFTER = re.compile(r"^\s*(?:起|and up|upwards)")
+_STOCK_CONTEXT = re.compile(r"in stock|left|remain|pieces?|units?|available|on hand|warehouse|库存|剩|现货|存货|仅余|余\s?\d|件|只剩|还有")
+_RATING_CONTEXT = re.compile(r"stars?|rat(?:ed|ing|ings)|out of|score|average|评分|星|平均|打分|满分|/\s?5")
+_REVIEW_CONTEXT = re.compile(r"review|buyer|customer|rating|people|评价|评论|买家|顾客|条")
+_DISCOUNT_CONTEXT = re.compile(r"off\b|discount|sav(?:e|ing)|reduc|cheaper|lower|down|sale|coupon|code|折|优惠|减|省|降|便宜|促销|特价|返")
+_DIFFERENCE = re.compile(r"lighter|heavier|more|less|longer|shorter|bigger|larger|smaller|taller|wider|extra|additional|differ|lower|higher|faster|slower|轻|重|多|少|长|短|大|小|差|高|低|快|慢|宽|窄")
+_NEGATED = re.compile(r"\bno\b|\bnot\b|n't\b|\bcannot\b|\bnever\b|\bunable\b|\bwithout\b|\bnone\b|\bnothing\b|\bneither\b|\bcouldn|\bdon.t\b|不|没|无|未|别|非")
+_PAST = re.compile(r"\bended\b|\bexpired\b|\bover\b|no longer|\bfinished\b|\bwas only\b|\bpast\b|结束|过期|失效|已过|不再|停止|只限")
+_HIGH_ONLY = re.compile(r"(?:up to|within|at most|max(?:imum)?(?: of)?|no more than|as much as|as long as|to|or|until|by|最多|最长|最高|最大|不超过|可达|至|到|最晚)\W*(?:of|the|is|是|为|约)?\W*$")
+_HIGH_AFTER = re.compile(r"^\s*(?:at most|or less|at the latest|max|以内|之内|内|以下)")
+_LOW_ONLY = re.compile(r"(?:from|at least|as little as|minimum(?: of)?|as few as|starting at|between|最少|最快|至少|最低|最短|从)\W*(?:of|the|is|是|为|约)?\W*$")
+_LOW_AFTER = re.compile(r"^\s*(?:at least|or more|and up|起|以上)")
+_CONDITION = re.compile(r"(?:\bfor|\bif you|\byour|\byou (?:want|need|asked|mentioned|are looking)|\bwithin|\bunder|\bbelow|\bover|\babove|\bbetween|\bup to|\bat least|looking for|您(?:要|说|想|需|提|的)|你(?:要|说|想|需|提|的)|需要|想要|预算|不超过|至少|如果|要求)[^.。]{0,24}$")
+_INDEX = re.compile(r"^\s*(?:[-•*]\s*)?(?:no\.?\s*|option\s+|第\s*)?\d{1,2}\s*(?:[.)、:]|$)")
+_COUNTED = re.compile(r"^\s*(?:of (?:them|these|our|the)|options?|choices?|models?|products?|items?|ones?|kinds?|variants?|versions?|styles?|are|suit|fit|picks?|suggestions?|questions?|things?|points?|ways?|types?|other|more|[a-z-]+ (?:options?|models?|ones?|kettles?|choices?)|款|种|个|者|样|项|件|方面|点|条|把|只|台|双|张)")
+
+
 class Guard:
-    """Checks the sentences of one turn. Built once per turn."""
+    """Checks the sentences of one turn in their order: what one sentence names, the next may call "it"."""
 
     def __init__(self, findings: Findings) -> None:
-        self._findings = findings
+        self._table: FactTable = fact_table(findings)
+        self._carried: frozenset[str] = frozenset()
+        self._carried_skus: frozenset[str] = frozenset()
+        self._columns: list[frozenset[str]] = []
+
+    @property
+    def table(self) -> FactTable:
+        """What may be said."""
+        return self._table
 
     def violations(self, text: str) -> list[Violation]:
-        """What in `text` the evidence does not hold; [] when it may go out."""
-        return []
+        """What in `text` the evidence does not hold; [] when it may go out. Remembers what a sentence that passed was about."""
+        plain = cleaned(text)
+        row = self._row(plain)
+        if row is not None:
+            return row
+        found: list[Violation] = []
+        before = (self._carried, self._carried_skus)
+        for piece in pieces(plain):
+            found += self._sentence(piece)
+        if found:
+            self._carried, self._carried_skus = before
+        return list(dict.fromkeys(found))
+
+    def spoken(self, text: str) -> tuple[str, ...]:
+        """Ids of the products that a text names, in its order."""
+        ids: dict[str, None] = {}
+        for piece in pieces(cleaned(text)):
+            for mention in read_sentence(piece, self._table).mentions:
+                if mention.own and len(mention.products) <= 2:
+                    ids.update(dict.fromkeys(sorted(mention.products)))
+        return tuple(ids)
+
+    # ── tables ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _row(self, text: str) -> list[Violation] | None:
+        """A row of a Markdown table: each cell speaks of the product at the head of its column. None: it is no row."""
+        stripped = text.strip()
+        if not (stripped.startswith("|") and stripped.endswith("|") and stripped.count("|") > 2) or "\n" in stripped:
+            return None
+        cells = [cell.strip() for cell in stripped.strip("|").split("|")]
+        if all(re.fullmatch(r":?-*:?", cell) for cell in cells):
+            return []
+        named = [self._own(read_sentence(cell, self._table)) for cell in cells]
+        if sum(1 for n in named if n) >= 2:
+            self._columns = named
+        carried, found = self._carried, list[Violation]()
+        for index, cell in enumerate(cells):
+            self._carried = self._columns[index] if index < len(self._columns) and self._columns[index] else carried
+            # The head of a row says what the figures are: "Weight | 1.1 kg | 620 g".
+            head = f"{cells[0]}: " if index and not named[0] else ""
+            for piece in [f"{head}{cell}"]:
+                found += self._sentence(piece)
+        self._carried = carried
+        return found
+
+    def _own(self, sentence: Sentence) -> frozenset[str]:
+        return frozenset().union(*(m.products for m in sentence.mentions if m.own))
+
+    # ── one sentence ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _sentence(self, piece: str) -> list[Violation]:
+        table = self._table
+        sentence = read_sentence(piece, table)
+        found: list[Violation] = []
+        claims = claims_of(piece)
+        heads = _INDEX.match(sentence.folded)
+        for index, claim in enumerate(claims):
+            if heads and claim.kind == "number" and claim.end <= heads.end():
+                continue
+            if any(m.start <= claim.start and claim.end <= m.end and m.own for m in sentence.mentions):
+                continue  # figures inside a product's name
+            violation = self._claim(claim, claims, index, sentence)
+            if violation:
+                found.append(violation)
+        bind = self._binder(sentence)
+        for kind, value in word_violations(sentence, claims, table, bind, self._variants):
+            found.append(Violation(kind, value))
+        for name in qualified_wrongly(sentence, table):
+            found.append(Violation("product", name))
+        for name in unknown_names(piece, sentence, table):
+            found.append(Violation("product", name))
+        own = self._own(sentence)
+        if own:
+            self._carried, self._carried_skus = own, frozenset()
+        if sentence.options:
+            chosen = self._variants(own or self._carried or table.asked, sentence, 0, len(piece))
+            skus = frozenset(v.sku for v in chosen)
+            self._carried_skus = skus
+        return found
+
+    def _binder(self, sentence: Sentence) -> Callable[[int, int], tuple[frozenset[str], bool]]:
+        """Where a claim stands → the products it speaks of, and whether the words name them."""
+
+        def bind(start: int, end: int) -> tuple[frozenset[str], bool]:
+            unit = sentence.unit_for(start, end)
+            if unit is not None:
+                return unit, True
+            kinds = frozenset().union(*(m.products for m in sentence.mentions)) if sentence.mentions else frozenset()
+            base = self._carried or self._table.asked
+            if kinds and base & kinds:
+                return base & kinds, bool(self._carried)
+            if kinds:
+                return kinds, False
+            return (base, True) if base else (frozenset(self._table.products), False)
+
+        return bind
+
+    def _variants(self, products: Iterable[str], sentence: Sentence, start: int, end: int) -> list[VariantFacts]:
+        """The variants that the words around a claim tell: those whose options stand in its clause, else all of the products."""
+        ids = [p for p in products if p in self._table.products]
+        everything = [v for p in ids for v in self._table.products[p].variants]
+        words = sentence.options_at(start, end, {value for v in everything for values in v.options.values() for value in values})
+        if not words:
+            if self._carried_skus and (kept := [v for v in everything if v.sku in self._carried_skus]):
+                return kept
+            return everything
+        chosen = []
+        for variant in everything:
+            sibling = [v for p in ids for v in self._table.products[p].variants if variant in self._table.products[p].variants]
+            fits = True
+            for name, values in variant.options.items():
+                said = {w for w in words for v in sibling if w in v.options.get(name, ())}
+                if said and not said & values:
+                    fits = False
+            chosen += [variant] if fits else []
+        return chosen or everything
+
+    def _claim(self, claim: Claim, claims: tuple[Claim, ...], index: int, sentence: Sentence) -> Violation | None:
+        products, named = self._binder(sentence)(claim.start, claim.end)
+        facts = [self._table.products[p] for p in products if p in self._table.products]
+        before, after = sentence.folded[: claim.start], sentence.folded[claim.end :]
+        match claim.kind:
+            case "money":
+                return self._money(claim, claims, index, sentence, products, named, before, after)
+            case "percent":
+                fine = self._percent(claim, sentence, facts, named)
+                return None if fine else Violation("percent", claim.raw)
+            case "quantity":
+                fine = self._quantity(claim, sentence, facts, before, after)
+                return None if fine else Violation("figure", claim.raw)
+            case "number":
+                return self._number(claim, sentence, products, facts, before, after)
+            case "date":
+                return None if self._date(claim, sentence, facts) else Violation("date", claim.raw)
+            case "time":
+                known = claim.unit in self._table.times or self._in_lines(claim, sentence, facts, free=True)
+                return None if known else Violation("time", claim.raw)
+            case "day":
+                return None if self._day(claim, sentence, facts) else Violation("date", claim.raw)
+            case "url":
+                known = claim.unit.split("://")[-1].removeprefix("www.").rstrip("/") in self._table.text
+                return None if known else Violation("url", claim.raw)
+            case "email":
+                return None if claim.unit in self._table.text else Violation("email", claim.raw)
+            case "phone":
+                phones = {c.unit for line in self._table.lines for c in line.claims if c.kind == "phone"}
+                return None if any(claim.unit in p or p in claim.unit for p in phones) else Violation("phone", claim.raw)
+            case _:
+                return None if self._code(claim, sentence, facts, named) else Violation("code", claim.raw)
+
+    # ── money ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _money(
+        self,
+        claim: Claim,
+        claims: tuple[Claim, ...],
+        index: int,
+        sentence: Sentence,
+        products: frozenset[str],
+        named: bool,
+        before: str,
+        after: str,
+    ) -> Violation | None:
+        values = {claim.low} | ({claim.low / 100} if claim.raw[:1].isalpha() and claim.low >= 1000 else set())
+        if not self._currency(claim):
+            in_line = self._in_lines(claim, sentence, [])
+            return None if in_line else Violation("currency", claim.raw)
+        variants = self._variants(products, sentence, claim.start, claim.end)
+        paid = [v.paid for v in variants if v.paid is not None] + [v.up_to for v in variants if v.up_to is not None]
+        listed = [v.listed for v in variants if v.listed is not None]
+        if any(_near(value, 0.0) for value in values):
+            return None if paid and 0.0 in paid else Violation("price", claim.raw)
+        respective = sentence.respective(claim, claims)
+        if respective is not None:
+            some = self._variants(respective, sentence, claim.start, claim.end)
+            paid, listed = [v.paid for v in some if v.paid is not None], [v.listed for v in some if v.listed is not None]
+        bound = bool(_UNDER.search(before) or _UNDER_AFTER.match(after) or _OVER.search(before) or _OVER_AFTER.match(after))
+        if bound and self._asked(claim) and self._bound_holds(claim, variants, bool(_UNDER.search(before) or _UNDER_AFTER.match(after)), sentence):
+            return None
+        verb = _price_verb(before)
+        if _WAS.search(before) or _WAS_AFTER.match(after):
+            if any(_in(value, listed) for value in values):
+                return None
+        elif _MORE.match(after) or _MORE_BEFORE.search(before):
+            if any(_in(value, self._differences(products, variants)) for value in values) or self._reduction(claim, products, named):
+                return None
+        elif any(_in(value, paid) for value in values):
+            return None
+        elif (_STARTING.search(before) or _STARTING_AFTER.match(after)) and any(_in(v, [min(paid)] if paid else []) for v in values):
+            return None
+        if _TOTAL.search(sentence.folded) or re.search(r"[x×*=]\s*\W*$", before):
+            if any(_in(value, self._totals(claims, index, variants, products)) for value in values):
+                return None
+        if self._in_lines(claim, sentence, [], before=before if verb else None):
+            return None
+        return Violation("price", claim.raw)
+
+    def _currency(self, claim: Claim) -> bool:
+        if claim.unit == "$":
+            return bool(self._table.currencies & DOLLARS)
+        if claim.unit == "¥":
+            return bool(self._table.currencies & {"CNY", "JPY"})
+        return not claim.unit or claim.unit in self._table.currencies
+
+    def _asked(self, claim: Claim) -> bool:
+        """Whether the customer said this figure."""
+        return any(_near(c.low, claim.low) or _near(c.high, claim.high) for c in self._table.question_claims if c.kind in ("money", "number"))
+
+    def _bound_holds(self, claim: Claim, variants: list[VariantFacts], under: bool, sentence: Sentence) -> bool:
+        """Whether what the words name keeps to the limit; a sentence that names nothing states nothing."""
+        if not any(m.own for m in sentence.mentions):
+            return True
+        prices = [v.paid for v in variants if v.paid is not None]
+        if _NEGATED.search(sentence.folded):
+            return True
+        return bool(prices) and (min(prices) <= claim.low if under else max(prices) >= claim.low)
+
+    def _differences(self, products: frozenset[str], variants: list[VariantFacts]) -> list[float]:
+        savings = [v.listed - v.paid for v in variants if v.listed is not None and v.paid is not None]
+        scope = products if len(products) > 1 else frozenset(self._table.products)
+        prices = {v.paid for p in scope for v in self._table.products[p].variants if v.paid is not None}
+        own = {v.paid for v in variants if v.paid is not None}
+        return savings + [abs(a - b) for a in own for b in prices if a != b]
+
+    def _reduction(self, claim: Claim, products: frozenset[str], named: bool) -> bool:
+        """Whether a promotion in force, for what is spoken of, takes this amount off."""
+        for promotion in self._table.promotions:
+            if promotion.amount_off is None or not _near(float(promotion.amount_off.major), claim.low):
+                continue
+            if not named or any(promotion in self._table.products[p].promotions for p in products if p in self._table.products):
+                return True
+        return False
+
+    def _totals(self, claims: tuple[Claim, ...], index: int, variants: list[VariantFacts], products: frozenset[str]) -> list[float]:
+        pieces_wanted = {c.low for c in (*claims, *self._table.question_claims) if c.kind == "number" and 2 <= c.low <= 999}
+        prices = {v.paid for v in variants if v.paid is not None}
+        out = [p * n for p in prices for n in pieces_wanted]
+        if 2 <= len(products) <= 4:
+            sums = {0.0}
+            for p in products:
+                own = {v.paid for v in self._table.products[p].variants if v.paid is not None} if p in self._table.products else set()
+                sums = {s + price for s in sums for price in own}
+            out += list(sums)
+        return out
+
+    # ── other figures ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _percent(self, claim: Claim, sentence: Sentence, facts: list[ProductFacts], named: bool) -> bool:
+        clause = sentence.clause_text(claim.start)
+        if claim.off or _DISCOUNT_CONTEXT.search(clause):
+            for f in facts:
+                for v in f.variants:
+                    if v.listed and v.paid is not None and abs(round(100 * (1 - v.paid / v.listed)) - claim.low) < 0.51:
+                        return True
+            fitting = self._table.promotions if not named else [p for f in facts for p in f.promotions]
+            if any(p.percent_off is not None and _near(float(p.percent_off), claim.low) for p in fitting):
+                return True
+            others = [p for p in self._table.promotions if p not in fitting and p.percent_off is not None and _near(float(p.percent_off), claim.low)]
+            if others and named and any(m.own for m in sentence.mentions) and not any(p.code.casefold() in sentence.folded for p in others):
+                return False
+            return self._in_lines(claim, sentence, [])
+        return self._in_lines(claim, sentence, facts)
+
+    def _quantity(self, claim: Claim, sentence: Sentence, facts: list[ProductFacts], before: str, after: str) -> bool:
+        if self._in_lines(claim, sentence, facts):
+            return True
+        said = [c for c in self._table.question_claims if c.kind == "quantity" and c.unit == claim.unit and _near(c.low, claim.low)]
+        if said and (_NEGATED.search(sentence.folded) or _CONDITION.search(before) or _UNDER.search(before) or _UNDER_AFTER.match(after)):
+            return True
+        if _DIFFERENCE.search(sentence.clause_text(claim.start)):
+            scope = facts if len(facts) > 1 else list(self._table.products.values())
+            own = [c for f in facts for line in f.lines for c in line.claims if c.kind == "quantity" and c.unit == claim.unit]
+            other = [c for f in scope for line in f.lines for c in line.claims if c.kind == "quantity" and c.unit == claim.unit]
+            return any(_near(abs(a.low - b.low), claim.low) for a in own for b in other if a.low != b.low)
+        return False
+
+    def _number(
+        self, claim: Claim, sentence: Sentence, products: frozenset[str], facts: list[ProductFacts], before: str, after: str
+    ) -> Violation | None:
+        clause = sentence.clause_text(claim.start)
+        window = before[-14:] + " " + after[:16]
+        if _RATING_CONTEXT.search(clause) and any(_near(claim.low, r) for f in facts for r in f.ratings):
+            return None
+        if _REVIEW_CONTEXT.search(clause) and any(_near(claim.low, n) for f in facts for n in f.counts):
+            return None
+        if _STOCK_CONTEXT.search(window) and not re.match(r"\s*(?:colou?rs?|sizes?|款|种|色|个颜色)", after):
+            variants = self._variants(products, sentence, claim.start, claim.end)
+            stock = [v.offer.availability.quantity for v in variants if v.offer.availability.quantity is not None]
+            if not self._table.hide_stock:
+                sums = {sum(v.offer.availability.quantity or 0 for v in variants if v.sku in {w.sku for w in f.variants}) for f in facts}
+                if claim.low in {float(q) for q in stock} or claim.low in {float(s) for s in sums}:
+                    return None
+            if self._in_lines(claim, sentence, facts):
+                return None
+            pieces_asked = any(c.kind == "number" and _near(c.low, claim.low) for c in self._table.question_claims)
+            enough = bool(stock) and max(stock) >= claim.low and pieces_asked and not re.search(r"left|remain|剩|only|只有|仅|just|last", window)
+            return None if enough or (claim.low == 0 and 0 in stock) else Violation("stock", claim.raw)
+        if self._in_lines(claim, sentence, facts):
+            return None
+        if claim.small and _COUNTED.match(after):
+            mentioned = len({p for m in sentence.mentions if m.own for p in m.products})
+            most = max(mentioned, len(products), len(self._carried), len(self._table.products))
+            if 2 <= claim.low <= most or claim.low in self._table.counts:
+                return None
+        if any(_near(claim.low, n) for f in facts for n in f.counts) and len(facts) <= 4 and re.match(
+            r"\s*(?:[a-z]+\s)?(?:colou?rs?|sizes?|variants?|options?|versions?|capacit|packs?|scents?|款|种|个颜色|色|个尺码|个规格|个版本|个选择)", after
+        ):
+            return None
+        said = any(c.kind in ("number", "money") and _near(c.low, claim.low) for c in self._table.question_claims)
+        if said and (_CONDITION.search(before) or _NEGATED.search(clause)):
+            return None
+        if claim.low == claim.high and any(_near(claim.low, n) for n in self._table.counts) and re.search(r"found|match|list|show|找到|共有|符合|一共|共", clause):
+            return None
+        return Violation("figure", claim.raw)
+
+    def _date(self, claim: Claim, sentence: Sentence, facts: list[ProductFacts]) -> bool:
+        year, month, day = map(int, claim.unit.split("-"))
+        known = set(self._table.dates).union(*(f.dates for f in facts))
+        if any((not year or y == year) and (not month or m == month) and (not day or d == day) for y, m, d in known):
+            if month or any(y == year for y, _, _ in known):
+                return self._promotion_date(claim, sentence)
+        return self._in_lines(claim, sentence, facts, same=lambda c: _same_date(c.unit, claim.unit))
+
+    def _promotion_date(self, claim: Claim, sentence: Sentence) -> bool:
+        """A date beside the code of one promotion must be of that promotion."""
+        named = [p for p in self._table.promotions if p.code.casefold() in sentence.folded]
+        if not named:
+            return True
+        lines = [line for p in named for line in self._table.groups.get(f"promotion:{p.code}", ())]
+        return any(c.kind == "date" and _same_date(c.unit, claim.unit) for line in lines for c in line.claims)
+
+    def _day(self, claim: Claim, sentence: Sentence, facts: list[ProductFacts]) -> bool:
+        if self._in_lines(claim, sentence, facts):
+            return True
+        asked = any(c.kind == "day" and c.unit == claim.unit for c in self._table.question_claims)
+        return asked and bool(_NEGATED.search(sentence.folded) or "?" in sentence.folded)
+
+    def _code(self, claim: Claim, sentence: Sentence, facts: list[ProductFacts], named: bool) -> bool:
+        token = claim.unit
+        if token in self._table.aliases or token.replace("-", "") in self._table.aliases:
+            return True
+        over = [line for line in self._table.lines if line.over and token in line.folded]
+        if over and not any(token in line.folded for line in self._table.lines if not line.over):
+            return bool(_PAST.search(sentence.folded))
+        if token in self._table.codes:
+            held = [f for f in self._table.products.values() if token in f.text]
+            in_rules = any(token in line.folded for line in self._table.lines)
+            return in_rules or not named or not held or any(f in held for f in facts)
+        return bool(token in self._table.question and _NEGATED.search(sentence.folded))
+
+    # ── lines of the evidence ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _in_lines(
+        self,
+        claim: Claim,
+        sentence: Sentence,
+        facts: list[ProductFacts],
+        *,
+        before: str | None = None,
+        same: Callable[[Claim], bool] | None = None,
+        free: bool = False,
+    ) -> bool:
+        """Whether a line of these products or of the shop's rules has this figure and is what the words speak of."""
+        equal = same or (lambda c: self._equal(c, claim, sentence))
+        clause = frozenset(stems(sentence.clause_text(claim.start)))
+        for f in facts:
+            for line in f.lines:
+                if any(c.kind == claim.kind and equal(c) for c in line.claims) and self._aligned_product(claim, line, f, clause, sentence):
+                    return True
+        holding = [line for line in self._table.by_claim.get((claim.kind, ""), ()) if any(c.kind == claim.kind and equal(c) for c in line.claims)]
+        # What only stands in the other language can't be compared word by word: it counts where no line of this language has the figure,
+        # and never as the price of a product.
+        own = [line for line in holding if not _foreign(line, sentence)]
+        if not own and claim.kind == "money" and any(m.own for m in sentence.mentions):
+            return False
+        return any(self._aligned(claim, line, clause, sentence, before, equal, free) for line in own or holding)
+
+    def _equal(self, held: Claim, claim: Claim, sentence: Sentence) -> bool:
+        if held.unit != claim.unit and claim.kind != "money":
+            return False
+        if claim.kind == "money" and held.unit != claim.unit and not ({held.unit, claim.unit} <= DOLLARS | {"$"} or not claim.unit):
+            return False
+        if claim.kind in ("money", "percent"):
+            return _near(held.low, claim.low)
+        if claim.kind in ("quantity", "number"):
+            if _close(held.low, claim.low) and _close(held.high, claim.high):
+                return True
+            if held.low == held.high or claim.low != claim.high:
+                return False
+            before, after = sentence.folded[: claim.start], sentence.folded[claim.end :]
+            high = _close(held.high, claim.low) and bool(_HIGH_ONLY.search(before) or _HIGH_AFTER.match(after))
+            return high or (_close(held.low, claim.low) and bool(_LOW_ONLY.search(before) or _LOW_AFTER.match(after)))
+        return True
+
+    def _aligned_product(self, claim: Claim, line: Line, facts: ProductFacts, clause: frozenset[str], sentence: Sentence) -> bool:
+        if line.kind in ("attribute", "option"):
+            if clause & line.words:
+                return True
+            rivals = [
+                other
+                for other in facts.lines
+                if other.kind == "attribute" and other.words != line.words and any(c.kind == claim.kind and c.unit == claim.unit for c in other.claims)
+            ]
+            if any(clause & (other.words - line.words) for other in rivals):
+                return False
+            return claim.kind != "number" or bool(clause & line.context) or bool(_RATING_CONTEXT.search(line.folded))
+        return claim.kind != "number" or bool(clause & line.words) or _foreign(line, sentence)
+
+    def _aligned(
+        self, claim: Claim, line: Line, clause: frozenset[str], sentence: Sentence, before: str | None, equal: Callable[[Claim], bool], free: bool
+    ) -> bool:
+        if line.over and not _PAST.search(sentence.folded):
+            return False
+        if _foreign(line, sentence):
+            return True
+        words = frozenset(stems(before)) if before is not None else sentence.words
+        if not free and not words & (line.words | line.context):
+            # A sentence that leaves out what the one before it was about ("That takes 3 to 5 business days.") keeps to the question.
+            if before is not None or any(m.own for m in sentence.mentions) or not frozenset(stems(self._table.question)) & (line.words | line.context):
+                return False
+        rivals = [
+            other for other in self._table.groups.get(line.group, ()) if other is not line and not any(c.kind == claim.kind and equal(c) for c in other.claims)
+            and any(c.kind == claim.kind for c in other.claims)
+        ]
+        return not any(clause & (other.words - line.words) for other in rivals) or bool(
+            clause & (line.words - frozenset().union(*(o.words for o in rivals)))
+        )
+
+
+def _foreign(line: Line, sentence: Sentence) -> bool:
+    """Line and sentence are in different scripts: their words cannot be compared."""
+    han = any("㐀" <= c <= "鿿" for c in line.text)
+    return sentence.chinese != han and re.search(r"[a-z]{3}|[㐀-鿿]", line.folded) is not None
+
+
+def _price_verb(before: str) -> bool:
+    return bool(re.search(r"(?:costs?|priced?|price|sells?|售价|价格|卖|只要|只需|仅需|\bis|\bat|for|是|为)\W*(?:is|are|at|of|for|only|just|为|是)?\W*$", before))
+
+
+def _near(a: float, b: float) -> bool:
+    return abs(a - b) < 0.005
+
+
+def _close(a: float, b: float) -> bool:
+    return abs(a - b) <= 0.004 * max(abs(a), abs(b)) + 1e-9
+
+
+def _in(value: float, among: Iterable[float]) -> bool:
+    return any(_near(value, other) for other in among)
+
+
+def _same_date(a: str, b: str) -> bool:
+    return all(x == y or "0" in (x, y) for x, y in zip(a.split("-"), b.split("-"), strict=True))
+
+
+__all__ = ["Guard", "Mention", "Violation", "fold"]

@@ -1,0 +1,101 @@
+"""Names in a sentence that no evidence holds: what a model makes up looks like a name before it looks like a lie."""
+
+import re
+
+from bot.answering.fact_table import FactTable, plain_words, stem
+from bot.answering.mentions import Sentence
+from knowledge.folding import fold
+
+_QUOTED = re.compile(r"[《「『【]([^》」』】]{2,40})[》」』】]")
+_MARKED = re.compile(r"[“\"]([^”\"]{2,60})[”\"]")
+_CAPITAL = re.compile(r"[A-Z][\w'’]*(?:-[\w'’]+)*(?:\s+(?:of|the|and|&|de)\s+(?=[A-Z]))?")
+_RUN = re.compile(r"[A-Z][\w'’&]*(?:[-/][\w'’]+)*(?:\s+(?:(?:of|&|de)\s+)?[A-Z0-9][\w'’]*(?:[-/][\w'’]+)*)*")
+_LATIN = re.compile(r"[A-Za-z][A-Za-z'’]+(?:[\s-][A-Z][A-Za-z'’]+)*")
+_INVENTED_ZH = re.compile(r"(升级版|旗舰版|青春版|尊享版|豪华版|限量版|联名款|典藏版|[二三四五]代(?!人)|新一代)")
+_SERIES_ZH = re.compile(r"([㐀-鿿]{2,4})(?:系列|牌(?!子|照|号|价))")
+_COMMON = frozenset(
+    """i i'm i'd i'll i've ok okay yes no monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
+    september october november december english chinese mandarin china us usa uk eu america american european europe asia canada japan australia
+    usb usb-c led lcd faq pdf vat diy app ai id qr wi-fi wifi bluetooth type type-c am pm tv pc ip gps nfc rfid hd usd cny eur gbp rmb a4 a5 vs
+    price stock material weight capacity power warranty size colour color battery dimensions rating ratings reviews review brand category
+    availability option options variant variants features feature note summary answer in our the a an and or but for it its this that these those
+    both all each here there if when while with without from to of on at by as is are was were you your we he she they what which how who where
+    why so also only just not more less please sorry thanks thank hello hi welcome dear good great sure certainly absolutely indeed happy glad
+    currently unfortunately however either neither another other others one two three four five orders order shipping delivery returns
+    return refund refunds payment policy policies promotion promotions discount sale code people customers customer buyers buyer compared
+    between among than then now today yet still because since until after before during about over under per let me can could would will may
+    should shall do does did have has had be been being my mr mrs ms dr christmas mom dad mum father mother free standard express""".split()
+)
+
+
+def unknown_names(piece: str, sentence: Sentence, table: FactTable) -> list[str]:
+    """Product-like names in the sentence whose words stand in no evidence."""
+    found: list[str] = []
+    for match in _QUOTED.finditer(piece):
+        if not _known_phrase(match[1], table, part=0.99):
+            found.append(match[1])
+    for match in _MARKED.finditer(piece):
+        if not _known_phrase(match[1], table, part=0.6):
+            found.append(match[1])
+    found += _chinese(piece, sentence, table) if sentence.chinese else _english(piece, sentence, table)
+    return list(dict.fromkeys(found))
+
+
+def _known_phrase(phrase: str, table: FactTable, part: float) -> bool:
+    folded = fold(phrase).strip()
+    if folded in table.text or folded in table.question:
+        return True
+    words = plain_words(folded)
+    return bool(words) and sum(1 for w in words if _known(w, table)) / len(words) >= part
+
+
+def _known(word: str, table: FactTable) -> bool:
+    word = fold(word).strip("'’")
+    bare = word.removesuffix("'s").removesuffix("’s")
+    if word in table.vocabulary or bare in table.vocabulary or bare in _COMMON or bare.isdigit():
+        return True
+    if bare.endswith("s") and bare[:-1] in table.vocabulary or f"{bare}s" in table.vocabulary:
+        return True
+    parts = re.split(r"[-/']", bare)
+    return len(parts) > 1 and all(not p or p in table.vocabulary or p in _COMMON or p.isdigit() for p in parts)
+
+
+def _english(piece: str, sentence: Sentence, table: FactTable) -> list[str]:
+    found = []
+    known_stems = None
+    for match in _RUN.finditer(piece):
+        words = re.findall(r"[A-Za-z][\w'’-]*", match.group())
+        first = not re.search(r"[A-Za-z0-9]", piece[: match.start()]) or re.search(r"[:>\"“(|]\s*$|^\W*\d+[.)]\s*$", piece[: match.start()]) is not None
+        considered = words[1:] if first and len(words) > 1 else [] if first else words
+        unknown = [w for w in considered if not _known(w, table) and len(w) > 1]
+        if unknown and known_stems is None:
+            known_stems = {stem(w) for w in table.vocabulary if w.isalpha() and len(w) > 3}
+        unknown = [w for w in unknown if stem(fold(w)) not in (known_stems or ())]
+        if unknown:
+            found.append(match.group())
+        elif first and len(words) > 1 and not _known(words[0], table) and not table_has_follow(words[1:], table):
+            found.append(match.group())
+    return found
+
+
+def table_has_follow(words: list[str], table: FactTable) -> bool:
+    """Whether a capitalised run goes on with a name of the evidence ("Compare Kestrelway ..."): then its first word is a plain one."""
+    return any(fold(w) in table.vocabulary or fold(w) in _COMMON for w in words)
+
+
+def _chinese(piece: str, sentence: Sentence, table: FactTable) -> list[str]:
+    found = [m.group() for m in _LATIN.finditer(piece) if any(not _known(w, table) for w in re.findall(r"[A-Za-z]{2,}", m.group()) if not _unit(w))]
+    found += [m[1] for m in _INVENTED_ZH.finditer(piece) if fold(m[1]) not in table.text and fold(m[1]) not in table.question]
+    for match in _SERIES_ZH.finditer(piece):
+        name = fold(match[1])
+        tail = name[-2:]
+        if tail not in table.vocabulary and not re.search(r"这|那|该|本|同|全|一|各|此|整", name):
+            found.append(match.group())
+    return found
+
+
+_UNIT_WORDS = frozenset("ml cl kg mg cm mm km oz lb lbs ft in gb tb mb mah wh kwh kw hz khz db lm rpm gsm min hr hrs usd cny rmb eur gbp hrc ah ma psi bar pa".split())
+
+
+def _unit(word: str) -> bool:
+    return fold(word) in _UNIT_WORDS or len(word) < 2

@@ -1,0 +1,257 @@
+"""What a sentence promises in words: that something is in stock, sold out, reduced, free, guaranteed, the cheapest, or made in a colour."""
+
+import re
+from collections.abc import Callable, Iterable
+
+from bot.answering.claims import Claim
+from bot.answering.fact_table import FactTable, ProductFacts, VariantFacts
+from bot.answering.mentions import Sentence
+from knowledge.catalog import AvailabilityState
+
+Bind = Callable[[int, int], tuple[frozenset[str], bool]]
+Variants = Callable[[Iterable[str], Sentence, int, int], list[VariantFacts]]
+
+_OPEN = re.compile(r"\?|\bif\b|\bwhether\b|\bonce\b|\bas long as\b|\bunless\b|\bwhen (?:it|they)|\bback in stock\b|\bshould it\b|如果|若|是否|一旦|前提|到货|吗|呢$|补货|的话")
+_NO = re.compile(r"(?:\bno\b|\bnot\b|n't\b|\bno longer\b|\bcannot\b|\bnever\b|\bwithout\b|\bnone\b|\bnor\b|\bneither\b|\bdon.t (?:have|offer|see)|不(?!仅|但|锈|限)|没有?|无(?!线)|未|非|并无|暂无|别)[^,;.，。；]{0,26}$")
+
+_OUT = re.compile(r"out[ -]of[ -]stock|sold[ -]out|unavailable|no stock|none left|no (?:more )?(?:pieces|units) left|not (?:currently )?available|isn't available|aren't available|not in stock|isn't in stock|no longer available|缺货|售罄|卖完|无货|没货|没有货|没有现货|断货|无现货|暂无库存|库存不足|没有库存|卖光")
+_IN = re.compile(r"(?<!not )(?<!back )in stock|(?<!un)(?<!not )available (?:now|today|right now|immediately|to order|for order|for immediate)|ready to ship|have (?:it|them|this|one) (?:here|now)|plenty (?:of|left)|on the shelf|有货|现货|库存充足|货源充足|有库存|备有库存|可立即购买|可以直接下单|可以下单|能买到")
+_FEW = re.compile(r"only a few left|few (?:pieces |units )?left|running low|low (?:in|on) stock|low stock|almost (?:gone|sold out)|nearly sold out|selling fast|last (?:few|ones?|pieces?)|limited stock|库存(?:紧张|不多|告急|有限)|所剩无几|所剩不多|快(?:没|卖完|售罄)了?|数量有限|即将售罄|手慢无")
+_LATER = re.compile(r"pre-?orders?\b|back-?orders?\b|预售|预订|预购")
+_GONE = re.compile(r"discontinued|no longer (?:sold|made|produced)|停产|下架|绝版")
+_RESTOCK = re.compile(r"\b(?:will be )?(?:restock(?:ed|ing)?|back in stock) (?:on|by|in|within|next|soon|this|tomorrow)|arriv(?:es|ing) (?:soon|next)|(?:即将|马上|很快|近期|下周|明天)(?:补货|到货)|(?:补货|到货)时间")
+
+_SALE = re.compile(r"\bon sale\b|\bon special\b|\bdiscount(?:ed|s)?\b|\breduced\b|\bspecial (?:offer|price|deal)\b|\bprice cut\b|\bmarked down\b|\bbargain\b|\bdeal\b|\bpromotion(?:al)?\b|\bcoupons?\b|\bvouchers?\b|打折|折扣|特价|促销|优惠|降价|立减|直降|秒杀|划算价|大促|活动价|清仓|满减")
+_FREE = re.compile(r"(?<![a-z]-)(?<!feel )\bfree\b(?! (?:to|from|of (?!charge)|time|hand))(?!-)(?:\s+of charge)?|complimentary|no (?:extra |additional )?(?:charge|cost|fee)|at no (?:extra )?cost|on the house|\bgift(?=s? (?:with|included))|包邮|免运费|免邮|免费|赠送|附赠|白送|送您|免单|零元|不收费|送货免费|加送|买\S{0,6}送")
+_GIVEN_FREE = re.compile(r"\bfree\b|no (?:extra )?(?:charge|fee)|包邮|免|赠|无需(?:另)?付|included|含")
+_FREE_OF = re.compile(r"[a-z]+-free\b|free (?:from|of(?! charge))|不含|无糖|免(?:烫|洗|打孔|安装|漂)|自由|免提")
+_TOPICS = (
+    re.compile(r"ship|deliver|postage|freight|express|courier|邮|运费|配送|快递|送货|物流|freight"),
+    re.compile(r"return|send (?:it )?back|退|换货|寄回"),
+    re.compile(r"wrap|包装|贺卡|\bcard\b"),
+    re.compile(r"repair|warranty|保修|维修|检修|修"),
+    re.compile(r"pick|collect|store|自提|门店"),
+    re.compile(r"exchange|换"),
+    re.compile(r"instal|interest|分期|免息|利息|fee|手续费"),
+    re.compile(r"sample|trial|试|样品"),
+    re.compile(r"engrav|personal|刻字|定制|logo"),
+    re.compile(r"gift|赠|礼"),
+    re.compile(r"cancel|取消"),
+)
+
+_PROMISES = tuple(
+    (name, re.compile(pattern))
+    for name, pattern in (
+        ("lifetime", r"\blifetime\b(?! of)|life-?long|for life\b|\bforever\b|终身|终生|永久|一辈子"),
+        ("money-back", r"money[ -]back|full refund|refund(?:ed)? in full|全额退|全款退|退全款"),
+        ("guarantee", r"\bguarantee[sd]?\b|\bwe promise\b|\bassured\b|\bassure you\b|\bcertainly arrive|保证|承诺|担保|确保|包您|包你"),
+        ("no questions", r"no[ -]questions[ -]asked|risk[ -]free|unconditional|无理由|无条件|无忧退"),
+        ("compensation", r"假一[赔罚]|赔[一二三四五十\d]|ten times|double the difference|买贵(?:必|就)?(?:赔|退)|贵就赔|先行赔付"),
+        ("lowest", r"best price|lowest price|price match|match (?:any|other|the) price|beat any|全网最低|最低价|底价|历史低价|全年最低|价保|比价"),
+        ("rank", r"best[ -]?sell(?:er|ing)|most popular|number one|\bno\.? ?1\b|#1\b|top[ -]rated|award|编辑推荐|销量第一|爆款|热销|热卖|畅销|人气|网红|口碑第一|获奖"),
+        ("certified", r"\bcertified\b|\bcertificat|\bapproved by\b|\bfda\b|\bce[ -]mark|official (?:partner|dealer|store)|authori[sz]ed|genuine|authentic|正品|官方授权|授权|认证|质检|专利|patent|clinically|医疗级|medical[ -]grade"),
+        ("insurance", r"insur(?:ance|ed)|运费险|保险"),
+        ("points", r"loyalty points|double points|积分|会员"),
+        ("same day", r"same[ -]day|overnight|当日达|次日达|隔日达|小时达|极速达|闪送"),
+        ("always", r"\b24/7\b|around the clock|24 hours a day|全天候|全年无休|7\s?[x×*]\s?24|24\s?小时(?:在线|客服|服务)"),
+        ("instalments", r"instal?ments?|pay later|financing|interest[ -]free|分期|免息|花呗|白条"),
+        ("cash on delivery", r"cash on delivery|pay on delivery|货到付款"),
+        ("trade-in", r"trade[ -]?in|以旧换新|回收"),
+        ("price match", r"refund the difference|退差价|补差价|差价退"),
+        ("exclusive", r"\bexclusive(?:ly)?\b|just for you|only for you|special for you|专属(?:折扣|优惠|价)|独家|内部价|员工价|老客户价|vip"),
+        ("customs", r"\bduties\b|customs|关税|清关|包税"),
+        ("health", r"\bcures?\b|\bheals?\b|\btreats?\b(?= )|治疗|治愈|疗效|降血压|降血糖|防癌|减肥|瘦身|weight loss|anti-cancer"),
+    )
+)
+
+_CHEAPEST = re.compile(r"\bcheapest\b|lowest[ -]priced|least expensive|most affordable|最便宜|价格最低|最实惠")
+_DEAREST = re.compile(r"most expensive|highest[ -]priced|priciest|最贵|价格最高")
+_COLOURS = (
+    "black|黑色", "white|白色", "red|红色", "blue|蓝色", "green|绿色", "yellow|黄色", "pink|粉色|粉红色", "purple|紫色", "orange|橙色|橘色", "brown|棕色|咖啡色", "gr[ae]y|灰色",
+    "beige|米色", "gold(?:en)?|金色", "silver|银色", "navy|藏青色?|海军蓝|深蓝色", "turquoise|青色|湖蓝", "cream|奶油色", "burgundy|酒红色?", "khaki|卡其色?", "rose gold|玫瑰金",
+)  # fmt: skip
+_COLOUR = tuple(re.compile(rf"(?<![a-z])(?:{pattern})(?![a-z])") for pattern in _COLOURS)
+_SENSE = re.compile(r"(?:colou?rs?|available|comes?|sold|stock|offered?|version|one|model|variant|有|颜色|款|可选|提供|版)")
+
+
+def word_violations(sentence: Sentence, claims: tuple[Claim, ...], table: FactTable, bind: Bind, variants: Variants) -> list[tuple[str, str]]:
+    """(kind, words) of every promise in words that the evidence does not hold."""
+    found: list[tuple[str, str]] = []
+    found += _stock(sentence, table, bind, variants)
+    found += _reductions(sentence, claims, table, bind)
+    found += _free(sentence, claims, table, bind)
+    found += _promised(sentence, table)
+    found += _extremes(sentence, table, bind)
+    found += _colours(sentence, table, bind)
+    return found
+
+
+def _negated(sentence: Sentence, start: int) -> bool:
+    return _NO.search(sentence.folded[max(0, start - 40) : start]) is not None
+
+
+def _stock(sentence: Sentence, table: FactTable, bind: Bind, variants: Variants) -> list[tuple[str, str]]:
+    folded = sentence.folded
+    if _OPEN.search(folded):
+        return []
+    found: list[tuple[str, str]] = []
+    outs = [(m.start(), m.end()) for m in _OUT.finditer(folded)]
+    for pattern, check in ((_OUT, _is_out), (_IN, _is_in), (_FEW, _is_few), (_LATER, _is_later), (_GONE, _is_gone)):
+        for match in pattern.finditer(folded):
+            if pattern is not _OUT and any(s <= match.start() < e for s, e in outs):
+                continue
+            if pattern is not _OUT and _negated(sentence, match.start()):
+                continue
+            if pattern is _OUT and re.match(r"out|sold|缺|售|卖|断|无", match.group()) and _negated(sentence, match.start()):
+                check_now, word = _is_in, match.group()
+            else:
+                check_now, word = check, match.group()
+            if pattern in (_LATER, _IN) and _in_rules(match.group(), pattern, sentence, table):
+                continue
+            products, named = bind(match.start(), match.end())
+            if not products or (not named and len(products) > 1):
+                states = [v.offer.availability.state for p in products for v in table.products[p].variants]
+                if states and not any(check_now([s]) for s in states):
+                    found.append(("stock", word))
+                continue
+            chosen = variants(products, sentence, match.start(), match.end())
+            whole = [v for p in products for v in table.products[p].variants]
+            if not check_now([v.offer.availability.state for v in chosen]):
+                # "Not available in pink" is true of what is not made in pink.
+                colour_missing = check_now is _is_out and len(chosen) == len(whole) and any(
+                    c.search(folded) and not any(c.search(value) for v in whole for values in v.options.values() for value in values) for c in _COLOUR
+                )
+                if not colour_missing:
+                    found.append(("stock", word))
+    for match in _RESTOCK.finditer(folded):
+        if not _negated(sentence, match.start()) and not any(_RESTOCK.search(line.folded) for line in table.lines):
+            found.append(("stock", match.group()))
+    return found
+
+
+def _in_rules(word: str, pattern: re.Pattern[str], sentence: Sentence, table: FactTable) -> bool:
+    """A rule of the shop speaks of stock in general ("preorders are charged on the day they ship"), and the sentence is about the rule."""
+    if any(m.own for m in sentence.mentions):
+        return False
+    return any(pattern.search(line.folded) and len(sentence.words & line.words) >= 2 for line in table.lines)
+
+
+def _is_out(states: list[AvailabilityState]) -> bool:
+    return bool(states) and all(not s.buyable for s in states)
+
+
+def _is_in(states: list[AvailabilityState]) -> bool:
+    return any(s in (AvailabilityState.IN_STOCK, AvailabilityState.LOW) for s in states)
+
+
+def _is_few(states: list[AvailabilityState]) -> bool:
+    return AvailabilityState.LOW in states
+
+
+def _is_later(states: list[AvailabilityState]) -> bool:
+    return any(s in (AvailabilityState.PREORDER, AvailabilityState.BACKORDER) for s in states)
+
+
+def _is_gone(states: list[AvailabilityState]) -> bool:
+    return AvailabilityState.DISCONTINUED in states
+
+
+def _reductions(sentence: Sentence, claims: tuple[Claim, ...], table: FactTable, bind: Bind) -> list[tuple[str, str]]:
+    match = _SALE.search(sentence.folded)
+    if match is None or _negated(sentence, match.start()) or "?" in sentence.folded:
+        return []
+    products, named = bind(match.start(), match.end())
+    facts = [table.products[p] for p in products if p in table.products]
+    if any(v.listed is not None for f in facts for v in f.variants):
+        return []
+    if any(m.own for m in sentence.mentions):
+        if any(f.promotions for f in facts):
+            coded = {c.unit for c in claims if c.kind == "code"} & {p.code.casefold() for p in table.promotions}
+            fitting = {p.code.casefold() for f in facts for p in f.promotions}
+            return [] if not coded or coded & fitting else [("discount", match.group())]
+        return [("discount", match.group())]
+    if table.promotions or any(_SALE.search(line.folded) and not line.over for line in table.lines):
+        return []
+    return [("discount", match.group())]
+
+
+def _free(sentence: Sentence, claims: tuple[Claim, ...], table: FactTable, bind: Bind) -> list[tuple[str, str]]:
+    folded = sentence.folded
+    found = []
+    for match in _FREE.finditer(folded):
+        around = folded[max(0, match.start() - 14) : match.end() + 12]
+        if _FREE_OF.search(around) or _negated(sentence, match.start()) or folded[match.end() :].startswith("-") or "?" in folded:
+            continue
+        clause = sentence.clause_text(match.start()) + match.group()
+        topics = [t for t in _TOPICS if t.search(clause)] or [t for t in _TOPICS if t.search(folded)]
+        lines = [
+            line
+            for line in table.lines
+            if not line.over and _GIVEN_FREE.search(line.folded) and not re.search(r"never free|is never|不参加包邮|不免", line.folded)
+            and (not topics or any(t.search(f"{line.folded} {' '.join(line.context)}") for t in topics))
+        ]
+        products, _ = bind(match.start(), match.end())
+        own = [line for p in products if p in table.products for line in table.products[p].lines if _FREE.search(line.folded)]
+        if not lines and not own:
+            found.append(("free", match.group()))
+            continue
+        shipping = _TOPICS[0].search(clause) and not _TOPICS[1].search(clause)
+        conditional = [line for line in lines if any(c.kind == "money" for c in line.claims)]
+        if shipping and not own and conditional and len(conditional) == len([x for x in lines if _TOPICS[0].search(x.folded)] or lines):
+            stated = any(c.kind == "money" for c in claims) or re.search(r"from|over|above|threshold|minimum|qualif|满|以上|门槛|达到|条件", folded)
+            if not stated:
+                found.append(("free", match.group()))
+    return found
+
+
+def _promised(sentence: Sentence, table: FactTable) -> list[tuple[str, str]]:
+    found = []
+    for _, pattern in _PROMISES:
+        match = pattern.search(sentence.folded)
+        if match is None or _negated(sentence, match.start()) or _negated(sentence, match.end()) or "?" in sentence.folded:
+            continue
+        held = [line for line in table.lines if not line.over and (m := pattern.search(line.folded)) and not _NO.search(line.folded[max(0, m.start() - 40) : m.start()])]
+        held += [
+            line for p in table.products.values() for line in p.lines if line.kind != "review" and (m := pattern.search(line.folded))
+            and not _NO.search(line.folded[max(0, m.start() - 40) : m.start()])
+        ]
+        if not held:
+            found.append(("promise", match.group()))
+    return found
+
+
+def _extremes(sentence: Sentence, table: FactTable, bind: Bind) -> list[tuple[str, str]]:
+    found = []
+    for pattern, best in ((_CHEAPEST, min), (_DEAREST, max)):
+        match = pattern.search(sentence.folded)
+        if match is None or "?" in sentence.folded or _negated(sentence, match.start()):
+            continue
+        products, named = bind(match.start(), match.end())
+        own = [x for p in products for x in _prices(table.products.get(p))]
+        if not named or not own or len(products) > 3:
+            continue
+        scope = {p for m in sentence.mentions if not m.own for p in m.products} or set(table.products)
+        everyone = [x for p in scope | products for x in _prices(table.products[p])]
+        if best(own) != best(everyone):
+            found.append(("price", match.group()))
+    return found
+
+
+def _prices(facts: ProductFacts | None) -> list[float]:
+    return [v.paid for v in facts.variants if v.paid is not None] if facts else []
+
+
+def _colours(sentence: Sentence, table: FactTable, bind: Bind) -> list[tuple[str, str]]:
+    """A colour said of a product that has none such."""
+    found = []
+    for colour in _COLOUR:
+        match = colour.search(sentence.folded)
+        if match is None or "?" in sentence.folded or not _SENSE.search(sentence.folded):
+            continue
+        clause = sentence.clause_text(match.start())
+        products, named = bind(match.start(), match.end())
+        if not named or not products or _NO.search(clause[: clause.find(match.group())][-30:]) or _OUT.search(clause) or re.search(r"\bno\b|\bnot\b|n't\b|没有|不|无", clause):
+            continue
+        if not any(colour.search(table.products[p].text) for p in products if p in table.products):
+            found.append(("variant", match.group()))
+    return found
