@@ -142,6 +142,7 @@ def _create(url: URL) -> AsyncEngine:
             pool_pre_ping=True,
             json_serializer=write_json,
             json_deserializer=orjson.loads,
+            hide_parameters=True,  # an error's text goes to the log, a customer's must not
             connect_args={"server_settings": {"application_name": "zhanggui", "timezone": "UTC"}, "timeout": 10},
         )
     path = Path(str(url.database))
@@ -155,6 +156,7 @@ def _create(url: URL) -> AsyncEngine:
         max_overflow=24,
         json_serializer=write_json,
         json_deserializer=orjson.loads,
+        hide_parameters=True,
         connect_args={"timeout": BUSY_MS / 1000},
     )
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
