@@ -1,0 +1,255 @@
+"""What a message wants: cue words decide, a small linear model helps where nobody listed the words (a person, an order, off-topic)."""
+
+import re
+from dataclasses import dataclass
+
+from bot.understanding.lexicon import lexicon
+from bot.understanding.linear import linear_intents
+from bot.understanding.question import Intent, Topic
+from knowledge.attribute_names import concepts_in
+from knowledge.folding import fold
+from knowledge.phrases import Phrases, Token, tokens
+
+_IDENTIFIER = re.compile(r"(?:order|purchase|订单|单号|#|no\.?|number)\s*[:：#]?\s*(?=[a-z0-9-]*\d)[a-z0-9-]{3,}|#\s?\d{3,}|\b\d{6,}\b")
+_HOW_TO = re.compile(r"^\s*(?:how (?:do|can|to|would|should)|where (?:do|can)|what (?:is|are) (?:the|your)|can i|could i|is it possible|do you|怎么|如何|怎样|可以|能不能|能)")
+_SHIPPING_SUM = re.compile(r"(?:how much|cost|price|fee|多少|几块)")
+_WORDS = re.compile(r"\w")
+_ARE_YOU = re.compile(
+    r"\b(?:are you|is this|am i (?:talking|speaking|chatting) (?:to|with))\s+(?:a |an |really |actually |some )*(?:human|bot|robot|person|real|ai|machine|agent)"
+    r"|你(?:到底)?是(?:不是)?(?:真人|人工|机器|机器人|ai|人|客服)|是(?:真人|人工|机器人)(?:吗|还是)|真人还是|机器人还是"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a text wants and how sure that is. `off_topic`: 0..1, for whoever has more to go by (retrieval)."""
+
+    intent: Intent
+    topic: Topic | None = None
+    certainty: float = 1.0
+    off_topic: float = 0.0
+    only_polite: bool = False
+    """A greeting, thanks or goodbye and nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the classifier may know beside the words."""
+
+    subjects: int = 0
+    """Products named."""
+    certain_subjects: int = 0
+    reference: bool = False
+    """It speaks of something shown before ("it", "the second one")."""
+    shown: int = 0
+    """Products shown in the last answer."""
+    categories: bool = False
+    conditions: bool = False
+    """Price limits, colours, a superlative: something is being looked for."""
+    purpose: bool = False
+    shop_terms: bool = False
+    """A word of a title, category or brand of the shop stands in it."""
+    subject_words: tuple[tuple[int, int], ...] = ()
+
+
+def classify(text: str, around: Surroundings = Surroundings()) -> Reading:  # noqa: B008 - frozen
+    """The intent of one question. Never raises."""
+    if not _WORDS.search(text):
+        return Reading(Intent.UNCLEAR, certainty=0.9)
+    row = tokens(text[:3000])
+    folded = fold(text[:3000])
+    cues = lexicon()
+    guess = linear_intents()(text)
+    topic = _topic(row, folded)
+    asked = bool(concepts_in(row))
+    about_goods = bool(around.subjects) or around.reference or around.categories
+    off = _off_topic(row, guess, around, asked, topic)
+    if _asks_for_person(row, folded, guess, about_goods):
+        return Reading(Intent.HUMAN, None, 0.97, 0.0)
+    if _ARE_YOU.search(folded):
+        return Reading(Intent.CHITCHAT, None, 0.95, 0.0)
+    polite = _polite(row, cues.intents)
+    if polite is not None:
+        return Reading(polite, None, 0.97, 0.0, True)
+    strong = _serious(row, folded, guess, about_goods, topic)
+    if strong is not None:
+        return strong
+    if cues.intents["chitchat"].any(row) and len(row) <= 9 and not about_goods and not asked and topic is None:
+        return Reading(Intent.CHITCHAT, None, 0.85, off)
+    return _shop_matter(row, folded, guess, around, topic, asked, off)
+
+
+def _asks_for_person(row: list[Token], folded: str, guess: dict[str, float], about_goods: bool) -> bool:
+    cues = lexicon().human
+    never = cues["never"].find(row)
+    if _ARE_YOU.search(folded) and not re.search(r"\b(?:want|need|talk to a|let me|get me|instead)\b|转|要人工|找", folded.split("?")[0].split("？")[0]):
+        return False
+    blocked = [(hit.first, hit.last) for hit in never]
+
+    def open_(first: int, last: int) -> bool:
+        return all(last <= a or b <= first for a, b in blocked)
+
+    if cues["contact_info"].any(row) and not re.search(r"\b(?:talk|speak|chat)\b|转|找", folded):
+        return False
+    if len(row) <= 3:
+        alone = cues["alone"].find(row)
+        if any(open_(hit.first, hit.last) for hit in alone):
+            return True
+    people = [hit for hit in cues["people"].find(row) if open_(hit.first, hit.last)]
+    staff = [hit for hit in cues["staff"].find(row) if open_(hit.first, hit.last)]
+    alone_words = lexicon().human["alone"]
+    for phrase in cues["phrases"].find(row):
+        if open_(phrase.first, phrase.last) and (not alone_words.get(phrase.value) or len(row) <= 6):
+            return not (about_goods and alone_words.get(phrase.value))
+    for verb in cues["verbs"].find(row):
+        gap = 4 if verb.value.isascii() else 3
+        if any(0 <= person.first - verb.last <= gap and _same_clause(row, verb.last, person.first) for person in people):
+            return True
+    for verb in cues["weak_verbs"].find(row):
+        if any(0 <= person.first - verb.last <= 3 and _same_clause(row, verb.last, person.first) for person in staff):
+            return True
+    return guess["human"] > 0.85 and not blocked and not about_goods
+
+
+def _same_clause(row: list[Token], first: int, last: int) -> bool:
+    return all(token.word not in {".", "?", "!", ",", ";", "about", "for"} for token in row[first:last])
+
+
+def _polite(row: list[Token], cues: dict[str, Phrases[str]]) -> Intent | None:
+    """A greeting, thanks or goodbye with nothing else in it."""
+    for key, intent in (("thanks", Intent.THANKS), ("goodbye", Intent.GOODBYE), ("greeting", Intent.GREETING)):
+        hits = cues[key].find(row)
+        if not hits:
+            continue
+        left = set(range(len(row)))
+        for other in ("thanks", "goodbye", "greeting"):
+            for hit in cues[other].find(row):
+                left -= set(range(hit.first, hit.last))
+        rest = [row[n].word for n in left if _WORDS.match(row[n].word)]
+        fillers = lexicon().plain["fillers"] | {"so", "again", "all", "everyone", "then", "now", "啦", "哈", "哟", "亲", "们", "老", "板", "朋", "友", "掌", "柜", "help", "for", "your", "lot", "day", "the"}
+        if all(word in fillers for word in rest) and len(rest) <= 4:
+            return intent
+    return None
+
+
+def _serious(row: list[Token], folded: str, guess: dict[str, float], about_goods: bool, topic: Topic | None) -> Reading | None:
+    """What staff must see: insults, complaints, orders, personal data."""
+    cues = lexicon().intents
+    if cues["privacy"].any(row):
+        return Reading(Intent.PRIVACY, None, 0.9)
+    if cues["insult"].any(row):
+        return Reading(Intent.COMPLAINT, None, 0.85)
+    if cues["complaint"].any(row) and not _hypothetical(folded):
+        return Reading(Intent.COMPLAINT, topic if topic in (Topic.RETURNS, Topic.WARRANTY) else None, 0.9)
+    identified = bool(_IDENTIFIER.search(folded))
+    order = cues["order"].any(row) or (identified and (guess["order"] > 0.3 or "order" in folded or "订单" in folded))
+    if order and not (about_goods and not identified and guess["order"] < 0.35 and not re.search(r"\bmy\b|我", folded)):
+        about = topic if topic in (Topic.SHIPPING, Topic.RETURNS, Topic.PAYMENT) else None
+        how_to = bool(_HOW_TO.match(folded)) and not identified
+        if not (how_to and guess["shop"] > 0.6 and not re.search(r"\bmy\b|我", folded)):
+            return Reading(Intent.ORDER, about, 0.75 if how_to else 0.93)
+    if guess["order"] > 0.8 and not about_goods:
+        return Reading(Intent.ORDER, topic, 0.75)
+    if guess["complaint"] > 0.8 and not about_goods and not _hypothetical(folded):
+        return Reading(Intent.COMPLAINT, None, 0.75)
+    return None
+
+
+def _hypothetical(folded: str) -> bool:
+    """"What if it arrives broken", 坏了怎么办: a question about the rules, not a complaint."""
+    return bool(re.search(r"\bif\b|\bwhat happens\b|\bin case\b|\bwould\b|\bdoes it\b|\bwill it\b|如果|万一|要是|的话|会不会|怎么办|能修|能换|能退|包不包|保不保|容易坏|会坏", folded)) and not re.search(
+        r"收到|已经|i (?:received|got)|arrived (?:broken|damaged)|太差|骗|投诉|complain", folded
+    )
+
+
+def _topic(row: list[Token], folded: str) -> Topic | None:
+    """The policy topic with the most said about it; shipping and returns before payment where they tie ("return shipping" is returns)."""
+    weights: dict[str, float] = {}
+    for hit in lexicon().topics.find(row):
+        weights[hit.value] = weights.get(hit.value, 0.0) + 1.0 + 0.1 * (hit.last - hit.first)
+    if not weights:
+        return None
+    order = ("returns", "warranty", "shipping", "payment")
+    best = max(order, key=lambda name: (weights.get(name, 0.0), -order.index(name)))
+    if best == "shipping" and weights.get("returns", 0.0) >= 1.0 and not _SHIPPING_SUM.search(folded):
+        best = "returns"
+    return Topic(best)
+
+
+def _off_topic(row: list[Token], guess: dict[str, float], around: Surroundings, asked: bool, topic: Topic | None) -> float:
+    """How likely it has nothing to do with a shop, 0..1."""
+    score = guess["off"]
+    if lexicon().intents["out_of_scope"].any(row):
+        score = max(score, 0.6) + 0.3
+    if around.certain_subjects:
+        score -= 0.6
+    elif around.subjects or around.reference:
+        score -= 0.45
+    if around.categories:
+        score -= 0.4
+    elif around.shop_terms:
+        score -= 0.2
+    if asked and len(row) <= 14:
+        score -= 0.25
+    if topic is not None:
+        score -= 0.3
+    return min(max(score, 0.0), 1.0)
+
+
+def _shop_matter(
+    row: list[Token], folded: str, guess: dict[str, float], around: Surroundings, topic: Topic | None, asked: bool, off: float
+) -> Reading:
+    cues = lexicon().intents
+    said = {key: table.any(row) for key, table in cues.items()}
+    goods = around.subjects > 0 or around.reference
+    several = around.subjects >= 2 or around.shown >= 2
+
+    def sure(intent: Intent, certainty: float, about: Topic | None = None) -> Reading:
+        return Reading(intent, about, certainty * (1.0 - 0.5 * off), off)
+
+    if off >= 0.8:
+        return Reading(Intent.OUT_OF_SCOPE, None, off, off)
+    if said["compare"] and (around.subjects >= 2 or (several and _choice(folded)) or re.search(r"compar|difference|versus|\bvs\b|对比|区别|比较一下|哪个好|哪款好", folded)):
+        if around.subjects >= 1 or around.shown >= 2 or around.categories:
+            return sure(Intent.COMPARE, 0.9)
+    looking = around.categories or around.conditions
+    if topic is not None and not (looking and not goods and (said["search"] or said["recommend"]) and topic is not Topic.SHIPPING):
+        if topic is Topic.WARRANTY and goods:
+            return sure(Intent.PRODUCT_QUESTION, 0.85, topic)
+        if not (goods and (said["promotion"] or (said["availability"] and topic is not Topic.SHIPPING))):
+            return sure(Intent.POLICY, 0.9, topic)
+    if said["store_info"] and not around.certain_subjects:
+        return sure(Intent.STORE_INFO, 0.85)
+    if said["promotion"] and not (around.conditions and said["search"] and around.categories):
+        return sure(Intent.PROMOTION, 0.85)
+    if said["recommend"] and not (goods and asked and not re.search(r"推荐|recommend|suggest|alternativ|similar|goes? (?:well )?with|搭配|替代|类似", folded)):
+        return sure(Intent.RECOMMEND, 0.85)
+    if said["price"] and (goods or not asked or re.search(r"多少钱|价|cost|price|how much (?:is|are)", folded)):
+        if not (looking and not goods and re.search(r"under|below|以内|以下|cheap", folded)):
+            return sure(Intent.PRICE, 0.88 if goods else 0.65)
+    if said["availability"] and (goods or not (said["search"] and looking)):
+        if not (asked and not re.search(r"stock|available|left|货|库存|discontinued|restock|colou?r|size|色|码", folded)):
+            return sure(Intent.AVAILABILITY, 0.88 if goods else 0.65)
+    if goods and (asked or not (said["search"] and around.categories and not around.certain_subjects)):
+        return sure(Intent.PRODUCT_QUESTION, 0.85 if asked or around.certain_subjects else 0.7)
+    if looking and (said["search"] or around.categories or not asked):
+        return sure(Intent.PRODUCT_SEARCH, 0.85)
+    if around.purpose and (said["search"] or said["recommend"]):
+        return sure(Intent.RECOMMEND, 0.75)
+    if off >= 0.5:
+        return Reading(Intent.OUT_OF_SCOPE, None, off, off)
+    if asked:
+        return sure(Intent.PRODUCT_QUESTION, 0.6)
+    if said["search"] or around.shop_terms:
+        return sure(Intent.PRODUCT_SEARCH, 0.6)
+    if said["chitchat"] or guess["chat"] > 0.6:
+        return Reading(Intent.CHITCHAT, None, 0.6, off)
+    if len(row) <= 1 and not around.shop_terms:
+        return Reading(Intent.UNCLEAR, None, 0.6, off)
+    if guess["shop"] > 0.6:
+        return sure(Intent.PRODUCT_QUESTION, 0.45)
+    return Reading(Intent.UNCLEAR, None, 0.5, off)
+
+
+def _choice(folded: str) -> bool:
+    return bool(re.search(r"which|better|哪|更|还是|difference|区别|differ|compare|对比|比较", folded))

@@ -1,0 +1,88 @@
+"""Loads the word lists: what customers say, in every language that has a file here, as one table each."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+from knowledge.phrases import Phrases
+
+LANGUAGES = ("en", "zh")
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All languages together, since customers mix them."""
+
+    intents: dict[str, Phrases[str]]
+    topics: Phrases[str]
+    words: dict[str, Phrases[str]]
+    superlatives: Phrases[str]
+    human: dict[str, Phrases[str]]
+    plain: dict[str, frozenset[str]]
+    """The same word lists as plain folded words, for tests of a whole word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of an option or attribute. `id`: its first English word; `words`: all spellings, en and zh."""
+
+    kind: str
+    id: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """Colours, materials, sizes, for whom."""
+
+    phrases: Phrases[Value]
+    by_word: dict[str, Value]
+    people: Phrases[str]
+
+
+def _read(name: str) -> dict[str, dict[str, list[str]]]:
+    text = resources.files("bot.understanding.lexicon").joinpath(f"{name}.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Lexicon:
+    """The lexicon, read once."""
+    files = [_read(language) for language in LANGUAGES]
+
+    def tables(section: str) -> dict[str, Phrases[str]]:
+        keys = dict.fromkeys(key for file in files for key in file[section])
+        return {key: Phrases((word, word) for file in files for word in file[section].get(key, [])) for key in keys}
+
+    def labelled(section: str) -> Phrases[str]:
+        return Phrases((word, key) for file in files for key, words in file[section].items() for word in words)
+
+    plain = {
+        key: frozenset(word for file in files for word in file["words"].get(key, []))
+        for key in dict.fromkeys(key for file in files for key in file["words"])
+    }
+    return Lexicon(
+        intents=tables("intents"),
+        topics=labelled("topics"),
+        words=tables("words"),
+        superlatives=labelled("superlatives"),
+        human=tables("human"),
+        plain=plain,
+    )
+
+
+@lru_cache(maxsize=1)
+def values() -> Values:
+    """The values, read once."""
+    file = _read("values")
+    rows: list[tuple[str, Value]] = []
+    by_word: dict[str, Value] = {}
+    for kind in ("colour", "material", "size", "gender"):
+        for words in file[kind]["rows"]:
+            value = Value(kind, words[0], tuple(words))
+            for word in words:
+                by_word.setdefault(word, value)
+                rows.append((word, value))
+    people = Phrases((word, word) for words in file["people"].values() for word in words)
+    return Values(Phrases(rows), by_word, people)

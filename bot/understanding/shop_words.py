@@ -1,0 +1,260 @@
+"""The words of one shop: its categories, brands, options, SKUs and titles, ready to be found in a message.
+
+Built once for each revision of a shop (about 15 µs a title) and kept for the shops in use; a message then costs what its own words cost,
+whatever the size of the catalog.
+"""
+
+import math
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from bot.understanding.lexicon import Value, lexicon, values
+from knowledge.attribute_names import concept_of
+from knowledge.catalog import Attribute, Product, Variant
+from knowledge.folding import fold
+from knowledge.phrases import Phrases, stem
+from retrieval.tokens import codes, compact
+from retrieval.view import ShopView
+
+_KEPT = 16
+_WORD = re.compile(r"[a-z0-9]+(?:[.][0-9]+)?|[\u3400-\u9fff]+|[\u3040-\u30ff\uac00-\ud7af\u0400-\u04ff]+")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_DULL = frozenset(
+    "the a an of for and or with in on to by from set pack new mini pro plus max de la el und mit für size no men women the".split()
+) | frozenset(["的", "和", "款", "套装", "新款", "用", "式", "型"])
+
+
+@dataclass(frozen=True, slots=True)
+class OptionWord:
+    """A value of an option or attribute as this shop writes it, with the same value's other spellings (its other language)."""
+
+    concept: str
+    words: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class ShopWords:
+    """Everything a message is looked up in."""
+
+    categories: Phrases[tuple[str, ...]]
+    """A category's name, any language and level → its names in all languages."""
+    brands: Phrases[str]
+    options: Phrases[OptionWord]
+    codes: dict[str, tuple[str, ...]]
+    """SKUs and model numbers without hyphens → product ids."""
+    skus: dict[str, str]
+    """SKUs without hyphens → SKU as written."""
+    titles: dict[str, tuple[int, ...]]
+    """Folded whole titles → product numbers."""
+    ids: list[str]
+    """Product ids by number."""
+    postings: dict[str, list[int]]
+    """Title and brand terms → product numbers."""
+    norms: list[float]
+    """Sum of the rarity of each product's own terms."""
+    deletes: dict[str, tuple[str, ...]]
+    """Latin terms with a letter left out → the terms: finds typing errors."""
+    category_terms: frozenset[str]
+    titles_joined: Phrases[int] = field(default_factory=lambda: Phrases(()))
+    """Pairs of words in titles that hold a colour or material as a part of the name ("green tea")."""
+
+    def rarity(self, term: str) -> float:
+        """Inverse document frequency, 0 for unknown terms."""
+        found = self.postings.get(term)
+        return math.log(1 + len(self.ids) / len(found)) if found else 0.0
+
+
+_cache: OrderedDict[tuple[str, int], tuple[int, ShopWords]] = OrderedDict()
+_lock = threading.Lock()
+
+
+def words_of(view: ShopView) -> ShopWords:
+    """The words of a view, from memory where its revision was seen before."""
+    key = (view.shop.id, view.revision)
+    with _lock:
+        held = _cache.get(key)
+        if held is not None and held[0] == id(view.products):
+            _cache.move_to_end(key)
+            return held[1]
+    made = _build(view)
+    with _lock:
+        _cache[key] = (id(view.products), made)
+        while len(_cache) > _KEPT:
+            _cache.popitem(last=False)
+    return made
+
+
+def terms(text: str) -> Iterator[tuple[str, int, int]]:
+    """The terms of a title or message with their places: Latin words without plural, numbers, pairs of Chinese characters."""
+    for match in _WORD.finditer(fold(text)):
+        word = match.group()
+        if _HAN.match(word):
+            if len(word) == 1:
+                yield word, match.start(), match.end()
+            for at in range(len(word) - 1):
+                yield word[at : at + 2], match.start() + at, match.start() + at + 2
+        else:
+            yield stem(word), match.start(), match.end()
+
+
+def _build(view: ShopView) -> ShopWords:
+    categories: dict[str, list[str]] = {}
+    brands: dict[str, str] = {}
+    options: dict[tuple[str, str], OptionWord] = {}
+    by_code: dict[str, dict[str, None]] = {}
+    skus: dict[str, str] = {}
+    titles: dict[str, list[int]] = {}
+    ids: list[str] = []
+    own: list[set[str]] = []
+    postings: dict[str, list[int]] = {}
+    named_values: list[tuple[str, int]] = []
+    for number, product in enumerate(view.products.values()):
+        ids.append(product.id)
+        mine = _product_terms(product)
+        own.append(mine)
+        for term in mine:
+            postings.setdefault(term, []).append(number)
+        for title in product.title.values():
+            titles.setdefault(_plain(title), []).append(number)
+            for code in codes(title):
+                by_code.setdefault(code, {})[product.id] = None
+            named_values.extend((pair, number) for pair in _value_pairs(title, product))
+        for variant in product.variants:
+            code = compact(fold(variant.sku))
+            if len(code) >= 3:
+                by_code.setdefault(code, {})[product.id] = None
+                skus.setdefault(code, variant.sku)
+        if len(compact(fold(product.id))) >= 3 and re.search(r"\d", product.id):
+            by_code.setdefault(compact(fold(product.id)), {})[product.id] = None
+        if product.brand:
+            brands.setdefault(fold(product.brand), product.brand)
+        for path in product.categories:
+            for level in _levels(path):
+                for name in level:
+                    held = categories.setdefault(fold(name), [])
+                    held.extend(other for other in level if other not in held)
+        for value in _option_words(product):
+            for word in value.words:
+                options.setdefault((value.concept, fold(word)), value)
+    words = ShopWords(
+        categories=Phrases(_category_phrases(categories)),
+        brands=Phrases(brands.items()),
+        options=Phrases((word, value) for (_, word), value in options.items()),
+        codes={code: tuple(found) for code, found in by_code.items()},
+        skus=skus,
+        titles={title: tuple(numbers) for title, numbers in titles.items()},
+        ids=ids,
+        postings=postings,
+        norms=[],
+        deletes=_deletes(postings),
+        category_terms=frozenset(term for name in categories for term, _, _ in terms(name)),
+        titles_joined=Phrases(named_values),
+    )
+    words.norms = [sum(words.rarity(term) for term in mine) for mine in own]
+    return words
+
+
+def _plain(title: str) -> str:
+    return " ".join(match.group() for match in _WORD.finditer(fold(title)))
+
+
+def _product_terms(product: Product) -> set[str]:
+    mine = {term for title in product.title.values() for term, _, _ in terms(title)}
+    mine.update(term for term, _, _ in terms(product.brand))
+    return mine - _DULL
+
+
+def _levels(path: dict[str, str]) -> list[list[str]]:
+    """The names of each level of a category path: [["Bags & Luggage", "箱包"], ["Backpacks", "双肩包"]]."""
+    split = [[part.strip() for part in text.split(">") if part.strip()] for text in path.values()]
+    deepest = max((len(parts) for parts in split), default=0)
+    return [[parts[level] for parts in split if level < len(parts)] for level in range(deepest)]
+
+
+def _category_phrases(categories: dict[str, list[str]]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for name, names in categories.items():
+        yield name, tuple(names)
+    for name, names in categories.items():
+        for part in re.split(r"\s*[&/、,与和]\s*|\s+and\s+", name):
+            if len(part) >= 2 and part != name:
+                yield part, tuple(names)
+
+
+def _option_words(product: Product) -> Iterator[OptionWord]:
+    for variant in product.variants:
+        yield from _paired(variant.options)
+    yield from (word for word in _paired(product.attributes) if word.concept in {"colour", "material", "size", "scent", "plug", "pattern"})
+
+
+def _paired(attributes: tuple[Attribute, ...]) -> Iterator[OptionWord]:
+    """Entries of one concept in two languages are one value: Colour: Black beside 颜色: 黑色."""
+    grouped: dict[str, list[str]] = {}
+    for attribute in attributes:
+        concept = concept_of(attribute.name) or fold(attribute.name)
+        held = grouped.setdefault(concept, [])
+        if attribute.value and attribute.value not in held and len(attribute.value) <= 40:
+            held.append(attribute.value)
+    for concept, found in grouped.items():
+        wide = [word for word in found if len(word) > 1 or not word.isascii()]
+        if wide:
+            yield OptionWord(concept, tuple(wide))
+
+
+def _value_pairs(title: str, product: Product) -> Iterator[str]:
+    """Neighbouring words in a title of which one is a colour or material that the product doesn't have as an option: "green tea"."""
+    found = values().phrases.find(title)
+    if not found:
+        return
+    stated = {fold(a.value) for v in product.variants for a in v.options} | {fold(a.value) for a in product.attributes}
+    folded = fold(title)
+    for hit in found:
+        if hit.value.kind not in {"colour", "material"} or any(fold(w) in value for w in hit.value.words for value in stated):
+            continue
+        after = _WORD.match(folded[hit.end :].lstrip(" -"))
+        if after:
+            word = after.group()
+            yield f"{folded[hit.start : hit.end]} {word[:1] if _HAN.match(word) else word}"
+        if hit.start:
+            before = re.search(r"([a-z0-9]+|[\u3400-\u9fff])[\s-]*$", folded[: hit.start])
+            if before:
+                yield f"{before.group(1)} {folded[hit.start : hit.end]}"
+
+
+def _deletes(postings: dict[str, list[int]]) -> dict[str, tuple[str, ...]]:
+    table: dict[str, list[str]] = {}
+    for term in postings:
+        if len(term) >= 5 and term.isascii() and term.isalpha():
+            for shorter in shortened(term):
+                table.setdefault(shorter, []).append(term)
+    return {shorter: tuple(found) for shorter, found in table.items()}
+
+
+def shortened(word: str) -> set[str]:
+    """The word, and the word with each of its letters left out."""
+    return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
+
+
+def common_word(word: str) -> bool:
+    """A word that says nothing about which product is meant."""
+    return word in lexicon().plain["fillers"] or word in _DULL
+
+
+def variant_words(variant: Variant) -> list[OptionWord]:
+    """The options of a variant, one entry for each, all languages."""
+    return list(_paired_all(variant.options))
+
+
+def _paired_all(attributes: tuple[Attribute, ...]) -> Iterator[OptionWord]:
+    grouped: dict[str, list[str]] = {}
+    for attribute in attributes:
+        grouped.setdefault(concept_of(attribute.name) or fold(attribute.name), []).append(attribute.value)
+    for concept, found in grouped.items():
+        yield OptionWord(concept, tuple(dict.fromkeys(found)))
+
+
+def same_value(word: str) -> Value | None:
+    """The lexicon's value for a word, None if it has none."""
+    return values().by_word.get(fold(word).strip())
