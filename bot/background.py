@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
 from bot.channels.channel import Channel, SendFailed
-from bot.conversation.events import EventBus, News
+from bot.conversation.announcing import announce
+from bot.conversation.events import EventBus
 from bot.conversation.records import ChannelKind, Delivery, Inbox
 from bot.conversation.store import ConversationStore
 from bot.turn import Assistant
@@ -107,6 +108,5 @@ class Background:
                 continue
             if await self._conversations.mark_told(conversation.id, now, self._nobody_came(conversation.language or "en")):
                 told += 1
-                seq = await self._conversations.last_event(conversation.id)
-                await self._bus.publish(News(f"conversation:{conversation.id}", "event", {"seq": seq}))
+                await announce(self._bus, self._conversations, conversation)
         return told

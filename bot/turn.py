@@ -27,6 +27,7 @@ from bot.answering.cards import cards_of
 from bot.answering.composer import AnswerComposer, Draft, Findings, Statement
 from bot.answering.guard import Guard
 from bot.answering.rendering import joined
+from bot.conversation.announcing import announce
 from bot.conversation.events import EventBus, News
 from bot.conversation.records import Author, Conversation, Inbox, IncomingMessage, Message, Status, Turn, TurnState
 from bot.conversation.store import ConversationStore, Finished, Received
@@ -367,7 +368,4 @@ class Assistant:
         return await self._store(turn, conversation, answer, draft, trace)
 
     async def _announce(self, conversation: Conversation) -> None:
-        """Tells streams and desks that something was stored; they read it from the store."""
-        seq = await self._conversations.last_event(conversation.id)
-        await self._bus.publish(News(f"conversation:{conversation.id}", "event", {"seq": seq}))
-        await self._bus.publish(News(f"desk:{conversation.shop_id}", "event", {"conversation": conversation.id}))
+        await announce(self._bus, self._conversations, conversation)
