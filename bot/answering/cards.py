@@ -30,9 +30,7 @@ def live_offer(findings: Findings, variant: Variant) -> LiveOffer:
     return findings.offers.get(variant.sku) or findings.view.offers.get(variant.sku) or LiveOffer(variant.sku, Offer(), Availability())
 
 
-def card_of(
-    product: Product, variant: Variant, offer: LiveOffer, language: str, now: datetime, *, hide_stock: bool = False
-) -> ProductCard:
+def card_of(product: Product, variant: Variant, offer: LiveOffer, language: str, now: datetime, *, hide_stock: bool = False) -> ProductCard:
     """One card. The price is what is paid at `now`, the list price stands there only while a reduction is in force."""
     return ProductCard(
         sku=variant.sku,

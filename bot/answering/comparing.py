@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.answering.answer import Citation, Outcome
-from bot.answering.facts import Fact, facts_of, in_language, label, means, measure
+from bot.answering.facts import Fact, concept_label, facts_of, in_language, label, means, measure
 from bot.answering.reply import Reply
-from bot.answering.speaking import Speaker, trimmed
+from bot.answering.speaking import Speaker, best_key, trimmed
 from bot.answering.thresholds import COMPARED_MOST, REASON_MOST, SURE, TABLE_ROWS
 from bot.understanding.question import Part
 from knowledge.attribute_names import concept_of
@@ -46,12 +46,11 @@ def compare_reply(speaker: Speaker, part: Part, products: Sequence[Product]) -> 
     reply = Reply(Outcome.ANSWERED, SURE, long=True)
     names = _labels(speaker, products)
     titles = [speaker.cite_title(p) for p in products]
-    heads = [
-        speaker.say("compare.head", label=name, product=speaker.name(p)) if name != speaker.title(p) else speaker.name(p)
-        for name, p in zip(names, products, strict=True)
-    ]
-    for head, title in zip(heads, titles, strict=True):
-        reply.say(head, title, line=True)
+    if names[0] == "A":
+        for name, product, title in zip(names, products, titles, strict=True):
+            reply.say(speaker.say("compare.head", label=name, product=speaker.name(product)), title, line=True)
+    else:
+        reply.say(speaker.say("compare.heads", products=speaker.mark("slash").join(speaker.name(p) for p in products)), *titles)
     reply.shown = [p.id for p in products]
     for product in products:
         reply.show(speaker.shown_variant(product).sku)
@@ -103,7 +102,8 @@ def _price_row(speaker: Speaker, products: Sequence[Product]) -> Row:
 
 
 def _stock_row(speaker: Speaker, products: Sequence[Product]) -> Row:
-    cells, cited = [], []
+    cells: list[str] = []
+    cited: list[Citation] = []
     for product in products:
         chosen = speaker.shown_variant(product)
         stock = speaker.stock(chosen)
@@ -113,7 +113,8 @@ def _stock_row(speaker: Speaker, products: Sequence[Product]) -> Row:
 
 
 def _rating_row(speaker: Speaker, products: Sequence[Product]) -> Row:
-    cells, cited = [], []
+    cells: list[str] = []
+    cited: list[Citation] = []
     for product in products:
         rated = [r for r in speaker.findings.view.reviews.get(product.id, ()) if r.rating is not None]
         if rated:
@@ -163,14 +164,10 @@ def _cell(speaker: Speaker, facts: Sequence[Fact]) -> str:
 
 
 def _blank(speaker: Speaker, part: Part, products: Sequence[Product]) -> Row:
-    from bot.answering.facts import concept_label
-
     return Row(concept_label(part.asked[0], speaker.language), tuple("" for _ in products), ())
 
 
-def _verdict(
-    speaker: Speaker, reply: Reply, part: Part, products: Sequence[Product], names: Sequence[str], rows: Sequence[Row]
-) -> bool:
+def _verdict(speaker: Speaker, reply: Reply, part: Part, products: Sequence[Product], names: Sequence[str], rows: Sequence[Row]) -> bool:
     """Who wins in what the customer named; nothing where they named nothing or data does not tell."""
     if part.sort in (Sort.PRICE_ASC, Sort.PRICE_DESC) or (_CHEAPER.search(fold(part.text)) and not part.superlative):
         return _price_verdict(speaker, reply, products, names, lowest=part.sort is not Sort.PRICE_DESC)
@@ -189,15 +186,18 @@ def _verdict(
         reply.say(speaker.say("compare.tie", name=row.name), *row.cited, line=True)
         return True
     winner = known[0][0]
-    reply.say(
-        speaker.say(f"compare.{direction}", label=names[winner], name=row.name, value=row.cells[winner]), *row.cited, line=True
-    )
+    key = best_key(speaker, f"compare.{direction}", row.facts[winner][0].name)
+    reply.say(speaker.say(key, label=names[winner], name=row.name, value=row.cells[winner]), *row.cited, line=True)
     reply.focus = products[winner].id
     return True
 
 
 def _price_verdict(speaker: Speaker, reply: Reply, products: Sequence[Product], names: Sequence[str], *, lowest: bool) -> bool:
-    priced = [(n, min(prices, key=lambda m: m.minor)) for n, p in enumerate(products) if (prices := [x for v in p.variants if (x := speaker.paid(v))])]
+    priced = [
+        (n, min(prices, key=lambda m: m.minor))
+        for n, p in enumerate(products)
+        if (prices := [x for v in p.variants if (x := speaker.paid(v))])
+    ]
     if len(priced) < 2 or len({m.currency for _, m in priced}) > 1:
         return False
     priced.sort(key=lambda pair: pair[1].minor if lowest else -pair[1].minor)

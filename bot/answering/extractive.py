@@ -17,12 +17,12 @@ from bot.answering.answer import Engine, HandoffReason, Outcome
 from bot.answering.asking import may_ask, questions_back, which_product
 from bot.answering.comparing import compare_reply
 from bot.answering.composer import Draft, Findings, Statement
-from bot.answering.facts import concept_label, label, means, stated
-from bot.answering.listing import Matching, found_products, nothing_like, search_reply, superlative_reply
+from bot.answering.facts import concept_label, label, stated
+from bot.answering.limits import unpromised
+from bot.answering.listing import Matching, beside_reply, found_products, search_reply, superlative_reply
 from bot.answering.next_memory import next_memory
 from bot.answering.people import order_reply, person_reply, privacy_reply
 from bot.answering.pricing import price_reply
-from bot.answering.limits import unpromised
 from bot.answering.promoting import promotion_reply
 from bot.answering.rendering import joined
 from bot.answering.reply import Reply
@@ -30,7 +30,7 @@ from bot.answering.reviewing import review_reply
 from bot.answering.rules import Rule, answers, best_rule, hints, rule_reply
 from bot.answering.smalltalk import out_of_scope_reply, small_talk_reply, store_reply, unclear_reply
 from bot.answering.speaking import Speaker, trimmed
-from bot.answering.stating import fact_reply
+from bot.answering.stating import fact_reply, overview
 from bot.answering.stock import stock_reply
 from bot.answering.thresholds import (
     ABSTAINED,
@@ -191,12 +191,30 @@ class ExtractiveComposer:
             reply = superlative_reply(speaker, part, evidence, self._matching)
             if reply is not None:
                 return reply
+        certain = [s for s in _subjects(speaker, part) if s.certain]
+        if certain:
+            product = speaker.product(certain[0].product_id)
+            assert product is not None
+            beside = beside_reply(speaker, part, product, evidence) if part.intent is Intent.RECOMMEND else None
+            if beside is not None:
+                return beside
+            if part.intent is Intent.PRODUCT_SEARCH:
+                return _merged([self._shown(speaker, subject) for subject in certain[:MAX_SUBJECTS]])
         found = found_products(speaker, part, evidence)
         if not found and rule is not None and answers(rule):
             return rule_reply(speaker, part, rule)
         if not found and part.filters.empty and part.certainty < UNSURE_INTENT and may_ask(speaker.findings.memory):
             return unclear_reply(speaker)
         return search_reply(speaker, part, evidence, self._matching)
+
+    def _shown(self, speaker: Speaker, subject: Subject) -> Reply:
+        """A product that was looked for by its name."""
+        product = speaker.product(subject.product_id)
+        assert product is not None
+        variant = speaker.variant(product, subject.sku)
+        reply = Reply(Outcome.ANSWERED, SURE, focus=product.id, focus_sku=subject.sku or "")
+        reply.show(variant.sku if variant else speaker.shown_variant(product).sku)
+        return overview(speaker, reply, product, [variant] if variant and subject.sku else [])
 
     def _policy(self, speaker: Speaker, part: Part, evidence: Evidence, rule: Rule | None) -> Reply:
         asked = part.asked or ((part.topic.value,) if part.topic else ())
@@ -383,6 +401,3 @@ def _chips(speaker: Speaker, whole: Reply, parts: Sequence[Part]) -> list[str]:
         topics = {policy.topic for policy in speaker.findings.view.policies.values()}
         chips += [speaker.say(f"chip.{topic}") for topic in ("shipping", "returns") if topic in topics]
     return list(dict.fromkeys(chips))[:QUICK_REPLIES]
-
-
-__all__ = ["ExtractiveComposer", "means", "nothing_like"]

@@ -7,6 +7,7 @@ from enum import Enum
 
 from bot.answering.answer import Citation
 from bot.answering.speaking import holds
+from bot.understanding.lexicon import values
 from knowledge.attribute_names import concept_of, names_of, near, same
 from knowledge.catalog import Attribute, Product, Variant
 from knowledge.folding import fold
@@ -166,11 +167,49 @@ def _presence(fact: Fact, asked: Sequence[str]) -> Verdict:
 
 
 _GRADED = re.compile(r"rating|resistan|grade|level|class|性能|等级|级别|程度")
-_HAS = frozenset(
-    "noise_cancelling wireless_charging bluetooth multipoint dimmable rain_cover microwave_safe oven_safe stove_safe induction carry_on "
-    "bpa_free leak_proof windproof uv_protection keep_warm timer gps heart_rate microphone rfid reflective rear_light vegan organic warranty "
-    "lock strainer gift_wrap foldable adjustable pockets wheels strap lid handle lining memory camera certification alarms".split()
-)
+_HAS = {
+    "noise_cancelling",
+    "wireless_charging",
+    "bluetooth",
+    "multipoint",
+    "dimmable",
+    "rain_cover",
+    "microwave_safe",
+    "oven_safe",
+    "stove_safe",
+    "induction",
+    "carry_on",
+    "bpa_free",
+    "leak_proof",
+    "windproof",
+    "uv_protection",
+    "keep_warm",
+    "timer",
+    "gps",
+    "heart_rate",
+    "microphone",
+    "rfid",
+    "reflective",
+    "rear_light",
+    "vegan",
+    "organic",
+    "warranty",
+    "lock",
+    "strainer",
+    "gift_wrap",
+    "foldable",
+    "adjustable",
+    "pockets",
+    "wheels",
+    "strap",
+    "lid",
+    "handle",
+    "lining",
+    "memory",
+    "camera",
+    "certification",
+    "alarms",
+}
 """Concepts whose statement, unless it denies, says that the product has it."""
 
 
@@ -182,16 +221,28 @@ def _value_verdict(facts: Sequence[Fact], wants: list[str]) -> tuple[Verdict, Fa
             if said is not Verdict.OPEN:
                 return said, fact
             if holds(value, want):
-                denied = re.search(rf"(?:\b(?:no|not|non|without|free of)\b[\s-]*(?:\w+[\s-]+){{0,2}}|不含?|无|非|没有|仿){re.escape(want)}", value)
+                denied = re.search(
+                    rf"(?:\b(?:no|not|non|without|free of)\b[\s-]*(?:\w+[\s-]+){{0,2}}|不含?|无|非|没有|仿){re.escape(want)}", value
+                )
                 free = re.search(rf"{re.escape(want)}[\s-]?free\b", value)
                 return (Verdict.NO if denied or free else Verdict.YES), fact
     closed = [f for f in facts if f.is_option and (concept_of(f.name) in _CLOSED)]
     if closed:
         return Verdict.NO, closed[0]
+    other = next((f for f in facts if _another(f.value, wants)), None)
+    if other is not None:
+        return Verdict.NO, other
     bare = next((f for f in facts if _BARE_NO.match(fold(f.value).strip())), None)
     if bare is not None:
         return Verdict.NO, bare
     return Verdict.OPEN, facts[0] if facts else None
+
+
+def _another(value: str, wants: list[str]) -> bool:
+    """Whether the value names other values of the same kind as the one wanted, and nothing that we do not know ("canvas", not "cowhide")."""
+    wanted = {known.id: known.kind for want in wants if (known := values().by_word.get(want))}
+    stated_ = [hit.value for hit in values().phrases.find(value)]
+    return bool(wanted) and bool(stated_) and all(v.id not in wanted and v.kind in wanted.values() for v in stated_)
 
 
 def _measured(value: str, want: str) -> Verdict:

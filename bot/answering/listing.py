@@ -1,6 +1,7 @@
 """Finding and recommending: up to five products with price and one reason each, in the order asked for; the extremes of an attribute; and what
 to relax where nothing fits."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -9,7 +10,8 @@ from datetime import datetime
 from bot.answering.answer import Citation, Outcome
 from bot.answering.facts import Fact, facts_of, in_language, label, means, measure, stated
 from bot.answering.reply import Reply
-from bot.answering.speaking import Speaker, holds, sentences, trimmed
+from bot.answering.speaking import Speaker, best_key, holds, sentences, trimmed
+from bot.answering.stock import alternatives
 from bot.answering.thresholds import (
     ABSTAINED,
     LISTED,
@@ -27,7 +29,7 @@ from knowledge.catalog import Product
 from knowledge.folding import fold
 from knowledge.localized import pick
 from knowledge.money import Money
-from knowledge.units import Dimension, Quantity
+from knowledge.units import Quantity
 from retrieval.filters import AttributeCondition, Filters
 from retrieval.retriever import Evidence, Sort
 from retrieval.tokens import tokens
@@ -126,7 +128,9 @@ def reason_for(speaker: Speaker, part: Part, product: Product) -> tuple[str, lis
         shown = [speaker.say("fact.short", name=label(f, (), speaker.language), value=f.value) for f in facts[:2]]
         return speaker.mark("enumerate").join(shown), [f.cited for f in facts[:2]]
     if part.sort is Sort.RATING and product.rating is not None:
-        return speaker.say("search.rated", rating=f"{product.rating:g}"), [Citation("product", product.sku, "rating", f"{product.rating:g}")]
+        return speaker.say("search.rated", rating=f"{product.rating:g}"), [
+            Citation("product", product.sku, "rating", f"{product.rating:g}")
+        ]
     asked = {t for t in tokens(part.standalone) if len(t) > 1} - set(tokens(" ".join(product.title.values())))
     stating = in_language([f for f in facts_of(product) if not f.is_option], speaker.language)
     best = max(stating, key=lambda f: len(asked & set(tokens(f"{f.name} {f.value}"))), default=None)
@@ -167,14 +171,8 @@ def _meeting(speaker: Speaker, product: Product, condition: AttributeCondition) 
 def conditions_in_words(speaker: Speaker, filters: Filters) -> list[str]:
     """Each condition in force in the customer's language."""
     words: list[str] = []
-    if filters.price_min is not None and filters.price_max is not None:
-        words.append(
-            speaker.say("condition.between", low=speaker.money(filters.price_min), high=speaker.money(filters.price_max))
-        )
-    elif filters.price_max is not None:
-        words.append(speaker.say("condition.price_max", price=speaker.money(filters.price_max)))
-    elif filters.price_min is not None:
-        words.append(speaker.say("condition.price_min", price=speaker.money(filters.price_min)))
+    if price := _price_words(speaker, filters):
+        words.append(price)
     words.extend(a.said or " ".join(a.values[:1]) for a in filters.attributes if a.said or a.values)
     if filters.brands:
         words.append(speaker.say("condition.brand", brand=" / ".join(filters.brands)))
@@ -187,13 +185,34 @@ def conditions_in_words(speaker: Speaker, filters: Filters) -> list[str]:
     return words
 
 
+def _price_words(speaker: Speaker, filters: Filters) -> str:
+    if filters.price_min is not None and filters.price_max is not None:
+        return speaker.say("condition.between", low=speaker.money(filters.price_min), high=speaker.money(filters.price_max))
+    if filters.price_max is not None:
+        return speaker.say("condition.price_max", price=speaker.money(filters.price_max))
+    return speaker.say("condition.price_min", price=speaker.money(filters.price_min)) if filters.price_min is not None else ""
+
+
+def _category_words(speaker: Speaker, filters: Filters) -> str:
+    """The category's own name in the customer's language; "" when none is asked for."""
+    wanted = {fold(name).strip() for name in filters.categories}
+    for product in speaker.findings.view.products.values() if wanted else ():
+        for path in product.categories:
+            levels = [[level.strip() for level in text.split(">")] for text in path.values()]
+            own = [level.strip() for level in pick(path, speaker.language).split(">")]
+            for depth, name in enumerate(own):
+                if any(depth < len(row) and fold(row[depth]) in wanted for row in levels):
+                    return name
+    return ""
+
+
 def _nothing_fits(speaker: Speaker, part: Part, matching: Matching | None) -> Reply:
     filters = part.filters
     reply = Reply(Outcome.ANSWERED, 0.8, gap="no product fits", long=True)
     conditions = conditions_in_words(speaker, filters)
-    reply.say(
-        speaker.say("search.nothing_fits", conditions=speaker.words.listed(conditions)) if conditions else speaker.say("search.nothing_in")
-    )
+    kind = _category_words(speaker, filters)
+    words = speaker.words.listed([*([kind] if kind else []), *conditions])
+    reply.say(speaker.say("search.nothing_fits", conditions=words) if words else speaker.say("search.nothing_in"))
     options = _relaxations(speaker, filters, matching) if matching else []
     for words, product, count in options[:RELAXED]:
         chosen = speaker.shown_variant(product)
@@ -210,7 +229,9 @@ def _nothing_fits(speaker: Speaker, part: Part, matching: Matching | None) -> Re
     if not options:
         reply.outcome, reply.confidence = Outcome.ABSTAINED, ABSTAINED
         reply.quick_replies.append(speaker.say("chip.person"))
-    elif filters.price_max is not None and (cheapest := _cheapest(speaker, [p for w, p, _ in options if w == speaker.say("condition.budget")])):
+    elif filters.price_max is not None and (
+        cheapest := _cheapest(speaker, [p for w, p, _ in options if w == _price_words(speaker, filters)])
+    ):
         reply.quick_replies.append(speaker.say("chip.up_to", price=speaker.money(cheapest)))
     return reply
 
@@ -220,7 +241,7 @@ def _relaxations(speaker: Speaker, filters: Filters, matching: Matching) -> list
     view, now = speaker.findings.view, speaker.findings.now
     trials: list[tuple[str, Filters]] = []
     if filters.price_max is not None or filters.price_min is not None:
-        trials.append((speaker.say("condition.budget"), replace(filters, price_max=None, price_min=None)))
+        trials.append((_price_words(speaker, filters), replace(filters, price_max=None, price_min=None)))
     for condition in filters.attributes:
         rest = tuple(a for a in filters.attributes if a is not condition)
         trials.append((condition.said or " ".join(condition.values[:1]), replace(filters, attributes=rest)))
@@ -294,7 +315,7 @@ def superlative_reply(speaker: Speaker, part: Part, evidence: Evidence, matching
     dimension = Counter(q.dimension for q, _ in amounts.values()).most_common(1)[0][0]
     rows = [(p, *amounts[p.id]) for p in products if p.id in amounts and amounts[p.id][0].dimension is dimension]
     rows.sort(key=lambda row: row[1].base_low if direction == "min" else -row[1].base_high)
-    best, quantity, fact = rows[0]
+    best, _, fact = rows[0]
     reply = Reply(Outcome.ANSWERED, SURE, focus=best.id)
     chosen = speaker.shown_variant(best)
     property_ = label(fact, part.asked, speaker.language)
@@ -306,7 +327,7 @@ def superlative_reply(speaker: Speaker, part: Part, evidence: Evidence, matching
     else:
         reply.say(
             speaker.say(
-                f"most.{direction}", count=len(rows), product=speaker.name(best), name=property_, value=fact.value,
+                best_key(speaker, f"most.{direction}", fact.name), count=len(rows), product=speaker.name(best), name=property_, value=fact.value,
                 price=speaker.price_words(best),
             ),
             speaker.cite_title(best), fact.cited, speaker.cite_price(chosen),
@@ -347,4 +368,29 @@ def _amount(speaker: Speaker, product: Product, name: str) -> tuple[Quantity, Fa
     return measure([f for f in stated(product, (name,), speaker.language) if f.value])
 
 
-__all__ = ["Dimension", "Matching", "categories", "found_products", "nothing_like", "search_reply", "superlative_reply"]
+# ── beside a product ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def beside_reply(speaker: Speaker, part: Part, product: Product, evidence: Evidence) -> Reply | None:
+    """What the merchant says goes with a product, or what is like it. None when there is neither."""
+    goes = [p for name in product.goes_with if (p := _named(speaker, name)) and p.id != product.id]
+    together = bool(goes) and not _ALIKE.search(fold(part.text))
+    chosen = (goes if together else alternatives(speaker, product, evidence))[: min(part.count or LISTED, LISTED_MOST)]
+    if not chosen:
+        return None
+    reply = Reply(Outcome.ANSWERED, SURE if together else 0.8, long=True)
+    key = "search.goes_with" if together else "search.alike"
+    reply.say(speaker.say(key, product=speaker.name(product)), speaker.cite_title(product))
+    for number, other in enumerate(chosen, start=1):
+        _item(speaker, reply, part, other, number if len(chosen) > 1 else 0)
+    reply.shown = [p.id for p in chosen]
+    return reply
+
+
+_ALIKE = re.compile(r"similar|alternative|instead|something like|anything like|other than|类似|替代|平替|差不多|同类|别的|其他")
+
+
+def _named(speaker: Speaker, name: str) -> Product | None:
+    """By SKU or product id."""
+    owner = speaker.findings.view.by_sku.get(name.casefold())
+    return speaker.product(owner) if owner else speaker.product(name)

@@ -81,9 +81,7 @@ def _total(speaker: Speaker, reply: Reply, variant: Variant, quantity: int) -> N
 def _several(speaker: Speaker, reply: Reply, product: Product, groups: list[tuple[Money, list[Variant]]]) -> None:
     low, high = groups[0][0], groups[-1][0]
     cited = [speaker.cite_title(product), speaker.cite_price(groups[0][1][0]), speaker.cite_price(groups[-1][1][0])]
-    reply.say(
-        speaker.say("price.varies", product=speaker.name(product), low=speaker.money(low), high=speaker.money(high)), *cited
-    )
+    reply.say(speaker.say("price.varies", product=speaker.name(product), low=speaker.money(low), high=speaker.money(high)), *cited)
     if len(groups) > PRICES_NAMED:
         return
     distinct = _distinguishing(speaker, product, groups)

@@ -91,4 +91,3 @@ def own_chips(speaker: Speaker) -> list[str]:
 def shop_name(speaker: Speaker) -> str:
     """The shop's name in the customer's language."""
     return pick(speaker.findings.view.shop.name, speaker.findings.question.language) or speaker.findings.view.shop.slug
-

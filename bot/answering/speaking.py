@@ -9,6 +9,7 @@ from bot.answering.cards import live_offer, option_words
 from bot.answering.composer import Findings
 from bot.answering.wording import Wording
 from bot.understanding.question import Part, Subject
+from knowledge.attribute_names import concept_of
 from knowledge.catalog import Availability, AvailabilityState, LiveOffer, Product, Variant
 from knowledge.folding import fold
 from knowledge.localized import pick
@@ -173,6 +174,12 @@ class Speaker:
         stock = self.stock(variant)
         pieces = "" if stock.quantity is None or self.hides_stock else f" {stock.quantity}"
         return Citation("product", variant.sku, "stock", f"{stock.state.value}{pieces}")
+
+
+def best_key(speaker: Speaker, key: str, name: str) -> str:
+    """The wording for an extreme of this property ("lightest") where there is one of its own, else the general one ("lowest")."""
+    own = f"{key}_{concept_of(name)}"
+    return own if own in speaker.words else key
 
 
 def option_is(value: str, wanted: str) -> bool:

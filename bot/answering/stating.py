@@ -22,6 +22,7 @@ from bot.answering.reply import Reply
 from bot.answering.rules import Rule, answers, rule_reply
 from bot.answering.speaking import Speaker, holds, sentences, trimmed
 from bot.answering.thresholds import ABSTAINED, FACT_HINT, FACT_SAYS, GUESS, QUOTE_MOST, RULE_SURE, SURE
+from bot.understanding.lexicon import values
 from bot.understanding.question import Part, Subject
 from knowledge.attribute_names import concept_of
 from knowledge.catalog import Product, Variant
@@ -108,17 +109,17 @@ def _say_facts(
     for number, fact in enumerate(values[:FACTS_SAID]):
         lead = said if number == 0 else Verdict.OPEN
         variant = variants[0] if variants else None
-        reply.say(
-            _sentence(speaker, part, speaker.with_variant(product, variant), fact, lead), speaker.cite_title(product), fact.cited
-        )
+        reply.say(_sentence(speaker, part, speaker.with_variant(product, variant), fact, lead), speaker.cite_title(product), fact.cited)
 
 
 def wanted_words(part: Part) -> list[str]:
     """The supposed value with the words that mean the same, as understanding put them into the conditions."""
     wanted = [part.asked_value] if part.asked_value else []
+    known = values().by_word.get(fold(part.asked_value).strip())
+    wanted += known.words if known else ()
     for condition in part.filters.attributes:
-        values = {fold(v) for v in condition.values}
-        if part.asked_value and (fold(part.asked_value) in values or any(holds(fold(part.asked_value), v) for v in values)):
+        meant = {fold(v) for v in condition.values}
+        if part.asked_value and (fold(part.asked_value) in meant or any(holds(fold(part.asked_value), v) for v in meant)):
             wanted += condition.values
     return wanted
 
@@ -145,7 +146,9 @@ def _kind(speaker: Speaker, part: Part) -> str:
 def _say_options(speaker: Speaker, reply: Reply, part: Part, product: Product, facts: list[Fact], said: Verdict) -> None:
     values: dict[str, list[Variant]] = {}
     for variant in product.variants:
-        for fact in in_language([f for f in facts_of(product, [variant]) if f.is_option and f.name in {g.name for g in facts}], speaker.language):
+        for fact in in_language(
+            [f for f in facts_of(product, [variant]) if f.is_option and f.name in {g.name for g in facts}], speaker.language
+        ):
             values.setdefault(fact.value, []).append(variant)
     gone = [v for v, held in values.items() if not any(speaker.stock(x).state.buyable for x in held) and _known(speaker, held)]
     named = [speaker.say("fact.option_gone", value=v) if v in gone else v for v in values]
@@ -155,9 +158,7 @@ def _say_options(speaker: Speaker, reply: Reply, part: Part, product: Product, f
     key = {Verdict.YES: "fact.options_yes", Verdict.NO: "fact.options_no", Verdict.OPEN: "fact.options"}[said]
     if len(values) == 1 and said is Verdict.OPEN:
         key = "fact.stated"
-        reply.say(
-            speaker.say(key, product=speaker.name(product), name=property_, value=named[0]), speaker.cite_title(product), *sources
-        )
+        reply.say(speaker.say(key, product=speaker.name(product), name=property_, value=named[0]), speaker.cite_title(product), *sources)
         return
     reply.say(
         speaker.say(key, product=speaker.name(product), name=property_, values=speaker.words.listed(named), value=part.asked_value),
@@ -172,9 +173,9 @@ def _known(speaker: Speaker, variants: Sequence[Variant]) -> bool:
 
 def _say_by_variant(speaker: Speaker, reply: Reply, part: Part, product: Product, values: list[Fact]) -> None:
     by_sku = {v.sku: v for v in product.variants}
-    items = [
-        speaker.say("price.item", variant=speaker.options(by_sku[f.sku]), price=f.value) for f in values if f.sku in by_sku
-    ] or [f.value for f in values]
+    items = [speaker.say("price.item", variant=speaker.options(by_sku[f.sku]), price=f.value) for f in values if f.sku in by_sku] or [
+        f.value for f in values
+    ]
     reply.say(
         speaker.say(
             "fact.by_variant",
@@ -210,7 +211,10 @@ def _say_hit(speaker: Speaker, reply: Reply, part: Part, product: Product, hit: 
             return
     quote = trimmed(hit.passage.text, QUOTE_MOST)
     if kind.startswith("review"):
-        reply.say(speaker.say("review.said", product=speaker.name(product), quote=quote), Citation("review", hit.passage.document_id, "text", quote))
+        reply.say(
+            speaker.say("review.said", product=speaker.name(product), quote=quote),
+            Citation("review", hit.passage.document_id, "text", quote),
+        )
     else:
         reply.say(
             speaker.say("fact.described", product=speaker.name(product), quote=quote),

@@ -58,8 +58,11 @@ class Wording:
     def _spaced(self, before: list[str], text: str) -> str:
         """Chinese typography: a thin gap between Chinese characters and Latin words or figures, never beside full-width marks."""
         last = next((piece[-1] for piece in reversed(before) if piece), "")
-        if self.language == "zh" and last and text and (
-            (_is_word_han(last) and _is_latin(text[0])) or (_is_latin(last) and _is_word_han(text[0]))
+        if (
+            self.language == "zh"
+            and last
+            and text
+            and ((_is_word_han(last) and _is_latin(text[0])) or (_is_latin(last) and _is_word_han(text[0])))
         ):
             return " " + text
         return text

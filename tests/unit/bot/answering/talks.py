@@ -14,6 +14,7 @@ from retrieval.view import ShopView
 from tests.builders import NOW
 
 WORDINGS = load_wordings()
+NOTHING = Evidence()
 
 
 def a_hit(kind: DocumentKind, document: str, text: str = "", *, field: str = "text", fits: bool = True, language: str = "en") -> Hit:
@@ -55,7 +56,7 @@ def a_part(intent: Intent, text: str = "?", *subjects: str | Subject, **rest: An
 def talk(
     view: ShopView,
     parts: Part | Sequence[Part],
-    found: Evidence | Sequence[Evidence] = Evidence(),
+    found: Evidence | Sequence[Evidence] = NOTHING,
     *,
     language: str = "en",
     memory: Memory | None = None,
