@@ -1,8 +1,11 @@
 """The web app: its lifespan, health, metrics, errors, and the doors mounted on it."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -11,11 +14,22 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException
 
 from bot.assembly import Services, services
+from bot.channels.telegram.webhook import telegram_routes
+from bot.channels.web.frame import widget_routes
+from bot.channels.web.routes import Limits, customer_routes
+from bot.channels.web.routes import Notices as WebNotices
+from bot.channels.web.storefront import storefront_routes
+from bot.consoles.merchant.routes import merchant_routes
+from bot.consoles.staff.routes import staff_routes
+from bot.demo import DEMO
 from bot.errors import TooManyRequests, ZhangguiError
 from bot.metrics import BodyLimit, Metrics, Watch
 from bot.readiness import Readiness
+from bot.reports import report_json
 from bot.settings import Settings
+from knowledge.catalog import utc_now
 from knowledge.errors import KnowledgeError, UnknownShop
+from knowledge.store import Shop
 from retrieval.errors import RetrievalError
 
 log = logging.getLogger(__name__)
@@ -70,7 +84,36 @@ def create_app(settings: Settings, *, demo: bool = False, on_ready: Callable[[Se
 
 
 def _mount(app: FastAPI, parts: Services) -> None:
-    raise NotImplementedError
+    """Every door, each made from the parts it needs. The storefront comes last: its paths are the widest."""
+    settings, notices, store = parts.settings, parts.notices, parts.knowledge.store
+    limits = Limits(messages=settings.message_limit, address=settings.address_limit)
+    said = WebNotices(greeting=notices.greeting, waiting=lambda _, language: notices.say("waiting", language))
+
+    async def import_upload(shop: Shop, name: str, content: bytes, kind: str) -> dict[str, object]:
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / (Path(name).name or "upload")
+            await asyncio.to_thread(path.write_bytes, content)
+            report = await parts.knowledge.import_files(shop, [path], kind=kind, source=path.name)
+        return report_json(report)
+
+    routers = [
+        customer_routes(parts.assistant, parts.conversations, store, parts.bus, clock=utc_now, notices=said, limits=limits),
+        widget_routes(store),
+        staff_routes(
+            parts.access,
+            parts.conversations,
+            store,
+            parts.bus,
+            clock=utc_now,
+            base_url=settings.base_url,
+            notices=notices.say,
+        ),
+        merchant_routes(parts.access, parts.knowledge, import_upload, clock=utc_now, base_url=settings.base_url),
+        telegram_routes(parts.telegram),
+        storefront_routes(store, parts.retriever.view, clock=utc_now, demo_images=DEMO / "images"),
+    ]
+    for router in routers:
+        app.include_router(router)
 
 
 def _errors(app: FastAPI) -> None:

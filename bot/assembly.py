@@ -9,19 +9,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from retrieval.indexing import Publisher
-from retrieval.search import Retriever
-
 from bot.answering.composer import AnswerComposer
 from bot.answering.extractive import ExtractiveComposer
-from bot.answering.wording import Wording
+from bot.answering.notices import Notices
+from bot.answering.wording import Wordings, load_wordings
 from bot.answering.written import WrittenComposer
-from bot.background import Background
+from bot.background import Background, Patience
 from bot.channels.channel import Channel
 from bot.channels.telegram.adapter import TelegramChannel
 from bot.consoles.access import Access
 from bot.conversation.events import EventBus
-from bot.conversation.records import ChannelKind
+from bot.conversation.records import ChannelKind, Conversation
 from bot.conversation.store import ConversationStore
 from bot.events.in_process import InProcessEventBus
 from bot.events.redis import RedisEventBus
@@ -36,10 +34,13 @@ from bot.turn import Assistant, Presence
 from bot.understanding.understand import Understanding
 from knowledge.base import KnowledgeBase
 from knowledge.catalog import utc_now
+from knowledge.shop_settings import shop_settings
 from knowledge.storage.engine import open_engine
 from knowledge.storage.sql_store import SqlKnowledgeStore
 from retrieval.chroma import ChromaIndexes
 from retrieval.embedding import Embedder, open_embedder
+from retrieval.indexing import Publisher
+from retrieval.search import Retriever
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +62,7 @@ class Services:
     assistant: Assistant
     background: Background
     telegram: TelegramChannel
-    wording: Wording
+    notices: Notices
     secrets: SecretBox
     worker: str
 
@@ -87,10 +88,11 @@ async def services(settings: Settings) -> AsyncIterator[Services]:
     publisher = Publisher(store, indexes, embedder)
     knowledge = KnowledgeBase(store, publisher.publish, clock)
 
-    wording = Wording(settings.prompts_dir / "replies")
+    wordings = load_wordings(settings.prompts_dir / "replies")
+    notices = Notices(wordings)
     secret_box = SecretBox(settings.secret_key.get_secret_value(), data / "secret.key")
     access = Access(staff, bus, clock=clock)
-    telegram = TelegramChannel(conversations=conversations, box=secret_box, wording=wording, api_url=settings.telegram_api_url)
+    telegram = TelegramChannel(conversations=conversations, box=secret_box, notices=notices, api_url=settings.telegram_api_url)
     channels: dict[ChannelKind, Channel] = {ChannelKind.TELEGRAM: telegram}
 
     assistant = Assistant(
@@ -98,26 +100,28 @@ async def services(settings: Settings) -> AsyncIterator[Services]:
         knowledge=store,
         retriever=retriever,
         understanding=Understanding(),
-        composer=_composer(settings, wording),
-        apology=lambda language: wording.say(language, "apology"),
+        composer=_composer(settings, wordings),
+        apology=lambda language: notices.say("apology", language),
         bus=bus,
         presence=Presence(access.anybody_present),
         clock=clock,
         worker=worker,
     )
 
-    async def wait_minutes(shop_id: str) -> float:
-        shop = await store.shop_by_id(shop_id)
-        value = shop.settings.get("wait_minutes") if shop else None
-        return float(value) if isinstance(value, int | float) else settings.wait_minutes
+    async def patience(conversation: Conversation) -> Patience:
+        shop = await store.shop_by_id(conversation.shop_id)
+        language = conversation.language or "en"
+        if shop is None:
+            return Patience(settings.wait_minutes, notices.say("nobody_came", language))
+        minutes = shop_settings(shop).wait_minutes
+        return Patience(settings.wait_minutes if minutes is None else minutes, notices.nobody_came(shop, language))
 
     background = Background(
         assistant=assistant,
         conversations=conversations,
         bus=bus,
         channels=channels,
-        nobody_came=lambda language: wording.say(language, "nobody_came"),
-        wait_minutes=wait_minutes,
+        patience=patience,
         clock=clock,
         worker=worker,
     )
@@ -137,7 +141,7 @@ async def services(settings: Settings) -> AsyncIterator[Services]:
             assistant=assistant,
             background=background,
             telegram=telegram,
-            wording=wording,
+            notices=notices,
             secrets=secret_box,
             worker=worker,
         )
@@ -149,8 +153,8 @@ async def services(settings: Settings) -> AsyncIterator[Services]:
         await engine.dispose()
 
 
-def _composer(settings: Settings, wording: Wording) -> AnswerComposer:
-    extractive = ExtractiveComposer(wording)
+def _composer(settings: Settings, wordings: Wordings) -> AnswerComposer:
+    extractive = ExtractiveComposer(wordings)
     if not settings.chat_model:
         return extractive
     model = open_chat_model(

@@ -3,12 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.channels.channel import Channel, SendFailed
 from bot.conversation.announcing import announce
 from bot.conversation.events import EventBus
-from bot.conversation.records import ChannelKind, Delivery, Inbox
+from bot.conversation.records import ChannelKind, Conversation, Delivery, Inbox
 from bot.conversation.store import ConversationStore
 from bot.turn import Assistant
 
@@ -22,6 +23,14 @@ MAX_SENDS = 8
 """Attempts after which a delivery is given up and shown as failed."""
 
 
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a customer of a conversation waits for a person, in minutes, before `notice` says that nobody came."""
+
+    minutes: float
+    notice: str
+
+
 class Background:
     """Loops that run beside the web app. Each survives its own errors: one bad row never stops the rest."""
 
@@ -32,8 +41,7 @@ class Background:
         conversations: ConversationStore,
         bus: EventBus,
         channels: Mapping[ChannelKind, Channel],
-        nobody_came: Callable[[str], str],
-        wait_minutes: Callable[[str], Awaitable[float]],
+        patience: Callable[[Conversation], Awaitable[Patience]],
         clock: Callable[[], datetime],
         worker: str,
     ) -> None:
@@ -41,8 +49,7 @@ class Background:
         self._conversations = conversations
         self._bus = bus
         self._channels = channels
-        self._nobody_came = nobody_came
-        self._wait_minutes = wait_minutes
+        self._patience = patience
         self._clock = clock
         self._worker = worker
         self._tasks: list[asyncio.Task[None]] = []
@@ -103,10 +110,10 @@ class Background:
         told = 0
         now = self._clock()
         for conversation in await self._conversations.overdue(now, 0.0):
-            minutes = await self._wait_minutes(conversation.shop_id)
-            if conversation.waiting_since is None or (now - conversation.waiting_since).total_seconds() < minutes * 60:
+            patience = await self._patience(conversation)
+            if conversation.waiting_since is None or (now - conversation.waiting_since).total_seconds() < patience.minutes * 60:
                 continue
-            if await self._conversations.mark_told(conversation.id, now, self._nobody_came(conversation.language or "en")):
+            if await self._conversations.mark_told(conversation.id, now, patience.notice):
                 told += 1
                 await announce(self._bus, self._conversations, conversation)
         return told

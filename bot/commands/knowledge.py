@@ -7,6 +7,7 @@ from typing import TextIO
 from bot.assembly import services
 from bot.commands.terminal import opened_for_writing
 from bot.errors import InvalidInput, ZhangguiError
+from bot.reports import report_json
 from bot.settings import Settings
 from knowledge.base import ImportReport, KnowledgeBase
 from knowledge.errors import KnowledgeError
@@ -14,7 +15,6 @@ from knowledge.exporting import export_lines
 from knowledge.importing import FileResult
 from knowledge.store import DocumentKind, KnowledgeStore, Shop
 from retrieval.errors import RetrievalError
-from retrieval.passages import passages_of
 
 NEW_SHOP = "main"
 KINDS = {
@@ -62,37 +62,6 @@ async def _shop_to_fill(knowledge: KnowledgeBase, slug: str | None) -> Shop:
     wanted = slug or NEW_SHOP
     found = next((shop for shop in shops if shop.slug == wanted), None)
     return found or await knowledge.create_shop(wanted)
-
-
-def report_json(report: ImportReport) -> dict[str, object]:
-    """The report of the front doors."""
-    return {
-        "files": [
-            {
-                "path": result.path,
-                "format": result.format,
-                "encoding": result.encoding,
-                "kind": result.kind,
-                "rows": result.rows,
-                "accepted": result.accepted,
-                "rejected": result.rejected,
-                "warnings": result.warnings,
-            }
-            for result in report.files
-        ],
-        "products": report.products,
-        "variants": report.variants,
-        "faq_entries": report.faq_entries,
-        "passages": sum(len(passages_of(document)) for document in report.documents),
-        "changes": {
-            "added": report.changes.added,
-            "changed": report.changes.changed,
-            "removed": report.changes.removed,
-            "unchanged": report.changes.unchanged,
-        },
-        "problems": [{"path": p.path, "row": p.row, "column": p.column, "code": p.code, "message": p.message} for p in report.problems],
-        "version": report.version,
-    }
 
 
 def _refused(sentence: str) -> dict[str, object]:

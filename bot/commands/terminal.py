@@ -108,7 +108,7 @@ async def chat(settings: Settings, slug: str | None, inp: TextIO, out: TextIO) -
     async with shop_services(settings, slug) as (parts, shop):
         terminal = await Terminal.open(parts, shop)
         conversation = await terminal.conversation()
-        greeting = parts.greeting(shop, shop.languages[0])
+        greeting = parts.notices.greeting(shop, shop.languages[0])
         out.write(f"{greeting}\n(an empty line ends the conversation)\n")
         while True:
             out.write("\n> ")

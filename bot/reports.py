@@ -1,0 +1,35 @@
+"""The report of an import, as the front doors give it out: command line and console alike."""
+
+from knowledge.base import ImportReport
+from retrieval.passages import passages_of
+
+
+def report_json(report: ImportReport) -> dict[str, object]:
+    """The report of the front doors."""
+    return {
+        "files": [
+            {
+                "path": result.path,
+                "format": result.format,
+                "encoding": result.encoding,
+                "kind": result.kind,
+                "rows": result.rows,
+                "accepted": result.accepted,
+                "rejected": result.rejected,
+                "warnings": result.warnings,
+            }
+            for result in report.files
+        ],
+        "products": report.products,
+        "variants": report.variants,
+        "faq_entries": report.faq_entries,
+        "passages": sum(len(passages_of(document)) for document in report.documents),
+        "changes": {
+            "added": report.changes.added,
+            "changed": report.changes.changed,
+            "removed": report.changes.removed,
+            "unchanged": report.changes.unchanged,
+        },
+        "problems": [{"path": p.path, "row": p.row, "column": p.column, "code": p.code, "message": p.message} for p in report.problems],
+        "version": report.version,
+    }
