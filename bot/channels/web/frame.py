@@ -4,9 +4,7 @@ The page may be framed only by the shop's allowed origins; it loads nothing but 
 """
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
-from typing import cast
 from urllib.parse import quote
 
 import orjson
@@ -16,11 +14,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from bot.channels.web.assets import Assets
 from bot.errors import NotFound
-from knowledge.localized import LocalText, pick
+from knowledge.localized import pick
+from knowledge.shop_settings import shop_settings
 from knowledge.store import KnowledgeStore, Shop
 
 FOLDER = Path(__file__).parent / "widget"
 ORIGIN = re.compile(r"https?://(\*\.)?[a-z0-9.-]+(:\d{1,5})?", re.IGNORECASE)
+
+STARTERS = 4
+"""Questions offered at the start."""
 
 
 def widget_routes(knowledge: KnowledgeStore) -> APIRouter:
@@ -64,39 +66,21 @@ def widget_routes(knowledge: KnowledgeStore) -> APIRouter:
 
 def widget_config(shop: Shop) -> dict[str, object]:
     """What the chat must know before anything is asked; nothing secret."""
+    settings = shop_settings(shop)
     return {
         "slug": shop.slug,
         "name": shop.name,
-        "greeting": local_setting(shop, "greeting"),
-        "starters": _lists(shop, "quick_replies"),
-        "notice": {},
+        "greeting": settings.greeting,
+        "starters": {language: list(texts[:STARTERS]) for language, texts in settings.quick_replies.items()},
+        "notice": settings.privacy_notice,
         "privacy": str(shop.settings.get("privacy_url") or f"/privacy?shop={quote(shop.slug)}"),
         "languages": list(shop.languages),
     }
 
 
-def local_setting(shop: Shop, key: str) -> LocalText:
-    """A setting that is text by language; {} when it is not set."""
-    value = shop.settings.get(key)
-    if isinstance(value, str) and value:
-        return {"und": value}
-    if isinstance(value, Mapping):
-        return {str(tag): str(text) for tag, text in value.items() if text}
-    return {}
-
-
-def _lists(shop: Shop, key: str) -> dict[str, list[str]]:
-    value = shop.settings.get(key)
-    if not isinstance(value, Mapping):
-        return {}
-    return {str(tag): [str(item) for item in items][:4] for tag, items in value.items() if isinstance(items, list | tuple)}
-
-
 def allowed_origins(shop: Shop) -> tuple[str, ...]:
     """Origins whose pages may embed the chat besides our own; ("*",): any. What is no origin is left out."""
-    value = shop.settings.get("allowed_origins") or ()
-    given = value.split() if isinstance(value, str) else cast(list[object], value)
-    named = [str(item).strip().rstrip("/") for item in given]
+    named = [origin.strip().rstrip("/") for origin in shop_settings(shop).allowed_origins]
     return ("*",) if "*" in named else tuple(item for item in named if ORIGIN.fullmatch(item))
 
 

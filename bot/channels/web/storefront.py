@@ -16,13 +16,14 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from bot.channels.web.assets import Assets
-from bot.channels.web.frame import local_setting
+from bot.channels.web.frame import STARTERS
 from bot.errors import NotFound
 from knowledge.catalog import Attribute, AvailabilityState, LiveOffer, Product, Variant
 from knowledge.localized import pick
 from knowledge.money import Money
 from knowledge.policy import Policy
 from knowledge.promotion import Promotion
+from knowledge.shop_settings import shop_settings
 from knowledge.store import KnowledgeStore, Shop
 from retrieval.view import ShopView
 
@@ -62,6 +63,8 @@ class Front:
     now: datetime
     default: bool
     """Whether it is served at "/"."""
+    chosen_language: str = ""
+    """Chosen by the visitor; goes along with every link."""
 
     @property
     def home(self) -> str:
@@ -69,8 +72,10 @@ class Front:
         return "/" if self.default else f"/shops/{quote(self.shop.slug)}"
 
     def href(self, path: str = "", **query: str) -> str:
-        """A path in this shop; the language goes along when it was chosen."""
+        """A path in this shop."""
         base = self.home.rstrip("/") + path or "/"
+        if self.chosen_language:
+            query["lang"] = self.chosen_language
         return f"{base}?{urlencode(query)}" if query else base
 
 
@@ -99,7 +104,8 @@ def storefront_routes(
         if shop is None:
             return None
         language = wanted_language(request, tuple(words), shop.languages[0] if shop.languages else "en")
-        return Front(shop, await view(shop), language, words[language], clock(), shop == first)
+        chosen = language if "lang" in request.query_params else ""
+        return Front(shop, await view(shop), language, words[language], clock(), shop == first, chosen)
 
     def render(template: str, status: int = 200, **values: Any) -> HTMLResponse:
         html = pages.get_template(template).render(assets=base, **values)
@@ -109,8 +115,6 @@ def storefront_routes(
     def page(template: str, front: Front, request: Request, **values: Any) -> HTMLResponse:
         other = "en" if front.language == "zh" else "zh"
         switch = str(request.url.include_query_params(lang=other).replace(scheme="", netloc=""))
-        starters = front.shop.settings.get("quick_replies")
-        asked = starters.get(front.language, []) if isinstance(starters, Mapping) else []
         return render(
             template,
             front=front,
@@ -119,7 +123,7 @@ def storefront_routes(
             name=pick(front.shop.name, front.language),
             switch=switch,
             other=other,
-            starters=asked,
+            starters=shop_settings(front.shop).quick_replies.get(front.language, ())[:STARTERS],
             sections=categories(front),
             **values,
         )
@@ -136,7 +140,6 @@ def storefront_routes(
         products = [product for product in found.view.products.values() if not chosen or root_category(product, found.language) == chosen]
         offers = await live(knowledge, found, products)
         tiles = [tile(found, product, offers) for product in products]
-        greeting = pick(local_setting(found.shop, "greeting"), found.language)
         promotion = running(found)
         return page(
             "home.html",
@@ -145,7 +148,6 @@ def storefront_routes(
             tiles=tiles,
             chosen=chosen,
             hero=featured(tiles),
-            greeting=greeting,
             promotion=pick(promotion.title, found.language) if promotion else "",
         )
 
@@ -179,7 +181,7 @@ def storefront_routes(
         found = await front(request, slug)
         if found is None:
             raise NotFound("There is no shop yet.")
-        notice = pick(local_setting(found.shop, "privacy_notice"), found.language)
+        notice = pick(shop_settings(found.shop).privacy_notice, found.language)
         return page("privacy.html", found, request, notice=notice, policy=privacy_policy(found))
 
     @router.get("/demo/images/{name}")

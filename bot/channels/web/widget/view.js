@@ -4,7 +4,7 @@ import { el, icon } from './elements.js';
 import { ratingForm, reachForm } from './forms.js';
 import { messageElement, pendingElement, quickReplies } from './message.js';
 import { rich } from './richtext.js';
-import { local, t } from './words.js';
+import { language, local, t } from './words.js';
 
 /** @typedef {import('./state.js').State} State */
 /** @typedef {{name: Record<string, string>, greeting: Record<string, string>, starters: Record<string, string[]>, notice: Record<string, string>,
@@ -24,6 +24,7 @@ export class View {
     this.deeds = deeds;
     state.watch((change) => this.changed(change));
     root.addEventListener('keydown', (event) => this.key(event));
+    addEventListener('scroll', () => { if (this.scroller && this.box !== this.scroller) this.scrolled(); }, { passive: true });
   }
 
   /** Everything anew: at the start, in another language, after forgetting. */
@@ -33,16 +34,16 @@ export class View {
     const item = (/** @type {string} */ label, /** @type {() => void} */ act, /** @type {Record<string, any>} */ more = {}) => el('button', { type: 'button', role: 'menuitem', tabindex: -1, ...more, on: { click: () => { this.menu(false); act(); } } }, label);
     this.menuBox = el('div', { class: 'menu', role: 'menu', hidden: true, 'aria-label': t('menu') },
       item(t('language'), deeds.language, { lang: t('language') === 'English' ? 'en' : 'zh-CN' }),
-      el('a', { role: 'menuitem', tabindex: -1, href: shop.privacy, target: '_blank', rel: 'noopener' }, t('privacy')),
+      el('a', { role: 'menuitem', tabindex: -1, href: this.privacy(), target: '_blank', rel: 'noopener' }, t('privacy')),
       item(t('fresh'), deeds.fresh), item(t('forget'), () => this.askForget(), { class: 'bad' }));
     this.personButton = el('button', { type: 'button', class: 'person', on: { click: () => { if (this.state.status !== 'waiting' && this.state.status !== 'agent') deeds.person(); } } });
     this.status = el('p', { class: 'status', role: 'status' });
-    this.notice = el('p', { class: 'notice' }, local(shop.notice) || t('notice'), ' ', el('a', { href: shop.privacy, target: '_blank', rel: 'noopener' }, t('privacy')));
+    this.notice = el('p', { class: 'notice' }, local(shop.notice) || t('notice'), ' ', el('a', { href: this.privacy(), target: '_blank', rel: 'noopener' }, t('privacy')));
     this.log = el('div', { class: 'log', role: 'log', 'aria-label': t('log'), 'aria-live': 'off' });
     this.coming = el('div', { class: 'coming', 'aria-hidden': 'true' });
     this.waiting = el('div', { class: 'outgoing' });
     this.below = el('div', { class: 'below' });
-    this.scroller = el('main', { class: 'scroller', tabindex: 0, 'aria-label': t('log'), on: { scroll: () => this.scrolled() } }, this.notice, this.log, this.waiting, this.coming, this.below);
+    this.scroller = el('main', { class: 'scroller', tabindex: 0, 'aria-label': t('log'), on: { scroll: () => this.scrolled(), click: () => this.reveal() } }, this.notice, this.log, this.waiting, this.coming, this.below);
     this.offline = el('p', { class: 'offline', role: 'status' });
     this.latest = el('button', { type: 'button', class: 'latest', hidden: true, on: { click: () => this.toEnd(true) } }, t('newMessages'));
     this.input = /** @type {HTMLTextAreaElement} */ (el('textarea', {
@@ -55,9 +56,10 @@ export class View {
     this.root.replaceChildren(
       el('header', { class: 'head' },
         el('span', { class: 'seal' }, icon('bubble')),
-        el('div', { class: 'title' }, el('h1', {}, local(shop.name) || t('title')), this.status),
-        this.personButton, el('div', { class: 'corner' }, this.menuButton, this.menuBox),
-        el('button', { type: 'button', class: 'round', 'aria-label': t('close'), title: t('close'), on: { click: deeds.close } }, icon('close'))),
+        el('h1', {}, local(shop.name) || t('title')),
+        el('div', { class: 'corner' }, this.menuButton, this.menuBox),
+        el('button', { type: 'button', class: 'round', 'aria-label': t('close'), title: t('close'), on: { click: deeds.close } }, icon('close')),
+        el('div', { class: 'strip' }, this.status, this.personButton)),
       this.scroller, this.latest, this.offline,
       el('form', { class: 'composer', on: { submit: (/** @type {Event} */ event) => { event.preventDefault(); this.submit(); } } }, this.problem, el('div', { class: 'line' }, this.input, this.sendButton)));
     this.root.removeAttribute('aria-busy');
@@ -68,17 +70,21 @@ export class View {
     this.toEnd(true);
   }
 
+  privacy() {
+    const { privacy } = this.shop;
+    return privacy.startsWith('/') ? `${privacy}&lang=${language}` : privacy;
+  }
+
   /** @param {import('./state.js').Change} change */
   changed(change) {
     if (!this.log) return;
-    const near = this.nearEnd();
     if (change === 'reset' || change === 'language') this.draw();
     else if (change === 'messages') this.drawMessages();
     else if (change === 'pending') this.drawPending();
     else if (change === 'streaming') this.drawComing();
     else if (change === 'status') this.drawStatus();
     else if (change === 'online') this.drawOnline();
-    if (near) this.toEnd();
+    if (this.following) this.follow();
     else if (change === 'messages') this.latest.hidden = false;
   }
 
@@ -217,23 +223,47 @@ export class View {
     dialog.showModal();
   }
 
-  nearEnd() {
-    const { scrollTop, scrollHeight, clientHeight } = this.scroller;
-    return scrollHeight - scrollTop - clientHeight < 90;
+  /** What scrolls: the middle, or on a very low screen the whole page. */
+  get box() {
+    return /** @type {HTMLElement} */ (getComputedStyle(this.scroller).overflowY === 'visible' ? document.scrollingElement : this.scroller);
   }
 
-  /** @param {boolean} [sure] */
+  /** @param {boolean} [sure] also if somebody is reading further up */
   toEnd(sure = false) {
-    const last = /** @type {HTMLElement | null} */ (this.log.querySelector('.message:last-child'));
-    // A long answer is shown from its beginning, so that one reads on instead of scrolling back.
-    const tall = !sure && last && !last.classList.contains('customer') && last.offsetHeight > this.scroller.clientHeight * 0.8;
-    this.scroller.scrollTop = tall ? last.offsetTop - 12 : this.scroller.scrollHeight;
-    this.latest.hidden = true;
-    // Pictures and tools that come a moment later move the end.
-    if (!tall) requestAnimationFrame(() => requestAnimationFrame(() => { this.scroller.scrollTop = this.scroller.scrollHeight; }));
+    if (sure) this.following = true;
+    this.follow();
   }
 
+  /** Shows the end; but never scrolls the last question away, so that a long answer is read from its beginning. */
+  follow() {
+    const settle = () => {
+      if (!this.following) return;
+      const { box } = this;
+      const questions = this.scroller.querySelectorAll('.customer');
+      const question = questions[questions.length - 1];
+      const end = box.scrollHeight - box.clientHeight;
+      const top = box === this.scroller ? box.getBoundingClientRect().top : 0;
+      const start = question ? question.getBoundingClientRect().top - top + box.scrollTop - 12 : end;
+      this.target = Math.max(0, Math.min(end, start));
+      box.scrollTop = this.target;
+      this.latest.hidden = true;
+    };
+    settle();
+    // Buttons and pictures that come a moment later move the end.
+    requestAnimationFrame(() => requestAnimationFrame(settle));
+  }
+
+  /** Where somebody scrolled to stays, until they are at the end again. */
   scrolled() {
-    if (this.nearEnd()) this.latest.hidden = true;
+    const { scrollTop, scrollHeight, clientHeight } = this.box;
+    const atEnd = scrollHeight - scrollTop - clientHeight < 60;
+    this.following = atEnd || Math.abs(scrollTop - (this.target ?? 0)) < 4;
+    if (atEnd) this.latest.hidden = true;
+  }
+
+  /** What a pressed button opened is brought into view. */
+  reveal() {
+    const opened = document.activeElement?.closest('.tools')?.querySelectorAll('.quote:not([hidden]), .why:not(:empty)');
+    for (const part of opened || []) part.scrollIntoView({ block: 'nearest' });
   }
 }
