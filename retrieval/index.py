@@ -48,21 +48,27 @@ class VectorIndex(Protocol):
     async def vectors(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         """The vectors of the entries named; unknown ids are left out."""
 
-    async def remove(self, ids: Sequence[str]) -> None: ...
+    async def remove(self, ids: Sequence[str]) -> None:
+        """Forgets the entries named; unknown ids are no error."""
 
-    async def ids(self) -> set[str]: ...
+    async def ids(self) -> set[str]:
+        """Everything it holds."""
 
-    async def count(self) -> int: ...
+    async def count(self) -> int:
+        """How many entries it holds."""
 
 
 class VectorIndexes(Protocol):
     """Opens the index of a shop and embedder; keeps it open."""
 
-    async def open(self, shop_id: str, embedder: str, dimensions: int) -> VectorIndex: ...
+    async def open(self, shop_id: str, embedder: str, dimensions: int) -> VectorIndex:
+        """Empty at first. Raises IndexUnavailable."""
 
     async def drop(self, shop_id: str) -> None:
         """All vectors of a shop, of every embedder."""
 
-    async def ready(self) -> bool: ...
+    async def ready(self) -> bool:
+        """Whether it answers."""
 
-    async def close(self) -> None: ...
+    async def close(self) -> None:
+        """Releases what is held open."""

@@ -123,7 +123,8 @@ class LexicalIndex:
             return whole
         pairs = [term[i : i + 2] for i in range(len(term) - 1)]
         part = np.mean([_member(rows, self.holders(pair)) for pair in pairs], axis=0, dtype=np.float32)
-        return np.maximum(whole, part * np.float32(0.85))
+        best: Floats = np.maximum(whole, part * np.float32(0.85))
+        return best
 
     def _range(self, term: str) -> tuple[int, int]:
         number = self._counts.number(term)
@@ -137,4 +138,5 @@ def _member(rows: Rows, holders: Rows) -> Floats:
         return np.zeros(len(rows), dtype=np.float32)
     at = np.searchsorted(holders, rows)
     at[at == len(holders)] = 0
-    return (holders[at] == rows).astype(np.float32)
+    held: Floats = (holders[at] == rows).astype(np.float32)
+    return held

@@ -44,7 +44,7 @@ class Query:
 
     text: str
     language: str = "en"
-    filters: Filters = Filters()
+    filters: Filters = field(default_factory=Filters)
     kinds: tuple[DocumentKind, ...] = ()
     """() = all."""
     sort: Sort = Sort.RELEVANCE
@@ -79,6 +79,8 @@ class DocumentHit:
     score: float
     hits: tuple[Hit, ...]
     """Best first, at most a handful."""
+    sku: str = ""
+    """Of a product: the variant to show. It satisfies every condition at once; one that can be had goes first, then the cheapest."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,8 @@
 
 import asyncio
 import os
-import socket
-import subprocess
 import sys
-import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import numpy as np
@@ -30,28 +27,6 @@ def entries(count: int, seed: int = 0, name: str = "e") -> list[Entry]:
     return [Entry(f"{name}{i}", v) for i, v in enumerate(vectors(count, seed))]
 
 
-@pytest.fixture(scope="session")
-def own_chroma_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A Chroma server of our own."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-c", "from chromadb.cli.cli import app; app()", "run"]
-    command += ["--path", str(tmp_path_factory.mktemp("chroma-server")), "--host", "127.0.0.1", "--port", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            break
-        except OSError:
-            assert process.poll() is None, "the Chroma server did not start"
-            assert time.monotonic() < deadline, "the Chroma server took too long"
-    yield f"http://127.0.0.1:{port}"
-    process.terminate()
-    process.wait(10)
-
-
 @pytest.fixture(params=["exact", "embedded", "server"])
 async def indexes(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[VectorIndexes]:
     made: VectorIndexes
@@ -60,7 +35,7 @@ async def indexes(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
     elif request.param == "embedded":
         made = ChromaIndexes(path=tmp_path / "index")
     else:
-        made = ChromaIndexes(url=request.getfixturevalue("own_chroma_url"))
+        made = ChromaIndexes(url=request.getfixturevalue("chroma_url"))
     yield made
     await made.drop("shop-1")
     await made.drop("shop-2")

@@ -1,0 +1,95 @@
+"""Brings the vectors to a revision before it is published, so that a revision that serves can always be searched.
+
+Vectors are addressed by the hash of their text: only texts that were never embedded cost anything, and old and new revisions share the
+rest. Nothing that serves is touched until the store's one transaction makes the draft the serving revision; a crash anywhere before
+leaves the old one serving, and a repetition finds what was done already.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+
+from knowledge.catalog import Product
+from knowledge.store import Document, KnowledgeStore, Revision
+from retrieval.embedding import Embedder
+from retrieval.index import Entry, VectorIndex, VectorIndexes
+from retrieval.passages import content_hash, passages_of, statements_of
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[int, int], None]
+"""Called with texts embedded so far and texts to embed."""
+
+_BATCH = 256
+_STATEMENTS_MOST = 20_000
+"""Distinct statements of products (attributes, sentences) up to which they are embedded ahead too. In larger shops a product's are embedded
+when it is first asked about (about 2 ms each, then remembered); the vectors are the same, so answers are too."""
+
+
+class Publisher:
+    """Publishes drafts. Safe to run in several processes: they would embed the same texts to the same ids."""
+
+    def __init__(self, store: KnowledgeStore, indexes: VectorIndexes, embedder: Embedder) -> None:
+        self._store = store
+        self._indexes = indexes
+        self._embedder = embedder
+
+    async def publish(self, shop_id: str, progress: Progress | None = None, *, note: str = "") -> Revision:
+        """Embeds what the draft has and the index lacks, then makes the draft the serving revision, and returns it. Without a draft:
+        the current one. Raises IndexUnavailable before anything is published."""
+        draft = await self._store.draft(shop_id)
+        if draft is not None:
+            await self.bring_up(shop_id, draft.number, progress)
+        return await self._store.publish(shop_id, note=note)
+
+    async def bring_up(self, shop_id: str, revision: int, progress: Progress | None = None) -> int:
+        """Embeds every text of a revision that the index lacks; returns how many these were."""
+        texts: dict[str, str] = {}
+        statements: dict[str, str] = {}
+        async for document in self._store.documents(shop_id, revision):
+            texts.update((passage.hash, passage.embedded) for passage in passages_of(document))
+            if len(statements) <= _STATEMENTS_MOST:
+                statements.update(_statements(document))
+        if len(statements) <= _STATEMENTS_MOST:
+            texts.update(statements)
+        index = await self._indexes.open(shop_id, self._embedder.name, self._embedder.dimensions)
+        return await embed_missing(index, self._embedder, texts, progress)
+
+    async def collect(self, shop_id: str, keep: int = 5) -> int:
+        """Removes vectors that neither the draft nor any of the last `keep` revisions uses; returns how many these were."""
+        revisions = [revision.number for revision in (await self._store.revisions(shop_id))[:keep]]
+        state = await self._store.state(shop_id)
+        draft = await self._store.draft(shop_id)
+        used: set[str] = set()
+        for number in {*revisions, state.revision, *([draft.number] if draft else [])}:
+            async for document in self._store.documents(shop_id, number):
+                used.update(passage.hash for passage in passages_of(document))
+                used.update(_statements(document))
+        index = await self._indexes.open(shop_id, self._embedder.name, self._embedder.dimensions)
+        unused = sorted(await index.ids() - used)
+        await index.remove(unused)
+        return len(unused)
+
+
+async def embed_missing(index: VectorIndex, embedder: Embedder, texts: Mapping[str, str], progress: Progress | None = None) -> int:
+    """Embeds and adds those of `texts` (hash → text) that the index lacks; returns how many these were."""
+    lacking = sorted(await index.missing(list(texts)), key=lambda hash: (len(texts[hash]), hash))
+    for start in range(0, len(lacking), _BATCH):
+        batch = lacking[start : start + _BATCH]
+        vectors = await asyncio.to_thread(embedder.embed, [texts[hash] for hash in batch])
+        await index.add([Entry(hash, vector) for hash, vector in zip(batch, vectors, strict=True)])
+        if progress is not None:
+            progress(min(start + _BATCH, len(lacking)), len(lacking))
+    if lacking:
+        log.info("embedded %d of %d texts", len(lacking), len(texts))
+    return len(lacking)
+
+
+def _statements(document: Document) -> dict[str, str]:
+    """Texts that rank a product's facts, by hash: "name: value", the name alone, sentences."""
+    found: dict[str, str] = {}
+    if isinstance(document.body, Product) and document.body.published:
+        for statement in statements_of(document.body):
+            for text in filter(None, (statement.text, statement.name)):
+                found[content_hash(text)] = text
+    return found

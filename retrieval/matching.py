@@ -1,0 +1,98 @@
+"""What a query may find: products that satisfy its conditions, those it names exactly, and the orders a customer can ask for."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.folding import fold
+from retrieval.catalog_facts import Matching
+from retrieval.retriever import Query, Sort
+from retrieval.tokens import codes, spaced_codes
+from retrieval.view import ShopView, Tables
+
+Found = list[tuple[str, list[int]]]
+
+FLOOR = 0.035
+"""Cosines (with the fusion's extras) under the best product at which one still counts as what was looked for, when all that are wanted are put
+in another order than relevance: the cheapest backpack must not be a pen."""
+_TITLE_AMONG = 60
+"""Passages, by words, whose titles are looked for in the query."""
+_TITLE_LEAST = 4
+"""Characters of a title that is found as such."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """A query against a view, before any vector. `allowed`: (passages,) mask; `lexical`: (passages,) BM25 over its maximum, 0..1;
+    `exact`: indexes of products named by SKU, model number or full title."""
+
+    matching: Matching
+    allowed: NDArray[np.bool_]
+    lexical: NDArray[np.float32]
+    exact: frozenset[int]
+
+
+def exact_products(view: ShopView, tables: Tables, text: str, lexical: NDArray[np.float32]) -> frozenset[int]:
+    """Products that the text names: by a SKU or model number, or by a whole title."""
+    found: set[str] = set()
+    for code in codes(text) | spaced_codes(text):
+        found.update(tables.codes.get(code, ()))
+    folded = " ".join(fold(text).split())
+    for sku in (folded, *folded.split()):
+        if sku in view.by_sku:
+            found.add(view.by_sku[sku])
+    rows = np.flatnonzero(tables.product_of >= 0)
+    if len(rows) > _TITLE_AMONG:
+        rows = rows[np.argpartition(-lexical[rows], _TITLE_AMONG)[:_TITLE_AMONG]]
+    for product in {int(tables.product_of[row]) for row in rows if lexical[row] > 0}:
+        titles = view.products[tables.catalog.ids[product]].title.values()
+        if any(len(title) >= _TITLE_LEAST and " ".join(fold(title).split()) in folded for title in titles):
+            found.add(tables.catalog.ids[product])
+    return frozenset(tables.catalog.index[id] for id in found if id in tables.catalog.index)
+
+
+def relevant(found: Found, scores: Mapping[int, float], query: Query) -> Found:
+    """Those documents (best first) that are what was looked for. A category, brand or list of products says it all by itself."""
+    if not found or query.filters.categories or query.filters.product_ids is not None:
+        return found
+    floor = scores[found[0][1][0]] - FLOOR
+    return [(id, rows) for id, rows in found if scores[rows[0]] >= floor]
+
+
+def ordered(found: Found, view: ShopView, tables: Tables, query: Query, matched: Matched, now: datetime) -> Found:
+    """The documents in the order asked for; equal ones by relevance. Products without a price (or rating) go last."""
+    keys = sort_keys(view, tables, query.sort, query, matched, now)
+    catalog = tables.catalog
+    return sorted(found, key=lambda document: keys[catalog.index[document[0]]])
+
+
+def sort_keys(view: ShopView, tables: Tables, sort: Sort, query: Query, matched: Matched, now: datetime) -> NDArray[np.float64]:
+    """By product: what is sorted by, smallest first."""
+    catalog = tables.catalog
+    if sort in (Sort.PRICE_ASC, Sort.PRICE_DESC):
+        bound = query.filters.price_max or query.filters.price_min
+        lowest = catalog.lowest_price(matched.matching, now, bound.currency if bound else view.shop.currency)
+        return lowest if sort is Sort.PRICE_ASC else np.where(np.isinf(lowest), np.inf, -lowest)
+    if sort is Sort.DISCOUNT:
+        return -catalog.discount(matched.matching, now)
+    if sort is Sort.RATING:
+        return -_ratings(view, catalog.ids)
+    # The catalog does not say when a product came in; its order is all there is.
+    return np.zeros(len(catalog.ids))
+
+
+def _ratings(view: ShopView, ids: Sequence[str]) -> NDArray[np.float64]:
+    """Mean rating by product, -1 without one. Few reviews count less: each mean is mixed with two reviews of 3.5 stars."""
+    found = np.full(len(ids), -1.0)
+    for i, id in enumerate(ids):
+        product = view.products[id]
+        given = [review.rating for review in view.reviews.get(id, ()) if review.rating is not None]
+        if given:
+            found[i] = (sum(given) + 7.0) / (len(given) + 2)
+        elif product.rating is not None:
+            count = product.rating_count or 10
+            found[i] = (product.rating * count + 7.0) / (count + 2)
+    return found

@@ -1,0 +1,298 @@
+"""The work behind `Query → Evidence`: views of shops kept fresh, hard conditions first, then cosine and BM25 over what is left.
+
+Up to RESIDENT passages a shop's vectors are held in memory and every passage is scored exactly. Above that the vector index is asked:
+few matches are scored exactly by id; many are found by nearest neighbours, checked against the view, and the window is widened until no
+passage outside it could change the result.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.catalog import utc_now
+from knowledge.store import DocumentKind, KnowledgeStore, Shop
+from retrieval.confidence import answerable
+from retrieval.embedding import Embedder
+from retrieval.facts import FactFinder
+from retrieval.fusion import EXACT, LEXICAL, SAME_LANGUAGE, best_documents, fused
+from retrieval.index import VectorIndexes
+from retrieval.indexing import embed_missing
+from retrieval.lexical import TermCounts
+from retrieval.matching import Matched, exact_products, ordered, relevant
+from retrieval.retriever import DocumentHit, Evidence, Hit, Query, Sort
+from retrieval.view import KINDS, ShopView, Tables, build_view, with_offers
+
+log = logging.getLogger(__name__)
+
+RESIDENT = 60_000
+"""Passages up to which a shop's vectors stay in memory (1.5 kB each: 90 MB)."""
+FEW = 400
+"""Matching passages up to which the index scores them by id instead of searching."""
+_PATIENCE = 1.0
+"""Seconds that a turn waits for a new revision before it is answered from the old one."""
+
+Vector = NDArray[np.float32]
+
+
+@dataclass(slots=True)
+class _Held:
+    """What is known of one shop."""
+
+    view: ShopView
+    offers_version: int
+    counts: TermCounts
+
+
+class Retriever:
+    """Views and searches of all shops. One for each process; safe to use from many turns at once."""
+
+    def __init__(
+        self,
+        store: KnowledgeStore,
+        indexes: VectorIndexes,
+        embedder: Embedder,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+        resident: int = RESIDENT,
+    ) -> None:
+        """`resident`: passages up to which a shop's vectors are held in memory."""
+        self._store = store
+        self._indexes = indexes
+        self._embedder = embedder
+        self._clock = clock
+        self._resident = resident
+        self._held: dict[str, _Held] = {}
+        self._loading: dict[str, asyncio.Task[ShopView]] = {}
+        self._facts = FactFinder(embedder)
+
+    # -- views -------------------------------------------------------------------------------------------------------------------------
+
+    async def view(self, shop: Shop) -> ShopView:
+        """The shop at its serving revision with offers as of now. One cheap query when nothing changed; while a new revision loads for long,
+        the old one is returned. Raises IndexUnavailable."""
+        state = await self._store.state(shop.id)
+        held = self._held.get(shop.id)
+        if held is not None and (held.view.revision, held.offers_version) == (state.revision, state.offers_version):
+            if held.view.shop != shop:
+                held.view = replace(held.view, shop=shop)
+            return held.view
+        loading = self._loading.get(shop.id)
+        if loading is None or loading.done():
+            loading = self._loading[shop.id] = asyncio.create_task(self._load(shop))
+            loading.add_done_callback(_seen)
+        if held is None or held.view.revision == state.revision:
+            return await asyncio.shield(loading)
+        done, _ = await asyncio.wait({loading}, timeout=_PATIENCE)
+        return loading.result() if done else held.view
+
+    def forget(self, shop_id: str) -> None:
+        """Drops what is held of a shop that was deleted."""
+        self._held.pop(shop_id, None)
+
+    async def _load(self, shop: Shop) -> ShopView:
+        state = await self._store.state(shop.id)
+        held = self._held.get(shop.id)
+        if held is not None and held.view.revision == state.revision:
+            version, changed = await self._store.offers_since(shop.id, held.offers_version)
+            held.view = replace(with_offers(held.view, changed), shop=shop)
+            held.offers_version = version
+            return held.view
+        counts = held.counts if held is not None else TermCounts()
+        # Offers are read after the revision's documents: a patch in between is in both or comes with the next version.
+        documents = [document async for document in self._store.documents(shop.id, state.revision)] if state.revision else []
+        version, offers = await self._store.offers_since(shop.id, 0)
+        view = await asyncio.to_thread(build_view, shop, state.revision, documents, offers, counts)
+        if len(view.passages) <= self._resident:
+            view = await self._with_vectors(view, held.view if held is not None else None)
+        counts.keep({passage.hash for passage in view.passages})
+        self._held[shop.id] = _Held(view, version, counts)
+        log.info("shop %s serves revision %d: %d products, %d passages", shop.slug, view.revision, len(view.products), len(view.passages))
+        return view
+
+    async def _with_vectors(self, view: ShopView, old: ShopView | None) -> ShopView:
+        assert view.tables is not None
+        known: dict[str, Vector] = {}
+        if old is not None and old.tables is not None and old.tables.vectors is not None:
+            known = {p.hash: v for p, v in zip(old.passages, old.tables.vectors, strict=True)}
+        texts = {passage.hash: passage.embedded for passage in view.passages}
+        lacking = [hash for hash in texts if hash not in known]
+        if lacking:
+            index = await self._indexes.open(view.shop.id, self._embedder.name, self._embedder.dimensions)
+            found = await index.vectors(lacking)
+            if len(found) < len(lacking):  # the index was deleted or belongs to an older embedder
+                await embed_missing(index, self._embedder, {hash: texts[hash] for hash in lacking if hash not in found})
+                found |= await index.vectors([hash for hash in lacking if hash not in found])
+            known |= found
+        matrix = np.zeros((len(view.passages), self._embedder.dimensions), dtype=np.float32)
+        for row, passage in enumerate(view.passages):
+            matrix[row] = known[passage.hash]
+        return replace(view, tables=replace(view.tables, vectors=matrix))
+
+    # -- searching ---------------------------------------------------------------------------------------------------------------------
+
+    async def search(self, view: ShopView, query: Query, vector: Vector | None = None) -> Evidence:
+        """What of the view fits the query, by kind. Every product satisfies the filters. `vector`: the text's, where it is known."""
+        tables = view.tables
+        if tables is None or not view.passages:
+            return Evidence(answerable=0.0)
+        took: dict[str, float] = {}
+        began = perf_counter()
+        if vector is None:
+            vector = await asyncio.to_thread(self._embedder.embed_query, query.text)
+        took["embed"] = _lap(began)
+        began = perf_counter()
+        matched = await asyncio.to_thread(self._match, view, tables, query)
+        took["match"] = _lap(began)
+        began = perf_counter()
+        if tables.vectors is not None:
+            evidence = await asyncio.to_thread(self._rank_all, view, tables, query, matched, vector)
+        else:
+            evidence = await self._rank_found(view, tables, query, matched, vector)
+        took["rank"] = _lap(began)
+        return replace(evidence, took_ms=took)
+
+    def _match(self, view: ShopView, tables: Tables, query: Query) -> Matched:
+        matching = tables.catalog.matching(query.filters, self._clock())
+        lexical = tables.lexical.scores(query.text)
+        allowed = np.ones(len(view.passages), dtype=bool)
+        of_product = tables.product_of >= 0
+        allowed[of_product] = matching.products[tables.product_of[of_product]]
+        if query.kinds:
+            wanted = [KINDS.index(kind) for kind in query.kinds]
+            allowed &= np.isin(tables.kind_of, wanted)
+        best = float(lexical[allowed].max(initial=0.0))
+        share = lexical / np.float32(best) if best else lexical
+        return Matched(matching, allowed, np.minimum(share, 1.0), exact_products(view, tables, query.text, lexical))
+
+    def _rank_all(self, view: ShopView, tables: Tables, query: Query, matched: Matched, vector: Vector) -> Evidence:
+        assert tables.vectors is not None
+        rows = np.flatnonzero(matched.allowed)
+        whole = len(rows) > len(view.passages) // 3
+        dense = (tables.vectors @ vector)[rows] if whole else tables.vectors[rows] @ vector
+        return self._evidence(view, tables, query, matched, rows, dense)
+
+    async def _rank_found(self, view: ShopView, tables: Tables, query: Query, matched: Matched, vector: Vector) -> Evidence:
+        index = await self._indexes.open(view.shop.id, self._embedder.name, self._embedder.dimensions)
+        rows = np.flatnonzero(matched.allowed)
+        passages = view.passages
+        if len(rows) <= FEW:
+            scores = await index.scores(vector, [passages[row].hash for row in rows.tolist()])
+            dense = np.array([scores.get(passages[row].hash, -1.0) for row in rows.tolist()], dtype=np.float32)
+            return self._evidence(view, tables, query, matched, rows, dense)
+        total, limit = await index.count(), max(256, query.top * 16)
+        strongest = rows[np.argsort(-matched.lexical[rows], kind="stable")[:FEW]]
+        while True:
+            matches = await index.nearest(vector, limit)
+            found = {row: match.score for match in matches for row in tables.rows_of_hash.get(match.id, ()) if matched.allowed[row]}
+            named = np.flatnonzero(np.isin(tables.product_of, list(matched.exact)) & matched.allowed) if matched.exact else strongest[:0]
+            by_words = [row for row in strongest.tolist() if matched.lexical[row] > 0 and row not in found]
+            by_words += [row for row in named.tolist() if row not in found and row not in by_words]
+            scores = await index.scores(vector, [passages[row].hash for row in by_words])
+            found.update((row, scores[passages[row].hash]) for row in by_words if passages[row].hash in scores)
+            some = np.array(sorted(found), dtype=np.int64)
+            dense = np.array([found[row] for row in some.tolist()], dtype=np.float32)
+            evidence = self._evidence(view, tables, query, matched, some, dense)
+            # Nothing outside the window is nearer than its last match, nor stronger by words than the last of `strongest`.
+            nearest_outside = matches[-1].score if matches else -1.0
+            words_outside = float(matched.lexical[strongest[-1]]) if len(strongest) == FEW else 0.0
+            ceiling = nearest_outside + LEXICAL * words_outside + SAME_LANGUAGE
+            if limit >= total or _complete(evidence, query, matched, ceiling):
+                return evidence
+            limit = min(total, limit * 4)
+
+    def _evidence(
+        self, view: ShopView, tables: Tables, query: Query, matched: Matched, rows: NDArray[np.int64], dense: NDArray[np.float32]
+    ) -> Evidence:
+        """Ranks the passages named, whose cosines are known."""
+        exact = np.zeros(len(rows), dtype=bool)
+        if matched.exact:
+            exact = np.isin(tables.product_of[rows], list(matched.exact))
+        base = query.language.split("-", maxsplit=1)[0]
+        spoken = tables.in_language.get(base)
+        same = spoken[rows] if spoken is not None else np.zeros(len(rows), dtype=bool)
+        scores = fused(dense, matched.lexical[rows], exact, same)
+        kinds = tables.kind_of[rows]
+        found: dict[DocumentKind, list[tuple[str, list[int]]]] = {}
+        for number, kind in enumerate(KINDS):
+            chosen = np.flatnonzero(kinds == number)
+            if not len(chosen):
+                continue
+            if kind is DocumentKind.PRODUCT and query.sort is not Sort.RELEVANCE:
+                best = best_documents(view.passages, rows[chosen], scores[chosen], matched.matching.count)
+                place = dict(zip(rows[chosen].tolist(), scores[chosen].tolist(), strict=True))
+                keep = relevant(best, place, query)
+                best = ordered(keep, view, tables, query, matched, self._clock())[: query.top]
+            else:
+                best = best_documents(view.passages, rows[chosen], scores[chosen], query.top)
+            found[kind] = best
+        shown = np.array(sorted({row for best in found.values() for _, held in best for row in held}), dtype=np.int32)
+        coverage = dict(zip(shown.tolist(), tables.lexical.coverage(query.text, shown).tolist(), strict=True))
+        at = {row: i for i, row in enumerate(rows.tolist())} if len(shown) > 512 else None
+
+        def hit(row: int) -> Hit:
+            i = at[row] if at is not None else int(np.searchsorted(rows, row))
+            return Hit(
+                passage=view.passages[row],
+                score=float(scores[i]),
+                dense=float(dense[i]),
+                lexical=float(matched.lexical[row]),
+                exact=bool(exact[i]),
+                coverage=float(coverage[row]),
+            )
+
+        def documents(kind: DocumentKind) -> tuple[DocumentHit, ...]:
+            made = []
+            for id, held in found.get(kind, ()):
+                hits = tuple(hit(row) for row in held)
+                sku = ""
+                if kind is DocumentKind.PRODUCT:
+                    sku = tables.catalog.best_variant(tables.catalog.index[id], matched.matching, self._clock())
+                made.append(DocumentHit(kind, id, hits[0].score, hits, sku))
+            return tuple(made)
+
+        evidence = Evidence(
+            products=documents(DocumentKind.PRODUCT),
+            faq=documents(DocumentKind.FAQ),
+            policies=documents(DocumentKind.POLICY),
+            reviews=documents(DocumentKind.REVIEW),
+            promotions=documents(DocumentKind.PROMOTION),
+            matching=matched.matching.count,
+        )
+        return replace(evidence, answerable=answerable(evidence))
+
+    async def facts(
+        self, view: ShopView, product_ids: Sequence[str], question: str, language: str
+    ) -> tuple[dict[str, tuple[Hit, ...]], float]:
+        """For each product its own statements and reviews, ranked for the question, best first; and how likely any of them answers."""
+        index = await self._indexes.open(view.shop.id, self._embedder.name, self._embedder.dimensions)
+        return await self._facts.find(view, index, product_ids, question, language)
+
+
+def _complete(evidence: Evidence, query: Query, matched: Matched, ceiling: float) -> bool:
+    """Whether nothing outside the window can enter: every kind has its documents, all above what one outside could reach."""
+    if query.sort is not Sort.RELEVANCE:
+        last = evidence.products[-1].score if evidence.products else 0.0
+        return len(evidence.products) >= min(query.top, matched.matching.count) and last > ceiling + EXACT
+    kinds = query.kinds or (DocumentKind.PRODUCT,)
+    for kind in kinds:
+        hits = evidence.of(kind)
+        wanted = min(query.top, matched.matching.count) if kind is DocumentKind.PRODUCT else min(query.top, 1)
+        if len(hits) < wanted or (hits and hits[-1].score < ceiling):
+            return False
+    return True
+
+
+def _seen(task: asyncio.Task[ShopView]) -> None:
+    """A load that nobody waits for any more may fail without a second report; the next caller starts another."""
+    if not task.cancelled() and task.exception() is not None:
+        log.warning("a view could not be loaded: %s", task.exception())
+
+
+def _lap(began: float) -> float:
+    return round((perf_counter() - began) * 1000, 2)
