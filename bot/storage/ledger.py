@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversation.records import (
@@ -23,6 +23,11 @@ from bot.conversation.records import (
 from bot.errors import NotFound
 from bot.storage.tables import conversations, deliveries, events, messages, users
 from knowledge.storage.columns import AnyRow, new_id
+
+# Built once: building a statement costs more than running it.
+_LOCK = select(conversations).where(conversations.c.id == bindparam("b_id")).with_for_update()
+_SAVE = update(conversations).where(conversations.c.id == bindparam("b_id"))
+_INSERT_MESSAGE, _INSERT_EVENT, _INSERT_DELIVERY = insert(messages), insert(events), insert(deliveries)
 
 _SENT = (Author.ASSISTANT, Author.AGENT, Author.SYSTEM)
 
@@ -43,8 +48,7 @@ class Ledger:
     @staticmethod
     async def open(connection: AsyncConnection, conversation_id: str, now: datetime, sending: frozenset[ChannelKind]) -> "Ledger":
         """Locks the conversation. Raises NotFound."""
-        found = await connection.execute(select(conversations).where(conversations.c.id == conversation_id).with_for_update())
-        row = found.one_or_none()
+        row = (await connection.execute(_LOCK, {"b_id": conversation_id})).one_or_none()
         if row is None:
             raise NotFound("There is no such conversation.")
         return Ledger(connection, row, now, sending)
@@ -111,14 +115,13 @@ class Ledger:
     async def save(self) -> Conversation:
         """Writes everything; call it once, last."""
         if self._messages:
-            await self._connection.execute(insert(messages), self._messages)
+            await self._connection.execute(_INSERT_MESSAGE, self._messages)
         if self._events:
-            await self._connection.execute(insert(events), self._events)
+            await self._connection.execute(_INSERT_EVENT, self._events)
         if self._deliveries:
-            await self._connection.execute(insert(deliveries), self._deliveries)
+            await self._connection.execute(_INSERT_DELIVERY, self._deliveries)
         values = conversation_values(self.conversation)
-        changing = update(conversations).where(conversations.c.id == self.conversation.id)
-        await self._connection.execute(changing.values(**values, last_event=self._last_event))
+        await self._connection.execute(_SAVE, {"b_id": self.conversation.id, **values, "last_event": self._last_event})
         return self.conversation
 
     def _own(self) -> dict[str, Any]:

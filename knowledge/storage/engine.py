@@ -10,21 +10,32 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import orjson
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection as SyncConnection
+from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from knowledge.errors import StorageUnavailable
+from knowledge.storage.sqlite_driver import Connection, connector
 
 BUSY_MS = 5_000
 """How long one attempt waits for another process's write on SQLite, in milliseconds."""
 
 GIVE_UP_AFTER = 60.0
 """Seconds after which a writer on SQLite stops waiting for its turn."""
+
+_PRAGMAS = (
+    f"busy_timeout={BUSY_MS}",
+    "journal_mode=WAL",
+    "synchronous=NORMAL",
+    "foreign_keys=ON",
+    "secure_delete=ON",  # what a customer asked us to forget is overwritten in the file, not only unlinked
+    "temp_store=MEMORY",
+    "cache_size=-16000",
+)
 
 
 class Engine:
@@ -150,6 +161,7 @@ def _create(url: URL) -> AsyncEngine:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StorageUnavailable(f"The folder {path.parent} cannot be made ({error.strerror}); choose another data directory.") from error
+    connect = connector(str(path), _PRAGMAS, BUSY_MS / 1000)
     engine = create_async_engine(
         url,
         pool_size=8,
@@ -157,32 +169,13 @@ def _create(url: URL) -> AsyncEngine:
         json_serializer=write_json,
         json_deserializer=orjson.loads,
         hide_parameters=True,
-        connect_args={"timeout": BUSY_MS / 1000},
+        async_creator=lambda: Connection(connect),
     )
-    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
 
 
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    # The driver's own implicit transactions would start too late (deferred) and could fail half-way; we begin ourselves.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    # secure_delete: what a customer asked us to forget is overwritten in the file, not only unlinked.
-    for pragma in (
-        f"busy_timeout={BUSY_MS}",
-        "journal_mode=WAL",
-        "synchronous=NORMAL",
-        "foreign_keys=ON",
-        "secure_delete=ON",
-        "temp_store=MEMORY",
-        "cache_size=-16000",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
+def _begin_sqlite(connection: SyncConnection) -> None:
     if connection.get_execution_options().get("writing"):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 

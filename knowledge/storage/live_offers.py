@@ -24,6 +24,8 @@ _LARGEST = 2**53
 
 _COLUMNS = [column for column in live_offers.c if column.name not in ("shop_id", "version")]
 
+_OF_SKUS = select(*_COLUMNS).where(live_offers.c.shop_id == bindparam("b_shop"), live_offers.c.sku.in_(bindparam("b_skus", expanding=True)))
+
 Clock = Callable[[], datetime]
 
 
@@ -140,7 +142,7 @@ async def read(connection: AsyncConnection, shop_id: str, skus: Iterable[str]) -
     found: dict[str, LiveOffer] = {}
     for start in range(0, len(wanted), CHUNK):
         chunk = wanted[start : start + CHUNK]
-        rows = await connection.execute(select(*_COLUMNS).where(live_offers.c.shop_id == shop_id, live_offers.c.sku.in_(chunk)))
+        rows = await connection.execute(_OF_SKUS, {"b_shop": shop_id, "b_skus": chunk})
         found.update((row.sku, from_row(row)) for row in rows)
     return found
 

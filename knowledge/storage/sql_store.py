@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, insert, not_, or_, select, update
+from sqlalchemy import Select, and_, bindparam, delete, insert, not_, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -25,6 +25,11 @@ _PAGE = 1_000
 
 _LONGEST_QUESTION = 500
 """Characters kept of a question that could not be answered."""
+
+# Asked in every turn, so built once: building a statement costs more than running it.
+_SHOP_BY_ID = select(shops).where(shops.c.id == bindparam("b_id"))
+_SHOP_BY_SLUG = select(shops).where(shops.c.slug == bindparam("b_id"))
+_STATE = select(shops.c.serving, shops.c.offers_version).where(shops.c.id == bindparam("b_id"))
 
 
 class SqlKnowledgeStore:
@@ -47,15 +52,15 @@ class SqlKnowledgeStore:
 
     async def shop(self, slug: str) -> Shop | None:
         """By slug."""
-        return await self._shop(shops.c.slug == slug)
+        return await self._shop(_SHOP_BY_SLUG, slug)
 
     async def shop_by_id(self, shop_id: str) -> Shop | None:
         """By id."""
-        return await self._shop(shops.c.id == shop_id)
+        return await self._shop(_SHOP_BY_ID, shop_id)
 
-    async def _shop(self, condition: Any) -> Shop | None:
+    async def _shop(self, query: Select[Any], key: str) -> Shop | None:
         async with self._engine.read() as connection:
-            row = (await connection.execute(select(shops).where(condition))).one_or_none()
+            row = (await connection.execute(query, {"b_id": key})).one_or_none()
         return None if row is None else _to_shop(row)
 
     async def shops(self) -> list[Shop]:
@@ -208,7 +213,7 @@ class SqlKnowledgeStore:
     async def state(self, shop_id: str) -> ShopState:
         """Raises UnknownShop."""
         async with self._engine.read() as connection:
-            row = (await connection.execute(select(shops.c.serving, shops.c.offers_version).where(shops.c.id == shop_id))).one_or_none()
+            row = (await connection.execute(_STATE, {"b_id": shop_id})).one_or_none()
         if row is None:
             raise UnknownShop("There is no such shop; `zhanggui shop list` shows those there are.")
         return ShopState(row.serving, row.offers_version)

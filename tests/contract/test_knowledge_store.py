@@ -56,7 +56,9 @@ def price(amount: int | None, currency: str = "USD") -> Money | None:
     return None if amount is None else Money(amount, currency)
 
 
-def product(id: str, regular: int | None = 1990, stock: int | None = 10, *, sale: int | None = None, title: str = "Kettle", **offer: object) -> Document:
+def product(
+    id: str, regular: int | None = 1990, stock: int | None = 10, *, sale: int | None = None, title: str = "Kettle", **offer: object
+) -> Document:
     made = Offer(price(regular), price(sale), **offer)  # type: ignore[arg-type]
     variant = Variant(f"{id}-1", (Attribute("Colour", "红"),), made, Availability.of(stock))
     return document_of(DocumentKind.PRODUCT, id, "feed", Product(id, {"en": title}, (variant,)))
@@ -86,7 +88,12 @@ async def test_a_shop_is_found_by_slug_and_id_as_it_was_given(store: KnowledgeSt
     shop = await store.shop("tea")
     assert shop == await store.shop_by_id("t")
     assert shop is not None
-    assert (shop.name, shop.languages, shop.settings, shop.created_at) == ({"en": "Tea", "zh": "店"}, ("en", "zh"), {"greeting": "你好"}, NOW)
+    assert (shop.name, shop.languages, shop.settings, shop.created_at) == (
+        {"en": "Tea", "zh": "店"},
+        ("en", "zh"),
+        {"greeting": "你好"},
+        NOW,
+    )
     assert await store.shop("coffee") is None
     assert {one.slug for one in await store.shops()} == {"tea", "bikes"}
 
@@ -144,7 +151,13 @@ async def test_a_draft_is_invisible_until_it_is_published(store: KnowledgeStore)
     assert await store.offers("t", ["p-1"]) == {}
     assert await seen(store, 0) == []
     revision = await store.publish("t", note="first")
-    assert (revision.number, revision.state, revision.current, revision.changes, revision.note) == (1, "published", True, Changes(added=2), "first")
+    assert (revision.number, revision.state, revision.current, revision.changes, revision.note) == (
+        1,
+        "published",
+        True,
+        Changes(added=2),
+        "first",
+    )
     assert (await store.state("t")).revision == 1
     assert await store.draft("t") is None
     assert [document.id for document in await seen(store, 1)] == ["q", "p"]  # by kind and id: faq before product
