@@ -13,7 +13,7 @@ from knowledge.importing.draft import Context
 from knowledge.importing.problems import Report, quoted
 from knowledge.importing.statements import localized
 from knowledge.importing.tables import Record
-from knowledge.importing.text import damaged, fingerprint, language_of, plain, plain_line, slug
+from knowledge.importing.text import fingerprint, language_of, plain, plain_line, slug
 from knowledge.importing.words import yes_or_no
 from knowledge.localized import LocalText
 
@@ -50,13 +50,6 @@ def drafts_of(records: Sequence[Record], columns: Columns, report: Report, conte
             if "und" in draft.question and tag not in ("und", *draft.question) and "und" not in columns.texts(cells, "question"):
                 draft.question[tag] = draft.question.pop("und")
         _say(draft.answer, plain(answer), tag, context)
-        if damaged(question) or damaged(answer):
-            report.warn(
-                record.row,
-                columns.column("answer"),
-                "damaged_text",
-                "Some characters were lost before the file came here; check its encoding.",
-            )
         _also_asked(draft, cells, columns, tag, context)
         draft.category = plain_line(columns.get(cells, "category"))
         draft.approved = yes_or_no(columns.get(cells, "approved") or "yes") is not False

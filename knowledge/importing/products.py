@@ -8,7 +8,7 @@ from knowledge.importing.draft import Context, Draft
 from knowledge.importing.offers import OfferReader
 from knowledge.importing.problems import Report, quoted
 from knowledge.importing.statements import is_trivial
-from knowledge.importing.text import clean, damaged, plain_line, slug
+from knowledge.importing.text import clean, plain_line, slug
 from knowledge.importing.words import count_of, decimal_of, yes_or_no
 from knowledge.localized import LocalText
 
@@ -47,8 +47,6 @@ class _Builder:
                         draft.row, draft.column("title"), "title_missing", "The product has no title; write one into this row."
                     )
             return []
-        for draft in drafts:
-            self._check_text(draft)
         sellable = [draft for draft in drafts if not draft.product_only] or [lead]
         made: list[tuple[Draft, Variant]] = []
         for draft in sellable:
@@ -68,13 +66,6 @@ class _Builder:
         made = _own_attributes(made)
         product = self._assemble(drafts, lead, made)
         return self._by_publication(drafts, product, made)
-
-    def _check_text(self, draft: Draft) -> None:
-        for name in ("title", "description"):
-            for text in getattr(draft, name).values():
-                if damaged(text):
-                    self.report.warn(draft.row, draft.column(name), "damaged_text",
-                                     "Some characters were lost before the file came here and were left out; check the encoding it was saved in.")  # fmt: skip
 
     def _assemble(self, drafts: list[Draft], lead: Draft, made: list[tuple[Draft, Variant]]) -> Product:
         title: LocalText = {}

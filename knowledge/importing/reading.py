@@ -19,8 +19,8 @@ from knowledge.importing.json_records import JsonRecord, flat, read_json
 from knowledge.importing.problems import Problem, Report
 from knowledge.importing.products import UNPUBLISHED_SUFFIX, build_products
 from knowledge.importing.recognition import KINDS, foreign_format, kind_of_columns, table_format
-from knowledge.importing.tables import Table, read_delimited, read_workbook
-from knowledge.importing.text import plain_line
+from knowledge.importing.tables import Record, Table, read_delimited, read_workbook
+from knowledge.importing.text import damaged, plain_line
 from knowledge.policy import Policy
 from knowledge.review import Review
 from knowledge.store import Body, Document, DocumentKind
@@ -173,6 +173,7 @@ class _Reading:
 
     def _table(self, table: Table, kind: str) -> None:
         self.rows = {record.row for record in table.records}
+        self._note_damage(table.records)
         foreign = foreign_format(table.header) if kind in ("auto", "products") else ""
         if foreign:
             self.result.kind, self.result.format = "products", f"{foreign}-{table.layout}"
@@ -194,6 +195,13 @@ class _Reading:
             self._records(table, columns)
         if not table.records and not self.report.rejected:
             self.report.warn(None, "", "no_rows", "The file has a header but no rows, so nothing was brought.")
+
+    def _note_damage(self, records: Sequence[Record]) -> None:
+        for record in records:
+            for column, cell in record.cells.items():
+                if damaged(cell):
+                    message = "Some characters were lost before the file came here and were left out; check the encoding it was saved in."
+                    self.report.warn(record.row, column, "damaged_text", message)
 
     def _records(self, table: Table, columns: Columns) -> None:
         records = [record for record in table.records if record.row not in self.report.rejected]
@@ -223,13 +231,15 @@ class _Reading:
             return
         self.result.kind, columns = kind_of_columns(header, kind, self.name)
         self.result.format = layout if self.result.kind == "products" else f"{self.result.kind}-{layout}"
+        self._note_damage([flat(record) for record in records])
         if self.result.kind != "products":
             self._records(Table(layout, header, [flat(record) for record in records]), columns)
             return
         drafts: list[Draft] = []
         inner: list[tuple[int, Review]] = []
+        nested = any(nested_json.is_nested(record) for record in records)
         for record in records:
-            if nested_json.is_nested(record):
+            if nested:
                 found_drafts, found_reviews = nested_json.drafts_of(record, self.context)
                 drafts.extend(found_drafts)
                 inner.extend((record.row, review) for review in found_reviews)

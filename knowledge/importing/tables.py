@@ -192,7 +192,8 @@ def _check_archive(data: bytes, name: str) -> None:
 
 def _sheet_rows(sheet: Any, name: str) -> Iterator[list[str]]:
     held = 0
-    for row in sheet.iter_rows(max_col=MAX_COLUMNS * 2):
+    sheet.reset_dimensions()
+    for row in sheet.iter_rows():
         values = [_cell_text(cell) for cell in row]
         held += sum(len(value) for value in values)
         if held > MAX_UNPACKED:

@@ -53,17 +53,14 @@ def drafts_of(table: Table, context: Context) -> list[Draft]:
 
 
 def _facets(draft: Draft, facets: str, own: str, context: Context) -> None:
-    """ "category:a|category:b" are categories from the root down; "brand:x" is the brand; others are statements."""
-    path = []
+    """Facets named category are categories, each by itself (they have no order); brand is the brand; others are statements."""
     for target, text in ((draft.attributes, facets), (draft.variant_attributes, own)):
         for part in text.split("|"):
             name, _, value = part.partition(":")
             if name.strip().casefold() == "category":
-                path.append(plain_line(value))
+                step = plain_line(value)
+                draft.categories.extend([{language_of(step, context.languages): step}] if step else [])
             elif name.strip().casefold() == "brand" and value.strip():
                 draft.brand = plain_line(value)
             elif (one := attribute(name, value, context.languages)) is not None:
                 target.append(one)
-    if path:
-        joined = " > ".join(step for step in path if step)
-        draft.categories.append({language_of(joined, context.languages): joined})
