@@ -5,6 +5,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from bs4 import BeautifulSoup
 from bs4.element import Comment, Declaration, Doctype, NavigableString, ProcessingInstruction, Tag
@@ -27,6 +28,8 @@ DEEPEST_MARKUP = 200
 
 def clean(text: str) -> str:
     """Without control characters, U+FFFD and needless spaces; line breaks as \\n."""
+    if text.isprintable() and "  " not in text and "\ufffd" not in text:
+        return text.strip()
     text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n").replace("\u2028", "\n"))
     lines = [_SPACES.sub(" ", line).strip() for line in text.split("\n")]
     return _LINES.sub("\n\n", "\n".join(lines)).strip().strip("\u200d\u200c").strip()
@@ -34,6 +37,8 @@ def clean(text: str) -> str:
 
 def plain(text: str) -> str:
     """Clean text of a cell that may hold HTML; reading the result again gives the same."""
+    if "<" not in text and "&" not in text:
+        return clean(text)
     for _ in range(4):
         if not (_MARKUP.search(text) or _ENTITY.search(text)):
             break
@@ -126,6 +131,15 @@ _LATIN = {
 
 def language_of(text: str, languages: Sequence[str] = ("en", "zh")) -> str:
     """Language tag by script; of several written in one script, the first among `languages`. "und": no letters, or no such language."""
+    return _language_of(text[:LONG_ENOUGH], tuple(languages))
+
+
+LONG_ENOUGH = 2000
+"""Characters that tell a text's language."""
+
+
+@lru_cache(maxsize=4096)
+def _language_of(text: str, languages: tuple[str, ...]) -> str:
     han = kana = hangul = cyrillic = arabic = other = 0
     for character in text:
         code = ord(character)
