@@ -19,7 +19,7 @@ from bot.answering.comparing import compare_reply
 from bot.answering.composer import Draft, Findings, Statement
 from bot.answering.facts import concept_label, label, stated
 from bot.answering.limits import unpromised
-from bot.answering.listing import Matching, beside_reply, found_products, search_reply, superlative_reply
+from bot.answering.listing import Matching, beside_reply, catalog_matching, found_products, search_reply, superlative_reply
 from bot.answering.next_memory import next_memory
 from bot.answering.people import order_reply, person_reply, privacy_reply
 from bot.answering.pricing import price_reply
@@ -59,10 +59,10 @@ MAX_SUBJECTS = 3
 
 
 class ExtractiveComposer:
-    """AnswerComposer from data and wording alone. `matching`: every product that satisfies given filters; without it, nothing is said of
-    what relaxing a condition would give, and extremes are taken over the products found."""
+    """AnswerComposer from data and wording alone. `matching`: every product that satisfies given filters, for extremes and for what dropping
+    a condition would give; by default the view's own tables."""
 
-    def __init__(self, wordings: Wordings, matching: Matching | None = None) -> None:
+    def __init__(self, wordings: Wordings, matching: Matching = catalog_matching) -> None:
         self._wordings = wordings
         self._matching = matching
 

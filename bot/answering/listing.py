@@ -36,7 +36,7 @@ from retrieval.tokens import tokens
 from retrieval.view import ShopView
 
 Matching = Callable[[ShopView, Filters, datetime], Sequence[str]]
-"""Ids of every product that satisfies the filters, in catalog order."""
+"""Ids of every product that satisfies the filters (UTC now), in catalog order."""
 
 _SORTS = {
     Sort.PRICE_ASC: "search.by_price_asc",
@@ -46,6 +46,14 @@ _SORTS = {
     Sort.DISCOUNT: "search.by_discount",
 }
 RELAXED = 3
+
+
+def catalog_matching(view: ShopView, filters: Filters, now: datetime) -> Sequence[str]:
+    """From the view's own tables; () where they are not built."""
+    if view.tables is None:
+        return ()
+    catalog = view.tables.catalog
+    return [catalog.ids[number] for number in catalog.matching(filters, now).products.nonzero()[0].tolist()]
 
 
 def found_products(speaker: Speaker, part: Part, evidence: Evidence) -> list[tuple[Product, float]]:
@@ -64,7 +72,7 @@ def found_products(speaker: Speaker, part: Part, evidence: Evidence) -> list[tup
     return [(p, max(fit, 0.8) if meant else fit) for p, fit, score in rows if score >= best * PRODUCT_KEEPS]
 
 
-def search_reply(speaker: Speaker, part: Part, evidence: Evidence, matching: Matching | None) -> Reply:
+def search_reply(speaker: Speaker, part: Part, evidence: Evidence, matching: Matching) -> Reply:
     """Products for a wish."""
     found = found_products(speaker, part, evidence)
     if not found:
@@ -76,7 +84,8 @@ def search_reply(speaker: Speaker, part: Part, evidence: Evidence, matching: Mat
     reply = Reply(Outcome.ANSWERED, min(SURE, max(fit for _, fit in chosen)), long=True)
     _introduce(speaker, reply, part, evidence, len(chosen))
     for number, (product, _) in enumerate(chosen, start=1):
-        _item(speaker, reply, part, product, number if len(chosen) > 1 else 0)
+        sku = next((hit.sku for hit in evidence.products if hit.id == product.id), "")
+        _item(speaker, reply, part, product, number if len(chosen) > 1 else 0, sku)
     reply.shown = [product.id for product, _ in chosen]
     if len(chosen) == 1:
         reply.focus = chosen[0][0].id
@@ -99,10 +108,13 @@ def _introduce(speaker: Speaker, reply: Reply, part: Part, evidence: Evidence, s
         reply.say(by)
 
 
-def _item(speaker: Speaker, reply: Reply, part: Part, product: Product, number: int) -> None:
-    variants = speaker.variants_meant(product, part, None)
-    chosen = speaker.shown_variant(product, variants)
-    among = variants if len(variants) < len(product.variants) else product.variants
+def _item(speaker: Speaker, reply: Reply, part: Part, product: Product, number: int, sku: str = "") -> None:
+    among = speaker.variants_meant(product, part, None)
+    chosen = next((v for v in among if v.sku == sku), None) or speaker.shown_variant(product, among)
+    bound = part.filters.price_max
+    if bound is not None:
+        # Over budget are the dear variants of a product of which a cheaper one fits: it is the fitting ones' price that is said.
+        among = [v for v in among if (paid := speaker.paid(v)) and paid.currency == bound.currency and paid.minor <= bound.minor] or among
     reason, cited = reason_for(speaker, part, product)
     pieces = [speaker.say("search.product", product=speaker.name(product), price=speaker.price_words(product, among))]
     if not speaker.buyable(product):
@@ -206,14 +218,14 @@ def _category_words(speaker: Speaker, filters: Filters) -> str:
     return ""
 
 
-def _nothing_fits(speaker: Speaker, part: Part, matching: Matching | None) -> Reply:
+def _nothing_fits(speaker: Speaker, part: Part, matching: Matching) -> Reply:
     filters = part.filters
     reply = Reply(Outcome.ANSWERED, 0.8, gap="no product fits", long=True)
     conditions = conditions_in_words(speaker, filters)
     kind = _category_words(speaker, filters)
     words = speaker.words.listed([*([kind] if kind else []), *conditions])
     reply.say(speaker.say("search.nothing_fits", conditions=words) if words else speaker.say("search.nothing_in"))
-    options = _relaxations(speaker, filters, matching) if matching else []
+    options = _relaxations(speaker, filters, matching)
     for words, product, count in options[:RELAXED]:
         chosen = speaker.shown_variant(product)
         reply.say(
@@ -230,7 +242,7 @@ def _nothing_fits(speaker: Speaker, part: Part, matching: Matching | None) -> Re
         reply.outcome, reply.confidence = Outcome.ABSTAINED, ABSTAINED
         reply.quick_replies.append(speaker.say("chip.person"))
     elif filters.price_max is not None and (
-        cheapest := _cheapest(speaker, [p for w, p, _ in options if w == _price_words(speaker, filters)])
+        cheapest := _cheapest(speaker, [p for w, p, _ in options if w == speaker.say("condition.budget")])
     ):
         reply.quick_replies.append(speaker.say("chip.up_to", price=speaker.money(cheapest)))
     return reply
@@ -240,19 +252,22 @@ def _relaxations(speaker: Speaker, filters: Filters, matching: Matching) -> list
     """Each condition whose dropping gives something: its words, the nearest product that then fits, and how many do."""
     view, now = speaker.findings.view, speaker.findings.now
     trials: list[tuple[str, Filters]] = []
+    budget = speaker.say("condition.budget")
     if filters.price_max is not None or filters.price_min is not None:
-        trials.append((_price_words(speaker, filters), replace(filters, price_max=None, price_min=None)))
+        trials.append((budget, replace(filters, price_max=None, price_min=None)))
     for condition in filters.attributes:
         rest = tuple(a for a in filters.attributes if a is not condition)
-        trials.append((condition.said or " ".join(condition.values[:1]), replace(filters, attributes=rest)))
+        trials.append((_quoted(speaker, condition.said or " ".join(condition.values[:1])), replace(filters, attributes=rest)))
     if filters.brands:
-        trials.append((speaker.say("condition.brand", brand=" / ".join(filters.brands)), replace(filters, brands=())))
+        trials.append((_quoted(speaker, speaker.say("condition.brand", brand=" / ".join(filters.brands))), replace(filters, brands=())))
     if filters.not_brands:
-        trials.append((speaker.say("condition.not_brand", brand=" / ".join(filters.not_brands)), replace(filters, not_brands=())))
+        trials.append(
+            (_quoted(speaker, speaker.say("condition.not_brand", brand=" / ".join(filters.not_brands))), replace(filters, not_brands=()))
+        )
     if filters.in_stock:
-        trials.append((speaker.say("condition.in_stock"), replace(filters, in_stock=False)))
+        trials.append((_quoted(speaker, speaker.say("condition.in_stock")), replace(filters, in_stock=False)))
     if filters.on_sale:
-        trials.append((speaker.say("condition.on_sale"), replace(filters, on_sale=False)))
+        trials.append((_quoted(speaker, speaker.say("condition.on_sale")), replace(filters, on_sale=False)))
     out = []
     for words, relaxed in trials:
         if relaxed.empty:
@@ -261,6 +276,10 @@ def _relaxations(speaker: Speaker, filters: Filters, matching: Matching) -> list
         if ids:
             out.append((words, min((view.products[i] for i in ids), key=lambda p: _distance(speaker, p, filters)), len(ids)))
     return out
+
+
+def _quoted(speaker: Speaker, words: str) -> str:
+    return speaker.say("condition.quoted", condition=words)
 
 
 def _distance(speaker: Speaker, product: Product, filters: Filters) -> tuple[bool, int]:
@@ -299,13 +318,15 @@ def categories(speaker: Speaker, most: int = OPTIONS) -> list[str]:
             top = pick(path, speaker.language).split(">", maxsplit=1)[0].strip()
             if top:
                 counted[top] += 1
-    return [name for name, _ in counted.most_common(most)]
+    named = [name for name, _ in counted.most_common(most)]
+    # Inside an English sentence a heading is an ordinary word.
+    return [name.lower() if speaker.language == "en" and not name.isupper() else name for name in named]
 
 
 # ── extremes ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def superlative_reply(speaker: Speaker, part: Part, evidence: Evidence, matching: Matching | None) -> Reply | None:
+def superlative_reply(speaker: Speaker, part: Part, evidence: Evidence, matching: Matching) -> Reply | None:
     """ "Which is the lightest?": over all that are meant and state it, with how many do not. None when no product states an amount."""
     direction, _, name = part.superlative.partition(":")
     products = _meant(speaker, part, evidence, matching)
@@ -354,13 +375,15 @@ def _runners_up(speaker: Speaker, reply: Reply, rows: Sequence[tuple[Product, Qu
         reply.show(speaker.shown_variant(product).sku)
 
 
-def _meant(speaker: Speaker, part: Part, evidence: Evidence, matching: Matching | None) -> list[Product]:
+def _meant(speaker: Speaker, part: Part, evidence: Evidence, matching: Matching) -> list[Product]:
     if len(part.subjects) > 1:
         return [p for s in part.subjects if (p := speaker.product(s.product_id))]
     narrowed = part.filters.categories or part.filters.brands or part.filters.attributes or part.filters.product_ids is not None
-    if narrowed and matching is not None:
+    if narrowed:
         view = speaker.findings.view
-        return [view.products[i] for i in matching(view, part.filters, speaker.findings.now) if i in view.products]
+        every = [view.products[i] for i in matching(view, part.filters, speaker.findings.now) if i in view.products]
+        if every:
+            return every
     return [p for p, _ in found_products(speaker, part, evidence)]
 
 

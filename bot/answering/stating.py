@@ -29,10 +29,15 @@ from knowledge.catalog import Product, Variant
 from knowledge.folding import fold
 from knowledge.localized import pick
 from retrieval.retriever import Evidence, Hit
+from retrieval.tokens import tokens
 
 FACTS_SAID = 2
 """Statements of one property that are said of a product, where a merchant has several."""
 _DENIED = re.compile(r"^(?:no|none|not|non|without|否|无|不|没有|未|非)", re.IGNORECASE)
+_ABOUT = re.compile(
+    r"\b(?:about (?:it|this|that|the|them)|tell me (?:more )?about|describe|more (?:details|info\w*)|details (?:of|on|about)|what(?:'s| is) (?:the|this|that|it)\b"
+    r"|show me|introduce)|介绍|说说|讲讲|详细|详情|了解一下|是什么(?:样|东西)?[的吗?？]*$"
+)
 _KINDS = (("has", re.compile(r"有没有|有.*[吗嘛么?？]|带.*[吗嘛么?？]")), ("can", re.compile(r"能|可以|可不可以|行不行|支持")))
 
 
@@ -47,7 +52,7 @@ def fact_reply(speaker: Speaker, part: Part, product: Product, subject: Subject,
     if facts:
         _say_facts(speaker, reply, part, product, variants, facts)
         return reply
-    if not asked and not part.yes_no and _wants_overview(part, evidence, product):
+    if not asked and not part.yes_no and _wants_overview(speaker, part, product):
         return overview(speaker, reply, product, variants)
     if rule is not None and answers(rule, least=RULE_SURE):
         return _with_product(rule_reply(speaker, part, rule), reply)
@@ -77,10 +82,13 @@ def _brand(product: Product, asked: Sequence[str]) -> list[Fact]:
     return []
 
 
-def _wants_overview(part: Part, evidence: Evidence, product: Product) -> bool:
-    """Nothing in particular is asked: "tell me about it"."""
-    hit = _best_hit(evidence, product)
-    return hit is None or evidence.answerable < FACT_SAYS or hit.passage.field in ("title", "description")
+def _wants_overview(speaker: Speaker, part: Part, product: Product) -> bool:
+    """Nothing in particular is asked: "tell me about it", or the product's name alone."""
+    folded = fold(part.text)
+    if _ABOUT.search(folded):
+        return True
+    named = set(tokens(" ".join([*product.title.values(), product.brand, *(v.sku for v in product.variants)])))
+    return not {word for word in tokens(part.text) if word not in named and len(word) > 1}
 
 
 # ── values ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -151,20 +159,19 @@ def _say_options(speaker: Speaker, reply: Reply, part: Part, product: Product, f
         ):
             values.setdefault(fact.value, []).append(variant)
     gone = [v for v, held in values.items() if not any(speaker.stock(x).state.buyable for x in held) and _known(speaker, held)]
-    named = [speaker.say("fact.option_gone", value=v) if v in gone else v for v in values]
-    cited = [*list({f.value: f for f in facts}.values())]
-    sources = [f.cited for f in cited] + [speaker.cite_stock(values[v][0]) for v in gone if v in values]
+    cited = list({f.value: f for f in facts}.values())
     property_ = label(facts[0], part.asked, speaker.language)
-    key = {Verdict.YES: "fact.options_yes", Verdict.NO: "fact.options_no", Verdict.OPEN: "fact.options"}[said]
     if len(values) == 1 and said is Verdict.OPEN:
-        key = "fact.stated"
-        reply.say(speaker.say(key, product=speaker.name(product), name=property_, value=named[0]), speaker.cite_title(product), *sources)
-        return
-    reply.say(
-        speaker.say(key, product=speaker.name(product), name=property_, values=speaker.words.listed(named), value=part.asked_value),
-        speaker.cite_title(product),
-        *sources,
-    )
+        text = speaker.say("fact.stated", product=speaker.name(product), name=property_, value=next(iter(values)))
+    else:
+        key = {Verdict.YES: "fact.options_yes", Verdict.NO: "fact.options_no", Verdict.OPEN: "fact.options"}[said]
+        listed = speaker.words.listed(list(values))
+        text = speaker.say(key, product=speaker.name(product), name=property_, values=listed, value=part.asked_value)
+    reply.say(text, speaker.cite_title(product), *(f.cited for f in cited))
+    if gone:
+        reply.say(
+            speaker.say("fact.options_gone", values=speaker.words.listed(gone)), *(speaker.cite_stock(values[value][0]) for value in gone)
+        )
 
 
 def _known(speaker: Speaker, variants: Sequence[Variant]) -> bool:

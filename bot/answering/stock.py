@@ -69,11 +69,11 @@ def _one(speaker: Speaker, reply: Reply, part: Part, product: Product, variant: 
     wanted = part.quantity or 0
     if wanted > 1 and stock.quantity is not None and stock.state.buyable and stock.state is not AvailabilityState.BACKORDER:
         if stock.quantity >= wanted:
-            reply.say(speaker.say("stock.enough", product=name, wanted=wanted), *cited)
+            reply.say(speaker.say("stock.enough", product=name), *cited)
         elif pieces is not None:
-            reply.say(speaker.words.count("stock.too_few", pieces, product=name, wanted=wanted), *cited)
+            reply.say(speaker.words.count("stock.too_few", pieces, product=name), *cited)
         else:
-            reply.say(speaker.say("stock.too_few_hidden", product=name, wanted=wanted), *cited)
+            reply.say(speaker.say("stock.too_few_hidden", product=name), *cited)
         return
     match stock.state:
         case AvailabilityState.IN_STOCK | AvailabilityState.LOW if pieces:

@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.answering.composer import Draft, Findings
 from bot.answering.extractive import ExtractiveComposer
+from bot.answering.listing import catalog_matching
 from bot.answering.rendering import joined
 from bot.answering.wording import load_wordings
 from bot.understanding.question import Intent, Memory, Part, Question, Subject
@@ -60,7 +61,7 @@ def talk(
     *,
     language: str = "en",
     memory: Memory | None = None,
-    matching: Any = None,
+    matching: Any = catalog_matching,
     staff: bool = False,
     waiting: bool = False,
 ) -> Draft:
