@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Select, and_, bindparam, case, delete, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversation import lifecycle
@@ -15,6 +15,18 @@ from bot.storage.ledger import Ledger, conversation_values, to_conversation, to_
 from bot.storage.sql_outbox import SqlOutbox
 from bot.storage.tables import contacts, conversations, deliveries, events, feedback, identities, inboxes, messages, ratings, turns
 from knowledge.storage.columns import AnyRow, insert_new, new_id, upsert
+
+# Asked with every message or news, so built once: building a statement costs more than running it.
+_BY_TOKEN = select(conversations).where(conversations.c.id == bindparam("b_id"), conversations.c.token_hash == bindparam("b_hash"))
+_OF_SHOP = select(conversations).where(conversations.c.id == bindparam("b_id"), conversations.c.shop_id == bindparam("b_shop"))
+_MESSAGE = select(messages).where(messages.c.id == bindparam("b_id"))
+_LAST_EVENT = select(conversations.c.last_event).where(conversations.c.id == bindparam("b_id"))
+_EVENTS = (
+    select(events)
+    .where(events.c.conversation_id == bindparam("b_id"), events.c.seq > bindparam("b_after"))
+    .order_by(events.c.seq)
+    .limit(bindparam("b_limit"))
+)
 
 
 class SqlConversationStore(SqlOutbox):
@@ -142,15 +154,15 @@ class SqlConversationStore(SqlOutbox):
         """None for a wrong token as for an unknown conversation; the empty hash opens nothing."""
         if not token_hash:
             return None
-        return await self._conversation(and_(conversations.c.id == conversation_id, conversations.c.token_hash == token_hash))
+        return await self._conversation(_BY_TOKEN, {"b_id": conversation_id, "b_hash": token_hash})
 
     async def conversation(self, shop_id: str, conversation_id: str) -> Conversation | None:
         """Of that shop alone."""
-        return await self._conversation(and_(conversations.c.id == conversation_id, conversations.c.shop_id == shop_id))
+        return await self._conversation(_OF_SHOP, {"b_id": conversation_id, "b_shop": shop_id})
 
-    async def _conversation(self, condition: Any) -> Conversation | None:
+    async def _conversation(self, query: Select[Any], key: dict[str, str]) -> Conversation | None:
         async with self._engine.read() as connection:
-            row = (await connection.execute(select(conversations).where(condition))).one_or_none()
+            row = (await connection.execute(query, key)).one_or_none()
         return None if row is None else to_conversation(row)
 
     async def conversations(
@@ -180,7 +192,7 @@ class SqlConversationStore(SqlOutbox):
     async def message(self, message_id: str) -> Message | None:
         """By id."""
         async with self._engine.read() as connection:
-            row = (await connection.execute(select(messages).where(messages.c.id == message_id))).one_or_none()
+            row = (await connection.execute(_MESSAGE, {"b_id": message_id})).one_or_none()
         return None if row is None else to_message(row)
 
     async def last_messages(self, conversation_ids: Sequence[str]) -> dict[str, Message]:
@@ -196,15 +208,14 @@ class SqlConversationStore(SqlOutbox):
 
     async def events(self, conversation_id: str, after: int, limit: int = 200) -> list[Event]:
         """In order."""
-        c = events.c
-        query = select(events).where(c.conversation_id == conversation_id, c.seq > after).order_by(c.seq).limit(limit)
+        window = {"b_id": conversation_id, "b_after": after, "b_limit": limit}
         async with self._engine.read() as connection:
-            return [to_event(row) for row in await connection.execute(query)]
+            return [to_event(row) for row in await connection.execute(_EVENTS, window)]
 
     async def last_event(self, conversation_id: str) -> int:
         """0: none."""
         async with self._engine.read() as connection:
-            return int(await connection.scalar(select(conversations.c.last_event).where(conversations.c.id == conversation_id)) or 0)
+            return int(await connection.scalar(_LAST_EVENT, {"b_id": conversation_id}) or 0)
 
     # ── saying and moving ──
 
