@@ -86,6 +86,8 @@ class FactTable:
     codes: frozenset[str]
     text: str
     """All evidence, folded: where quotations, addresses and codes must stand."""
+    rules: str
+    """What the shop states apart from products, folded: its own sentences may be given as they are."""
     question: str
     question_claims: tuple[Claim, ...]
     promotions: list[Promotion]
@@ -131,6 +133,7 @@ def fact_table(findings: Findings) -> FactTable:
         vocabulary=vocabulary,
         codes=frozenset(re.findall(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", text)) | frozenset(p.code.casefold() for p in promotions),
         text=text,
+        rules="\n".join(_rule_texts(findings)),
         question=fold(cleaned(f"{question} {history}")),
         question_claims=claims_of(cleaned(f"{question} {history}")),
         promotions=promotions,
@@ -230,7 +233,23 @@ def applies(promotion: Promotion, product: Product, findings: Findings) -> bool:
 @lru_cache(maxsize=4096)
 def _lines_of_text(kind: str, text: str, group: str, context: str = "", over: bool = False) -> tuple[Line, ...]:
     around = frozenset(stems(fold(context)))
-    return tuple(_line(kind, piece, group, around, over) for piece in pieces(cleaned(text)))
+    return tuple(_line(kind, part, group, around, over) for piece in pieces(cleaned(text)) for part in _parts(kind, piece))
+
+
+def _parts(kind: str, piece: str) -> list[str]:
+    """A sentence that lists figures for several things ("24 months for lamps, 36 months for bags") is as many lines; "Canada: $12.95, free
+    from $120" is one."""
+    claims = [c for c in claims_of(piece) if c.kind in ("money", "quantity", "percent")]
+    if kind not in ("faq", "policy") or ":" in piece or "：" in piece or len({(c.kind, c.unit) for c in claims}) != 1 or len(claims) < 3:
+        return [piece]
+    starts = [c.start for c in claims]
+    first_has_label = re.search(r"[a-z]{3}|[㐀-鿿]{2}", fold(piece[: starts[0]])) is not None
+    if not first_has_label:
+        cuts = starts[1:]
+    else:
+        cuts = [max((m.end() for m in re.finditer(r"[,，、;；]|\band\b", piece[: start])), default=0) for start in starts[1:]]
+    bounds = [0, *cuts, len(piece)]
+    return [part for a, b in zip(bounds, bounds[1:], strict=False) if (part := piece[a:b].strip())]
 
 
 def _line(kind: str, text: str, group: str, context: frozenset[str], over: bool = False) -> Line:
@@ -357,6 +376,18 @@ def _shop_lines(findings: Findings, promotions: list[Promotion]) -> list[Line]:
     contact = " ".join([*view.shop.name.values(), settings.contact_email, settings.contact_phone])
     lines.update(dict.fromkeys([_line("setting", cleaned(contact), "shop", frozenset())]))
     return list(lines)
+
+
+def _rule_texts(findings: Findings) -> list[str]:
+    """FAQ answers and policy sections of the evidence, whole."""
+    view, out = findings.view, list[str]()
+    for evidence in findings.evidence:
+        out += [text for hit in evidence.faq if (entry := view.faq.get(hit.id)) for text in entry.answer.values()]
+        for hit in evidence.policies:
+            file, _, anchor = hit.id.partition("#")
+            policy = view.policies.get(file)
+            out += [section.text for section in (policy.sections if policy else ()) if not anchor or section.anchor == anchor]
+    return [fold(cleaned(text)) for text in out]
 
 
 def _found_promotions(findings: Findings, evidence: Evidence) -> list[Promotion]:

@@ -37,7 +37,7 @@ _WAS = re.compile(r"(?:\bwas|\bwere|originally|\blist(?:ed)?(?: price)?(?: of| i
 _WAS_AFTER = re.compile(r"^\W*(?:before|list price|regularly|originally|normally|usually|的原价|的划线价)")
 _MORE = re.compile(r"^\s*(?:\(?(?:\d+ ?%)?\)?\s*)?(?:more|less|cheaper|dearer|extra|off|lower|higher|difference|saving|discount|apart|的差价|差价|的优惠)")
 _MORE_BEFORE = re.compile(r"(?:sav(?:e|es|ing|ings)(?: you)?(?: of)?|differ(?:s|ence)?(?: (?:is|of|by|in price is))?|off|by|cheaper by|便宜了?|贵了?|省了?|节省|立减|减|差价?(?:是|为)?|相差|差了?|优惠|少付|多付|降了?)\W*(?:of|only|just|you|the|约|是|为)?\W*$")
-_TOTAL = re.compile(r"total|altogether|together|in all|all in|combined|sum|each|for (?:both|all|the (?:pair|set|two|three))|一共|总共|合计|共计|总价|加起来|总计|共|两件|件|both")
+_TOTAL = re.compile(r"total|come to|comes to|altogether|together|in all|all in|combined|sum|each|for (?:both|all|the (?:pair|set|two|three))|一共|总共|合计|共计|总价|加起来|总计|共|两件|件|both")
 _STARTING = re.compile(r"(?:\bfrom|starting (?:at|from)|starts? (?:at|from)|as low as|begins? at|最低|起价)\W*$")
 _STARTING_AFTER = re.compile(r"^\s*(?:起|and up|upwards)")
 _STOCK_CONTEXT = re.compile(r"in stock|left|remain|pieces?|units?|available|on hand|warehouse|库存|剩|现货|存货|仅余|余\s?\d|件|只剩|还有")
@@ -124,6 +124,9 @@ class Guard:
     def _sentence(self, piece: str) -> list[Violation]:
         table = self._table
         sentence = read_sentence(piece, table)
+        whole = sentence.folded.strip(" .。!;,|-•>\"'“”")
+        if len(whole) >= 12 and whole in table.rules:
+            return []  # the merchant's own sentence
         found: list[Violation] = []
         claims = claims_of(piece)
         heads = _INDEX.match(sentence.folded)
@@ -495,6 +498,12 @@ class Guard:
             other for other in self._table.groups.get(line.group, ()) if other is not line and not any(c.kind == claim.kind and equal(c) for c in other.claims)
             and any(c.kind == claim.kind for c in other.claims)
         ]
+        elsewhere = [
+            other for other in self._table.by_claim.get((claim.kind, ""), ()) if other.group != line.group and not _foreign(other, sentence)
+            and any(c.kind == claim.kind and c.unit == claim.unit for c in other.claims) and not any(c.kind == claim.kind and equal(c) for c in other.claims)
+        ]
+        if not free and not clause & line.words and any(clause & other.words for other in elsewhere):
+            return False
         return not any(clause & (other.words - line.words) for other in rivals) or bool(
             clause & (line.words - frozenset().union(*(o.words for o in rivals)))
         )

@@ -197,7 +197,7 @@ def _free(sentence: Sentence, claims: tuple[Claim, ...], table: FactTable, bind:
             continue
         shipping = _TOPICS[0].search(clause) and not _TOPICS[1].search(clause)
         conditional = [line for line in lines if any(c.kind == "money" for c in line.claims)]
-        if shipping and not own and conditional and len(conditional) == len([x for x in lines if _TOPICS[0].search(x.folded)] or lines):
+        if shipping and not own and conditional and not _TOPICS[4].search(folded):
             stated = any(c.kind == "money" for c in claims) or re.search(r"from|over|above|threshold|minimum|qualif|满|以上|门槛|达到|条件", folded)
             if not stated:
                 found.append(("free", match.group()))

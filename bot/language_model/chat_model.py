@@ -1,0 +1,115 @@
+"""A LangChain chat model as one function: prompt → text stream. The one room where LangChain's models live."""
+
+import os
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
+
+from bot.errors import SettingsError, Unavailable
+
+# What customers write goes to the address that the merchant set and nowhere else.
+for _name in ("LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2", "LANGCHAIN_TRACING", "LANGSMITH_TRACING_V2"):
+    os.environ[_name] = "false"
+
+PACKAGES = {
+    "openai": "langchain-openai",
+    "ollama": "langchain-ollama",
+    "anthropic": "langchain-anthropic",
+    "google_genai": "langchain-google-genai",
+    "mistralai": "langchain-mistralai",
+    "groq": "langchain-groq",
+    "deepseek": "langchain-deepseek",
+}
+"""The LangChain package of each provider that is known to speak with these settings."""
+TEMPERATURE = 0.2
+MOST_TOKENS = 900
+"""Tokens of an answer: twice what 800 characters of Chinese take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of one call; 0 where the model does not tell."""
+
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+
+class ChatModel:
+    """Any LangChain chat model. One instance serves all turns at once."""
+
+    def __init__(self, model: BaseChatModel, name: str = "") -> None:
+        self._model = model
+        self.name = name or type(model).__name__
+
+    async def stream(self, system: str, messages: Sequence[tuple[str, str]], usage: list[Usage] | None = None) -> AsyncGenerator[str, None]:
+        """The answer's text as it comes. `messages`: (customer|assistant|agent, text), the last one to be answered. When it ended, the tokens
+        it took are appended to `usage`. Raises Unavailable, whatever failed; the cause is chained, and neither holds the key."""
+        prompt: list[BaseMessage] = [SystemMessage(system)]
+        prompt += [HumanMessage(text) if author == "customer" else AIMessage(text) for author, text in messages]
+        tokens_in = tokens_out = 0
+        try:
+            async for chunk in self._model.astream(prompt):
+                counted: Any = getattr(chunk, "usage_metadata", None)
+                if counted:
+                    tokens_in += int(counted.get("input_tokens") or 0)
+                    tokens_out += int(counted.get("output_tokens") or 0)
+                if text := _text_of(chunk):
+                    yield text
+        except (Unavailable, GeneratorExit):
+            raise
+        except Exception as error:
+            # The provider's own message may quote the request; only its class is told on.
+            raise Unavailable(f"The chat model {self.name} did not answer ({type(error).__name__}).") from error
+        finally:
+            if usage is not None:
+                usage.append(Usage(tokens_in, tokens_out))
+
+
+def _text_of(chunk: BaseMessage) -> str:
+    """The text of a chunk: plain, or the text parts of a list of parts (reasoning is left out)."""
+    content = chunk.content
+    if isinstance(content, str):
+        return content
+    parts = [part if isinstance(part, str) else str(part.get("text", "")) for part in content if isinstance(part, str) or part.get("type") == "text"]
+    return "".join(parts)
+
+
+def open_chat_model(model_id: str, *, base_url: str = "", api_key: str = "", timeout: float = 20.0) -> ChatModel:
+    """The model of a LangChain id such as "openai:NAME" or "ollama:NAME". Opens no connection and fetches nothing. `timeout` in seconds, for
+    the connection and each wait. Raises SettingsError with one sentence that names the setting or the package that is missing."""
+    from langchain.chat_models import init_chat_model
+
+    provider, _, name = model_id.partition(":")
+    if not provider or not name:
+        raise SettingsError(f"ZHANGGUI_CHAT_MODEL must be of the form openai:NAME, not '{model_id}'.")
+    options: dict[str, Any] = {"temperature": TEMPERATURE}
+    if provider == "openai":
+        # An address of one's own often wants no key; the client insists on some text.
+        options |= {"api_key": api_key or ("none" if base_url else ""), "timeout": timeout, "max_retries": 0, "stream_usage": True}
+        options |= {"max_tokens": MOST_TOKENS, "use_responses_api": False}
+        if not base_url and not api_key:
+            raise SettingsError("ZHANGGUI_CHAT_MODEL_API_KEY is empty: set the key, or ZHANGGUI_CHAT_MODEL_BASE_URL for a server of your own.")
+        # LangChain counts tokens of unknown models with downloaded tables; it must never come to that.
+        options["tiktoken_model_name"] = None
+    elif provider == "ollama":
+        options |= {"num_predict": MOST_TOKENS, "client_kwargs": {"timeout": timeout}}
+    else:
+        options |= {"max_tokens": MOST_TOKENS, "timeout": timeout, "max_retries": 0} | ({"api_key": api_key} if api_key else {})
+    if base_url:
+        options["base_url"] = base_url
+    try:
+        model = init_chat_model(name, model_provider=provider, **options)
+    except ImportError:
+        package = PACKAGES.get(provider, f"langchain-{provider.replace('_', '-')}")
+        raise SettingsError(
+            f"ZHANGGUI_CHAT_MODEL needs the package {package}: install it with '.venv/bin/pip install {package}'."
+        ) from None
+    except Exception as error:
+        # ValueErrors of LangChain may hold all keyword arguments, the key among them: not chained, not quoted.
+        raise SettingsError(
+            f"ZHANGGUI_CHAT_MODEL '{model_id}' cannot be opened ({type(error).__name__}); known providers are {', '.join(PACKAGES)}."
+        ) from None
+    return ChatModel(model, model_id)

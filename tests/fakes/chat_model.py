@@ -1,0 +1,47 @@
+"""A LangChain chat model that says what a test wrote for it, in pieces, as slowly and as brokenly as the test wants."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Any
+
+from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
+from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+
+
+class ScriptedChatModel(BaseChatModel):
+    """`script`: the answer, or a function of the prompt. `piece`: characters per chunk. `breaks_after`: chunks until it raises. `hangs_after`:
+    chunks until it waits for ever (0: from the start)."""
+
+    script: Any = ""
+    piece: int = 5
+    breaks_after: int | None = None
+    hangs_after: int | None = None
+    prompts: list[list[BaseMessage]] = []
+
+    @property
+    def _llm_type(self) -> str:
+        return "scripted"
+
+    def _text(self, messages: Sequence[BaseMessage]) -> str:
+        self.prompts.append(list(messages))
+        return str(self.script(messages)) if isinstance(self.script, Callable) else str(self.script)  # type: ignore[arg-type]
+
+    def _generate(
+        self, messages: list[BaseMessage], stop: list[str] | None = None, run_manager: CallbackManagerForLLMRun | None = None, **kwargs: Any
+    ) -> ChatResult:
+        return ChatResult(generations=[ChatGeneration(message=AIMessage(self._text(messages)))])
+
+    async def _astream(
+        self, messages: list[BaseMessage], stop: list[str] | None = None, run_manager: AsyncCallbackManagerForLLMRun | None = None, **kwargs: Any
+    ) -> AsyncIterator[ChatGenerationChunk]:
+        text = self._text(messages)
+        pieces = [text[i : i + self.piece] for i in range(0, len(text), self.piece)]
+        for number, piece in enumerate([*pieces, None]):
+            if self.hangs_after is not None and number >= self.hangs_after:
+                await asyncio.Event().wait()
+            if self.breaks_after is not None and number >= self.breaks_after:
+                raise ConnectionError("the line went dead")
+            if piece is not None:
+                yield ChatGenerationChunk(message=AIMessageChunk(content=piece))

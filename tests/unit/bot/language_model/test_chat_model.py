@@ -1,0 +1,89 @@
+"""The chat model over real HTTP, against a local OpenAI-compatible server; and any LangChain model object."""
+
+import asyncio
+import logging
+import socket
+
+import pytest
+from langchain_core.language_models import BaseChatModel, GenericFakeChatModel
+from langchain_core.messages import AIMessage
+
+from bot.errors import SettingsError, Unavailable
+from bot.language_model.chat_model import ChatModel, Usage, open_chat_model
+from tests.fakes.chat_model import ScriptedChatModel
+from tests.fakes.openai_server import openai_server
+
+
+async def told(model: ChatModel, usage: list[Usage] | None = None) -> str:
+    return "".join([piece async for piece in model.stream("Be brief.", [("customer", "Hi"), ("assistant", "Hello"), ("customer", "你好")], usage)])
+
+
+async def test_streams_text_and_counts_tokens_over_http() -> None:
+    async with openai_server(answer="水壶 $39.99，有货。") as server:
+        usage: list[Usage] = []
+        model = open_chat_model("openai:tiny", base_url=server.url, api_key="sk-test")
+        assert await told(model, usage) == "水壶 $39.99，有货。"
+        assert usage == [Usage(120, 7)]
+        sent = server.requests[0]
+        assert sent["stream"] is True
+        assert sent["model"] == "tiny"
+        assert [m["role"] for m in sent["messages"]] == ["system", "user", "assistant", "user"]
+        assert server.keys == ["Bearer sk-test"]
+
+
+async def test_a_server_of_ones_own_needs_no_key() -> None:
+    async with openai_server(answer="ok") as server:
+        assert await told(open_chat_model("openai:tiny", base_url=server.url)) == "ok"
+
+
+@pytest.mark.parametrize("how", [{"status": 401}, {"status": 500}, {"cut_after": 3, "answer": "a" * 80}, {"garbage": True}])
+async def test_failures_are_one_plain_error_without_the_key(how: dict[str, object], caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    async with openai_server(**how) as server:
+        with pytest.raises(Unavailable) as caught:
+            await told(open_chat_model("openai:tiny", base_url=server.url, api_key="sk-very-secret"))
+    assert "sk-" not in caught.value.message
+    assert "sk-very-secret" not in caplog.text
+
+
+async def test_a_silent_server_times_out() -> None:
+    async with openai_server(hang_after=0) as server:
+        with pytest.raises(Unavailable):
+            await told(open_chat_model("openai:tiny", base_url=server.url, timeout=0.2))
+
+
+async def test_nobody_listening() -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        with pytest.raises(Unavailable):
+            await told(open_chat_model("openai:tiny", base_url=f"http://127.0.0.1:{unused.getsockname()[1]}/v1"))
+
+
+async def test_any_langchain_chat_model_can_be_passed_in() -> None:
+    langchain_model = GenericFakeChatModel(messages=iter([AIMessage("One two three.")]))
+    assert isinstance(langchain_model, BaseChatModel)
+    assert await told(ChatModel(langchain_model)) == "One two three."
+
+
+async def test_a_stream_can_be_left_early() -> None:
+    model = ChatModel(ScriptedChatModel(script="a" * 50, hangs_after=2))
+    stream = model.stream("", [("customer", "x")])
+    async with asyncio.timeout(5):
+        assert await anext(stream) == "aaaaa"
+        await stream.aclose()
+
+
+@pytest.mark.parametrize(
+    ("model_id", "part"),
+    [("openai:", "openai:NAME"), ("anthropic:claude", "langchain-anthropic"), ("nonsense:x", "known providers"), ("openai:gpt", "API_KEY")],
+)
+def test_what_cannot_be_opened_says_what_to_do(model_id: str, part: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        open_chat_model(model_id, api_key="sk-secret" if "gpt" not in model_id else "")
+    assert part in caught.value.message
+    assert "sk-secret" not in str(caught.value)
+
+
+def test_ollama_opens_without_a_connection() -> None:
+    pytest.importorskip("langchain_ollama")
+    assert open_chat_model("ollama:tiny", base_url="http://127.0.0.1:9").name == "ollama:tiny"
