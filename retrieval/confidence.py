@@ -4,17 +4,17 @@ from math import exp
 
 from retrieval.retriever import Evidence, Hit
 
-DENSE = 60.0
-DENSE_AT = 0.865
-COVERAGE = 2.5
-COVERAGE_AT = 0.45
+DENSE = 45.7
+COVERAGE = 5.1
+CONSTANT = -42.5
 EXACT = 4.0
-"""A logistic model of one hit."""
+"""A logistic model of the best hit, learnt on half of 400 paraphrases of FAQ entries (each hidden from the index) and 150 product words of the
+demo shop against 1,100 off-topic messages (CLINC150, banking77, CrossWOZ). On the other half: AUC .95; cosine alone .88."""
 
 
 def hit_confidence(hit: Hit) -> float:
     """How likely the hit is about the question, 0..1."""
-    x = DENSE * (hit.dense - DENSE_AT) + COVERAGE * (hit.coverage - COVERAGE_AT) + EXACT * hit.exact
+    x = DENSE * hit.dense + COVERAGE * hit.coverage + CONSTANT + EXACT * hit.exact
     return 1 / (1 + exp(-max(-60.0, min(60.0, x))))
 
 

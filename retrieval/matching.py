@@ -1,6 +1,6 @@
 """What a query may find: products that satisfy its conditions, those it names exactly, and the orders a customer can ask for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from retrieval.retriever import Query, Sort
 from retrieval.tokens import codes, spaced_codes
 from retrieval.view import ShopView, Tables
 
-Found = list[tuple[str, list[int]]]
+Found = list[tuple[str, float, list[int]]]
 
 FLOOR = 0.035
 """Cosines (with the fusion's extras) under the best product at which one still counts as what was looked for, when all that are wanted are put
@@ -54,12 +54,12 @@ def exact_products(view: ShopView, tables: Tables, text: str, lexical: NDArray[n
     return frozenset(tables.catalog.index[id] for id in found if id in tables.catalog.index)
 
 
-def relevant(found: Found, scores: Mapping[int, float], query: Query) -> Found:
+def relevant(found: Found, query: Query) -> Found:
     """Those documents (best first) that are what was looked for. A category, brand or list of products says it all by itself."""
     if not found or query.filters.categories or query.filters.product_ids is not None:
         return found
-    floor = scores[found[0][1][0]] - FLOOR
-    return [(id, rows) for id, rows in found if scores[rows[0]] >= floor]
+    floor = found[0][1] - FLOOR
+    return [document for document in found if document[1] >= floor]
 
 
 def ordered(found: Found, view: ShopView, tables: Tables, query: Query, matched: Matched, now: datetime) -> Found:

@@ -20,11 +20,11 @@ from knowledge.store import DocumentKind, KnowledgeStore, Shop
 from retrieval.confidence import answerable
 from retrieval.embedding import Embedder
 from retrieval.facts import FactFinder
-from retrieval.fusion import EXACT, LEXICAL, SAME_LANGUAGE, best_documents, fused
+from retrieval.fusion import ANSWER, EXACT, LEXICAL, LEXICAL_LEAST, SAME_LANGUAGE, SECOND, best_documents, fused
 from retrieval.index import VectorIndexes
 from retrieval.indexing import embed_missing
 from retrieval.lexical import TermCounts
-from retrieval.matching import Matched, exact_products, ordered, relevant
+from retrieval.matching import Found, Matched, exact_products, ordered, relevant
 from retrieval.retriever import DocumentHit, Evidence, Hit, Query, Sort
 from retrieval.view import KINDS, ShopView, Tables, build_view, with_offers
 
@@ -167,7 +167,7 @@ class Retriever:
             wanted = [KINDS.index(kind) for kind in query.kinds]
             allowed &= np.isin(tables.kind_of, wanted)
         best = float(lexical[allowed].max(initial=0.0))
-        share = lexical / np.float32(best) if best else lexical
+        share = lexical / np.float32(max(best, LEXICAL_LEAST))
         return Matched(matching, allowed, np.minimum(share, 1.0), exact_products(view, tables, query.text, lexical))
 
     def _rank_all(self, view: ShopView, tables: Tables, query: Query, matched: Matched, vector: Vector) -> Evidence:
@@ -201,7 +201,7 @@ class Retriever:
             # Nothing outside the window is nearer than its last match, nor stronger by words than the last of `strongest`.
             nearest_outside = matches[-1].score if matches else -1.0
             words_outside = float(matched.lexical[strongest[-1]]) if len(strongest) == FEW else 0.0
-            ceiling = nearest_outside + LEXICAL * words_outside + SAME_LANGUAGE
+            ceiling = nearest_outside + LEXICAL * words_outside + ANSWER + SAME_LANGUAGE
             if limit >= total or _complete(evidence, query, matched, ceiling):
                 return evidence
             limit = min(total, limit * 4)
@@ -216,22 +216,21 @@ class Retriever:
         base = query.language.split("-", maxsplit=1)[0]
         spoken = tables.in_language.get(base)
         same = spoken[rows] if spoken is not None else np.zeros(len(rows), dtype=bool)
-        scores = fused(dense, matched.lexical[rows], exact, same)
+        scores = fused(dense, matched.lexical[rows], exact, same, tables.roles, rows)
         kinds = tables.kind_of[rows]
-        found: dict[DocumentKind, list[tuple[str, list[int]]]] = {}
+        found: dict[DocumentKind, Found] = {}
         for number, kind in enumerate(KINDS):
             chosen = np.flatnonzero(kinds == number)
             if not len(chosen):
                 continue
             if kind is DocumentKind.PRODUCT and query.sort is not Sort.RELEVANCE:
                 best = best_documents(view.passages, rows[chosen], scores[chosen], matched.matching.count)
-                place = dict(zip(rows[chosen].tolist(), scores[chosen].tolist(), strict=True))
-                keep = relevant(best, place, query)
-                best = ordered(keep, view, tables, query, matched, self._clock())[: query.top]
+                best = ordered(relevant(best, query), view, tables, query, matched, self._clock())[: query.top]
             else:
-                best = best_documents(view.passages, rows[chosen], scores[chosen], query.top)
+                second = SECOND if kind is DocumentKind.FAQ else 0.0
+                best = best_documents(view.passages, rows[chosen], scores[chosen], query.top, second=second)
             found[kind] = best
-        shown = np.array(sorted({row for best in found.values() for _, held in best for row in held}), dtype=np.int32)
+        shown = np.array(sorted({row for best in found.values() for _, _, held in best for row in held}), dtype=np.int32)
         coverage = dict(zip(shown.tolist(), tables.lexical.coverage(query.text, shown).tolist(), strict=True))
         at = {row: i for i, row in enumerate(rows.tolist())} if len(shown) > 512 else None
 
@@ -248,12 +247,12 @@ class Retriever:
 
         def documents(kind: DocumentKind) -> tuple[DocumentHit, ...]:
             made = []
-            for id, held in found.get(kind, ()):
+            for id, score, held in found.get(kind, ()):
                 hits = tuple(hit(row) for row in held)
                 sku = ""
                 if kind is DocumentKind.PRODUCT:
                     sku = tables.catalog.best_variant(tables.catalog.index[id], matched.matching, self._clock())
-                made.append(DocumentHit(kind, id, hits[0].score, hits, sku))
+                made.append(DocumentHit(kind, id, score, hits, sku))
             return tuple(made)
 
         evidence = Evidence(

@@ -17,6 +17,7 @@ from knowledge.promotion import Promotion
 from knowledge.review import Review
 from knowledge.store import Document, DocumentKind, Shop
 from retrieval.catalog_facts import CatalogFacts
+from retrieval.fusion import Roles
 from retrieval.lexical import LexicalIndex, TermCounts
 from retrieval.passages import passages_of
 from retrieval.retriever import Passage
@@ -37,6 +38,8 @@ class Tables:
     """(passages,) index into catalog.ids of product passages; -1 for others."""
     rows_of: Mapping[tuple[DocumentKind, str], NDArray[np.int32]]
     """Kind and document id (policies: file#heading) to its passages."""
+    roles: Roles
+    """What each passage is to the fusion."""
     rows_of_hash: Mapping[str, tuple[int, ...]]
     """Content hash to its passages: one text may stand in several places."""
     in_language: Mapping[str, NDArray[np.bool_]]
@@ -151,6 +154,7 @@ def _tables(
         kind_of=np.array([KINDS.index(p.kind) for p in passages], dtype=np.int8),
         product_of=product_of,
         rows_of={key: np.array(held, dtype=np.int32) for key, held in rows.items()},
+        roles=Roles.of(passages),
         rows_of_hash=by_hash,
         in_language={str(language): spoken == language for language in set(spoken.tolist())},
         codes=_codes(products.values()),
