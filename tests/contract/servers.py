@@ -84,6 +84,7 @@ class Databases:
         """Stops PostgreSQL and throws its data away."""
         if self._server is not None:
             self._server.cleanup()
+            shutil.rmtree(self._server.pgdata.parent, ignore_errors=True)
 
 
 def run(work: Coroutine[Any, Any, Any]) -> Any:
