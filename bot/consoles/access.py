@@ -68,6 +68,7 @@ HASHING_AT_ONCE = 2
 FIRST_OWNER = "owner@localhost"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 WRONG = "E-mail address and password do not fit together. Check both, or ask an owner for a new sign-in link."
+OLD_FORM = "This form is too old or comes from another page. Reload the page and send it again."
 CSRF_HEADER, CSRF_FIELD = "x-csrf-token", "csrf"
 
 
@@ -167,7 +168,7 @@ class Access:
         known = user if user is not None and user.password_hash and not user.disabled else None
         if not await self._verified(known.password_hash if known else await self._hash_of_nobody(), password) or known is None:
             log.info("a sign-in failed")
-            raise NotAllowed(WRONG)
+            raise NotAllowed(WRONG, code="wrong_sign_in")
         if self._hasher.check_needs_rehash(known.password_hash):
             await self._staff.set_password(known.id, await self._hashed(password))
         await self._staff.record_audit(None, known.email, "signed_in", known.id)
@@ -178,11 +179,11 @@ class Access:
         is too short (the link stays), NotAllowed for a link that is unknown, used or too old."""
         await self._limit(f"link:address:{address}", PER_ADDRESS)
         if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
-            raise InvalidInput(f"Choose a password of {MIN_PASSWORD} to {MAX_PASSWORD} characters.", field="password")
+            raise InvalidInput(f"Choose a password of {MIN_PASSWORD} to {MAX_PASSWORD} characters.", field="password", code="short_password", least=MIN_PASSWORD, most=MAX_PASSWORD)
         hashed = await self._hashed(password)
         user = await self._staff.use_link(hash_token(token))
         if user is None:
-            raise NotAllowed("This link was used already or is too old. Ask an owner for a new one.")
+            raise NotAllowed("This link was used already or is too old. Ask an owner for a new one.", code="used_link")
         await self._staff.set_password(user.id, hashed)
         if name.strip():
             await self._staff.rename(user.id, name.strip()[:80])
@@ -205,7 +206,7 @@ class Access:
     async def _limit(self, name: str, most: int) -> None:
         wait = await self._bus.hit(name, most, WINDOW)
         if wait:
-            raise TooManyRequests("Too many attempts to sign in. Wait a while, then try again.", retry_after=wait)
+            raise TooManyRequests("Too many attempts to sign in. Wait a while, then try again.", retry_after=wait, code="too_many_sign_ins")
 
     async def _hashed(self, password: str) -> str:
         async with self._hashing:
@@ -240,7 +241,7 @@ class Access:
             raise SignInRequired("Sign in first.")
         csrf = csrf_of(token)
         if request.method not in SAFE_METHODS and not hmac.compare_digest(await _csrf_sent(request), csrf.encode()):
-            raise NotAllowed("This form is too old or comes from another page. Reload the page and send it again.")
+            raise NotAllowed(OLD_FORM, code="old_form")
         memberships = await self._staff.memberships(user.id)
         return Who(user.id, user.name or user.email, user.email, tuple(memberships), session.id_hash, csrf)
 
@@ -287,8 +288,8 @@ class Access:
         if allowed:
             return allowed[0]
         if known:
-            raise NotAllowed("Your role does not allow this in this shop. Ask an owner for another role.")
-        raise NotFound("There is no such shop, or none that you may open.")
+            raise NotAllowed("Your role does not allow this in this shop. Ask an owner for another role.", code="not_your_role")
+        raise NotFound("There is no such shop, or none that you may open.", code="no_shop")
 
     async def conversation(
         self, who: Who, right: Right, conversation_id: str, conversations: ConversationStore, knowledge: KnowledgeStore
@@ -298,9 +299,9 @@ class Access:
             found = await conversations.conversation(shop.id, conversation_id)
             if found is not None:
                 if not who.may(right, shop.id):
-                    raise NotAllowed("Your role lets you read this conversation, not answer in it.")
+                    raise NotAllowed("Your role lets you read this conversation, not answer in it.", code="not_your_role")
                 return shop, found
-        raise NotFound("There is no such conversation, or none that you may open.")
+        raise NotFound("There is no such conversation, or none that you may open.", code="no_conversation")
 
     async def record(self, who: Who, shop_id: str | None, what: str, target: str, *, once_in: float = 0.0, **after: object) -> None:
         """Writes the audit log; with `once_in`, the same thing by the same person at most once in that many seconds."""

@@ -16,7 +16,7 @@ from knowledge.store import KnowledgeStore, Shop
 Notices = Callable[[str, str], str]
 """Key (agent_joined, agent_left, closed) and language in; what the customer is told out; "" says nothing."""
 
-WAITING_SHOWN, SHOWN, RESOLVED_SHOWN = 200, 60, 20
+WAITING_SHOWN, SHOWN, RESOLVED_SHOWN, NAMES_SHOWN = 200, 60, 20, 60
 MAX_REPLY = 4000
 """Characters: fits one message on every channel."""
 VIEW_AUDITED_EVERY = 15 * 60.0
@@ -94,6 +94,15 @@ class Desk:
             assistant=entries([c for c in assistant if _said_something(last.get(c.id))]),
             resolved=entries(resolved),
         )
+
+    async def names(self, queue: Queue) -> dict[str, str]:
+        """What the customers that staff look at are called, by contact id; one without a name is left out."""
+        names = {}
+        for entry in (*queue.waiting, *queue.mine, *queue.colleagues)[:NAMES_SHOWN]:
+            contact = await self._conversations.contact(entry.conversation.contact_id)
+            if contact is not None and contact.name:
+                names[contact.id] = contact.name
+        return names
 
     async def open(self, who: Who, conversation_id: str) -> tuple[Shop, Conversation]:
         """To read it; audited. Raises NotFound."""
@@ -198,7 +207,9 @@ class Desk:
             Status.ASSISTANT: "The assistant holds this conversation: take it over first.",
             Status.RESOLVED: "This conversation is closed: take it over first to write in it.",
         }[conversation.status]
-        return Conflict(sentence, holder=conversation.status.value, agent=holder if conversation.agent_id else None)
+        status = conversation.status.value
+        code = "held_by_agent" if conversation.status is Status.AGENT else f"take_first_{status}"
+        return Conflict(sentence, code=code, held=status, agent=holder if conversation.agent_id else None)
 
 
 def _said_something(last: Message | None) -> bool:
@@ -209,7 +220,7 @@ def _checked(text: str) -> str:
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     kept = "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")).strip()
     if not kept:
-        raise InvalidInput("The message is empty; write something first.", field="text")
+        raise InvalidInput("The message is empty; write something first.", field="text", code="empty_message")
     if len(kept) > MAX_REPLY:
-        raise InvalidInput(f"The message has {len(kept):,} characters; at most {MAX_REPLY:,} fit. Send it in parts.", field="text")
+        raise InvalidInput(f"The message has {len(kept):,} characters; at most {MAX_REPLY:,} fit. Send it in parts.", field="text", code="long_message", most=MAX_REPLY)
     return kept
