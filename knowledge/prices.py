@@ -63,6 +63,8 @@ _RANGE = re.compile(
 _YUAN_JIAO = re.compile(r"(\d+)\s*[块元塊]\s*(\d)\s*(?:毛|角)?(?!\d)")
 _SCALES = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8, "千": 10**3, "k": 10**3, "m": 10**6}
 _SCALE_AFTER = re.compile(r"\s?(万|萬|亿|億|千)|([kKmM])(?![^\W\d_]|[.č])")
+LONGEST = 200
+"""Characters of a price and what stands around it."""
 _ROUNDING = Decimal("0.005")
 """Largest share of the amount that rounding to minor units may change: more would be another price."""
 
@@ -82,11 +84,13 @@ def parse_price(text: str, default: str = "USD", *, hint: str = "", decimal_sepa
     currency = stated or currency_in(unicodedata.normalize("NFKC", hint), default) or default
     if _FREE.match(plain):
         return ParsedPrice(Money(0, currency), value=Decimal(0), stated=bool(stated))
+    if (doubt := _doubt(plain)) is not None:
+        return ParsedPrice(refused=doubt, stated=bool(stated))
     spread = _range(plain, currency, decimal_separator)
     if spread is not None:
         return ParsedPrice(spread[0], spread[1], spread[0].major, stated=bool(stated))
-    if (doubt := _doubt(plain)) is not None:
-        return ParsedPrice(refused=doubt, stated=bool(stated))
+    if re.fullmatch(r"\d+\s*-\s*\d+", plain):
+        return ParsedPrice(refused="it reads like a date or a part number", stated=bool(stated))
     if match := _YUAN_JIAO.search(plain):
         value: Decimal | None = Decimal(f"{match[1]}.{match[2]}")
     else:
@@ -129,8 +133,16 @@ def _doubt(text: str) -> str | None:
     """Why no price should be read from this text, or None."""
     if re.search(r"(?:^|[^\w)\]])-\s?\D{0,3}\d", text) and re.match(r"\W*-\s?[^\d\w]{0,3}\d|\D{1,4}-\d", text):
         return "it is negative"
-    if re.fullmatch(r"\d+\s*-\s*\d+", text):
-        return "it reads like a date or a part number"
+    if len(text) > LONGEST:
+        return "it is too long"
+    if not re.search(r"\d", text) and len(text) > 30:
+        return "no amount is found in it"
+    if re.search(r"[={}<>;\\]|https?:|0[xX][0-9a-fA-F]|\d#", text):
+        return "it is no amount"
+    if re.search(r"\d\s*/\s*\d", text):
+        return "it reads like a fraction"
+    if re.match(r"0\d", text):
+        return "it reads like a part number"
     if re.search(r"\d[eE][+-]?\d+", text):
         return "it is in scientific notation"
     if re.search(r"[.,]{2,}\d+[.,]\d", text):

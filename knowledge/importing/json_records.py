@@ -1,6 +1,7 @@
 """Records out of JSON and JSON Lines: a list, a list inside an object, or an object keyed by id."""
 
 import json
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -107,10 +108,19 @@ def _records(data: Any, report: Report) -> list[JsonRecord]:
 
 
 def flat(record: JsonRecord) -> Record:
-    """The same as a table's record: plain values as text, lists of words parted by "|", anything deeper as JSON."""
-    return Record(
-        record.row, {name: text for name, value in list(record.data.items())[: MAX_COLUMNS * 2] if (text := text_of(value)).strip()}
-    )
+    """The same as a table's record: plain values as text, anything deeper as JSON."""
+    cells = {}
+    for name, value in list(record.data.items())[: MAX_COLUMNS * 2]:
+        text = text_of(value)
+        if isinstance(value, Decimal) and _THREE_PLACES.search(text) and re.search(r"price|amount|minimum|价", name, re.IGNORECASE):
+            # As a text it could mean thousands; as a number it cannot.
+            text += "0"
+        if text.strip():
+            cells[name] = text
+    return Record(record.row, cells)
+
+
+_THREE_PLACES = re.compile(r"\.\d{3}$")
 
 
 def text_of(value: Any) -> str:

@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import openpyxl
@@ -219,6 +219,9 @@ def _cell_text(cell: Any) -> str:
             return f"{(number * 100).normalize():f}%"
         text = f"{number:f}"
         text = text.rstrip("0").rstrip(".") if "." in text else text
+        if (shown := re.search(r"0\.(0+)(?!0)", shape)) and len(shown[1]) < 3 and isinstance(value, float):
+            # What the merchant sees is what counts: 12.3456 shown as 12.35.
+            text = f"{number.quantize(Decimal(1).scaleb(-len(shown[1])), rounding=ROUND_HALF_UP):f}"
         sign = _CURRENCY_FORMAT.search(shape)
         return f"{next(part for part in sign.groups() if part)}{text}" if sign else text
     if isinstance(value, datetime):

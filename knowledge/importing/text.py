@@ -93,7 +93,7 @@ def address(text: str) -> str:
     line = clean(text)
     if re.match(r"(?i)\s*(?:javascript|data|vbscript|file)\s*:", line) or re.search(r"[<>\"'`\n\\]", line):
         return ""
-    return line.replace(" ", "%20")
+    return re.sub(r"\s+", "%20", line)
 
 
 def damaged(text: str) -> bool:

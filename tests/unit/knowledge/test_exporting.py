@@ -27,7 +27,6 @@ tag = st.sampled_from(["en", "zh", "zh-TW", "und", "de"])
 instants = st.integers(946_684_800, 4_070_908_800).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
 
 
-
 def texts(value: st.SearchStrategy[str], least: int = 0) -> st.SearchStrategy[dict[str, str]]:
     return st.dictionaries(tag, value, min_size=least, max_size=3)
 

@@ -288,3 +288,24 @@ def test_catalogs_of_real_shops(name: str, format: str, rows: int, made: int, va
             for product in products(result).values()
             for variant in product.variants
         )
+
+
+def test_a_number_with_three_places_is_no_thousand() -> None:
+    result = read_files([("p.json", b'[{"sku": "a", "title": "A", "price": 12.345}, {"sku": "b", "title": "B", "price": 1299}]')])[0]
+    assert [product.variants[0].offer.regular for product in products(result).values()] == [Money(1235, "USD"), Money(129900, "USD")]
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    assert sheet is not None
+    sheet.append(["sku", "title", "price"])
+    sheet.append(["a", "A", 12.3456])
+    sheet["C2"].number_format = "0.00"
+    stream = io.BytesIO()
+    workbook.save(stream)
+    found = products(read_files([("p.xlsx", stream.getvalue())])[0])
+    assert found["a"].variants[0].offer.regular == Money(1235, "USD")
+
+
+def test_a_currency_in_one_price_holds_for_the_file_without_one() -> None:
+    result = read_files([("p.csv", "货号,标题,售价,原价\nA,毯,¥10,12\nB,枕,20,\n".encode())], shop_currency="USD")[0]
+    offers = [product.variants[0].offer for product in products(result).values()]
+    assert [offer.regular for offer in offers] == [Money(1200, "CNY"), Money(2000, "CNY")]
