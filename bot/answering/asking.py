@@ -37,6 +37,7 @@ def part_json(part: Part) -> dict[str, object]:
     return {
         "text": part.text,
         "intent": part.intent.value,
+        "topic": part.topic.value if part.topic else None,
         "asked": list(part.asked),
         "asked_value": part.asked_value,
         "yes_no": part.yes_no,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.answering.answer import Citation, Outcome
 from bot.answering.facts import Fact, concept_label, facts_of, in_language, label, means, measure
 from bot.answering.reply import Reply
-from bot.answering.speaking import Speaker, best_key, trimmed
+from bot.answering.speaking import Speaker, best_key, in_sentence, trimmed
 from bot.answering.thresholds import COMPARED_MOST, REASON_MOST, SURE, TABLE_ROWS
 from bot.understanding.question import Part
 from knowledge.attribute_names import concept_of
@@ -46,11 +46,7 @@ def compare_reply(speaker: Speaker, part: Part, products: Sequence[Product]) -> 
     reply = Reply(Outcome.ANSWERED, SURE, long=True)
     names = _labels(speaker, products)
     titles = [speaker.cite_title(p) for p in products]
-    if names[0] == "A":
-        for name, product, title in zip(names, products, titles, strict=True):
-            reply.say(speaker.say("compare.head", label=name, product=speaker.name(product)), title, line=True)
-    else:
-        reply.say(speaker.say("compare.heads", products=speaker.mark("slash").join(speaker.name(p) for p in products)), *titles)
+    reply.say(speaker.say("compare.heads", products=speaker.mark("slash").join(speaker.name(p) for p in products)), *titles)
     reply.shown = [p.id for p in products]
     for product in products:
         reply.show(speaker.shown_variant(product).sku)
@@ -77,17 +73,23 @@ def compare_reply(speaker: Speaker, part: Part, products: Sequence[Product]) -> 
             line=True,
         )
     if not _verdict(speaker, reply, part, products, names, rows) and not part.asked:
-        for row in differing[:2]:
-            reply.quick_replies.append(speaker.say("chip.which_by", name=row.name))
+        for row in [r for r in differing if not r.blanks and all(measure(f) for f in r.facts)][:2]:
+            reply.quick_replies.append(speaker.say("chip.which_by", name=in_sentence(row.name)))
     return reply
 
 
 def _labels(speaker: Speaker, products: Sequence[Product]) -> list[str]:
-    """What the columns are called: the model where each has one of its own, else A, B, ..."""
+    """What the columns are called: the model where each has one of its own, else the title without the brand before it."""
     short = [speaker.short(p) for p in products]
     if all(s != speaker.title(p) for s, p in zip(short, products, strict=True)) and len(set(short)) == len(short):
         return short
-    return [chr(ord("A") + n) for n in range(len(products))]
+    plain = [_without_brand(speaker.title(p), p.brand) for p in products]
+    return plain if len(set(plain)) == len(plain) else [speaker.title(p) for p in products]
+
+
+def _without_brand(title: str, brand: str) -> str:
+    rest = title[len(brand) :].strip() if brand and title.casefold().startswith(brand.casefold()) else ""
+    return rest or title
 
 
 def _say(speaker: Speaker, reply: Reply, names: Sequence[str], row: Row) -> None:

@@ -10,6 +10,7 @@
 It reads nothing but its findings and takes about a millisecond.
 """
 
+import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
@@ -17,13 +18,13 @@ from bot.answering.answer import Engine, HandoffReason, Outcome
 from bot.answering.asking import may_ask, questions_back, which_product
 from bot.answering.comparing import compare_reply
 from bot.answering.composer import Draft, Findings, Statement
-from bot.answering.facts import concept_label, label, stated
+from bot.answering.facts import Fact, Verdict, concept_label, label, means, stated, verdict, wanted_words
 from bot.answering.limits import unpromised
 from bot.answering.listing import Matching, beside_reply, catalog_matching, found_products, search_reply, superlative_reply
 from bot.answering.next_memory import next_memory
 from bot.answering.people import order_reply, person_reply, privacy_reply
 from bot.answering.pricing import price_reply
-from bot.answering.promoting import promotion_reply
+from bot.answering.promoting import codes_named, promotion_reply
 from bot.answering.rendering import joined
 from bot.answering.reply import Reply
 from bot.answering.reviewing import review_reply
@@ -42,7 +43,9 @@ from bot.answering.thresholds import (
     PRODUCT_ALONE,
     QUICK_REPLIES,
     REASON_MOST,
+    RULE_INSTEAD,
     RULE_SURE,
+    SUBJECT_AMONG,
     SURE,
     TEXT_MOST,
     UNSURE_INTENT,
@@ -51,9 +54,15 @@ from bot.answering.wording import Wordings
 from bot.understanding.question import Intent, Part, Subject
 from knowledge.attribute_names import concept_of
 from knowledge.catalog import Product
+from knowledge.folding import fold
 from retrieval.retriever import Evidence
+from retrieval.tokens import tokens
 
 _SMALL_TALK = {Intent.GREETING, Intent.THANKS, Intent.GOODBYE, Intent.CHITCHAT}
+_ASKS = {Intent.PRODUCT_QUESTION, Intent.PRODUCT_SEARCH, Intent.RECOMMEND, Intent.POLICY, Intent.AVAILABILITY, Intent.PRICE, Intent.UNCLEAR}
+_REVIEWS = re.compile(
+    r"\breviews?\b|\b(?:buyers|customers|people|others)\b.{0,12}\b(?:say|think|write|like)|评价|口碑|评论|买家(?:怎么|说)|反馈"
+)
 _RANK = (Outcome.HANDED_OFF, Outcome.ANSWERED, Outcome.ASKED_BACK, Outcome.ABSTAINED)
 MAX_SUBJECTS = 3
 
@@ -100,6 +109,8 @@ class ExtractiveComposer:
         return reply
 
     def _by_intent(self, speaker: Speaker, part: Part, evidence: Evidence, rule: Rule | None) -> Reply:
+        if not part.subjects and part.intent in _ASKS and codes_named(speaker, part):
+            return promotion_reply(speaker, part, [])
         match part.intent:
             case Intent.HUMAN:
                 return person_reply(speaker, HandoffReason.CUSTOMER_ASKED, "person.customer_asked")
@@ -121,7 +132,12 @@ class ExtractiveComposer:
                 return self._policy(speaker, part, evidence, rule)
             case Intent.PROMOTION:
                 products = [p for s in part.subjects if (p := speaker.product(s.product_id))]
-                if not products and rule is not None and answers(rule, least=RULE_SURE) and rule.entry is not None:
+                if (
+                    not products
+                    and rule is not None
+                    and _nearer_than_promotions(speaker, part, rule, evidence)
+                    and not codes_named(speaker, part)
+                ):
                     return rule_reply(speaker, part, rule)
                 return promotion_reply(speaker, part, products)
             case Intent.COMPARE:
@@ -138,9 +154,11 @@ class ExtractiveComposer:
             reply = superlative_reply(speaker, part, evidence, self._matching)
             if reply is not None:
                 return reply
-        subjects = _subjects(speaker, part)
+        subjects = _likely(_subjects(speaker, part), evidence)
         if not subjects:
             return self._no_subject(speaker, part, evidence, rule)
+        if part.intent is Intent.PRODUCT_QUESTION and not any(s.certain for s in subjects) and not part.asked and not part.yes_no:
+            return self._search(speaker, replace(part, subjects=()), evidence, rule)
         certain = [s for s in subjects if s.certain]
         if not certain and len(subjects) > 1 and may_ask(speaker.findings.memory):
             return which_product(speaker, part, [p for s in subjects if (p := speaker.product(s.product_id))])
@@ -156,9 +174,9 @@ class ExtractiveComposer:
         assert product is not None
         if part.intent is Intent.PRICE:
             return price_reply(speaker, part, product, subject)
-        if part.intent is Intent.AVAILABILITY:
+        if part.intent is Intent.AVAILABILITY and not _asks_which(part, product, subject):
             return stock_reply(speaker, part, product, subject, evidence)
-        if any((concept_of(word) or word) == "rating" for word in part.asked):
+        if any((concept_of(word) or word) == "rating" for word in part.asked) or (not part.asked and _REVIEWS.search(fold(part.text))):
             return review_reply(speaker, part, product, evidence)
         return fact_reply(speaker, part, product, subject, evidence, rule)
 
@@ -172,8 +190,6 @@ class ExtractiveComposer:
             reply = self._of_product(speaker, part, guess, evidence, rule)
             reply.confidence *= GUESS
             return reply
-        if rule is not None and answers(rule):
-            return rule_reply(speaker, part, rule)
         products = [p for p, _ in found]
         if products and part.intent in (Intent.PRICE, Intent.AVAILABILITY):
             return search_reply(speaker, part, evidence, self._matching)
@@ -201,7 +217,7 @@ class ExtractiveComposer:
             if part.intent is Intent.PRODUCT_SEARCH:
                 return _merged([self._shown(speaker, subject) for subject in certain[:MAX_SUBJECTS]])
         found = found_products(speaker, part, evidence)
-        if not found and rule is not None and answers(rule):
+        if not found and rule is not None and answers(rule, least=RULE_INSTEAD):
             return rule_reply(speaker, part, rule)
         if not found and part.filters.empty and part.certainty < UNSURE_INTENT and may_ask(speaker.findings.memory):
             return unclear_reply(speaker)
@@ -273,7 +289,31 @@ def _alone(evidence: Evidence, found: Sequence[tuple[Product, float]]) -> bool:
     if not found:
         return False
     scores = [hit.score for hit in evidence.products[:2]]
-    return len(found) == 1 and (len(scores) < 2 or scores[1] < scores[0] * PRODUCT_ALONE)
+    return len(found) == 1 and (len(scores) < 2 or scores[1] < scores[0] - PRODUCT_ALONE)
+
+
+def _likely(subjects: Sequence[Subject], evidence: Evidence) -> list[Subject]:
+    """Without guesses that finding does not bear out."""
+    first = {hit.id for hit in evidence.products[:SUBJECT_AMONG]}
+    return [s for s in subjects if s.certain or not evidence.products or s.product_id in first]
+
+
+def _asks_which(part: Part, product: Product, subject: Subject) -> bool:
+    """ "Which colours are there?": the options, not the stock."""
+    if part.asked_value or (subject.sku and len(product.variants) > 1):
+        return False
+    return any(means(option.name, word) for word in part.asked for variant in product.variants for option in variant.options)
+
+
+def _nearer_than_promotions(speaker: Speaker, part: Part, rule: Rule, evidence: Evidence) -> bool:
+    """A FAQ entry about this very question ("is there a student discount?"): nearer than every promotion, and all it asks about is said."""
+    if rule.entry is None or not answers(rule, least=RULE_INSTEAD):
+        return False
+    best = max((hit.score for hit in evidence.promotions), default=0.0)
+    said = set(tokens(part.standalone))
+    asked = [text for texts in (rule.entry.question.values(), *rule.entry.also_asked.values()) for text in texts]
+    share = max((len(said & own) / len(own) for text in asked if (own := set(tokens(text)))), default=0.0)
+    return rule.hit.score > best and share >= RULE_SURE
 
 
 def _of_topic(rule: Rule, part: Part) -> bool:
@@ -283,10 +323,15 @@ def _of_topic(rule: Rule, part: Part) -> bool:
 def _asked_of_many(speaker: Speaker, part: Part, products: Sequence[Product]) -> Reply:
     """A property asked of a kind of product ("are your backpacks waterproof?"): what each of the nearest states."""
     reply = Reply(Outcome.ANSWERED, SURE * GUESS, long=True)
-    rows = []
-    for product in products[:LISTED]:
+    rows: list[tuple[Product, Fact | None]] = []
+    for product in products:
         facts = stated(product, part.asked, speaker.language)
         rows.append((product, facts[0] if facts else None))
+    if part.asked_value:
+        # Only those of which the data says so, where it says so of any.
+        fitting = [(p, f) for p, f in rows if f and verdict([f], part.asked, wanted_words(part))[0] is Verdict.YES]
+        rows = fitting or rows
+    rows = rows[:LISTED]
     if not any(fact for _, fact in rows):
         asked = concept_label(part.asked[0], speaker.language)
         reply.outcome, reply.confidence, reply.gap = Outcome.ABSTAINED, ABSTAINED, f"not stated: {asked}"

@@ -8,6 +8,7 @@ from enum import Enum
 from bot.answering.answer import Citation
 from bot.answering.speaking import holds
 from bot.understanding.lexicon import values
+from bot.understanding.question import Part
 from knowledge.attribute_names import concept_of, names_of, near, same
 from knowledge.catalog import Attribute, Product, Variant
 from knowledge.folding import fold
@@ -264,6 +265,18 @@ def _measured(value: str, want: str) -> Verdict:
         if abs(goal.base_low - q.base_low) <= near_enough:
             return Verdict.YES
     return Verdict.OPEN
+
+
+def wanted_words(part: Part) -> list[str]:
+    """The supposed value with the words that mean the same, as understanding put them into the conditions."""
+    wanted = [part.asked_value] if part.asked_value else []
+    known = values().by_word.get(fold(part.asked_value).strip())
+    wanted += known.words if known else ()
+    for condition in part.filters.attributes:
+        meant = {fold(v) for v in condition.values}
+        if part.asked_value and (fold(part.asked_value) in meant or any(holds(fold(part.asked_value), v) for v in meant)):
+            wanted += condition.values
+    return wanted
 
 
 def measure(facts: Sequence[Fact], prefer: Dimension | None = None) -> tuple[Quantity, Fact] | None:

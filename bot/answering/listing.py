@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.answering.answer import Citation, Outcome
-from bot.answering.facts import Fact, facts_of, in_language, label, means, measure, stated
+from bot.answering.facts import Fact, Verdict, facts_of, in_language, label, means, measure, stated, verdict, wanted_words
 from bot.answering.reply import Reply
 from bot.answering.speaking import Speaker, best_key, holds, sentences, trimmed
 from bot.answering.stock import alternatives
@@ -29,7 +29,7 @@ from knowledge.catalog import Product
 from knowledge.folding import fold
 from knowledge.localized import pick
 from knowledge.money import Money
-from knowledge.units import Quantity
+from knowledge.units import Dimension, Quantity, quantities
 from retrieval.filters import AttributeCondition, Filters
 from retrieval.retriever import Evidence, Sort
 from retrieval.tokens import tokens
@@ -69,7 +69,10 @@ def found_products(speaker: Speaker, part: Part, evidence: Evidence) -> list[tup
     if not meant:
         rows = fitting
     best = max((score for _, _, score in rows), default=0.0)
-    return [(p, max(fit, 0.8) if meant else fit) for p, fit, score in rows if score >= best * PRODUCT_KEEPS]
+    if part.asked:
+        # Which of them state what is asked decides, not which are a little nearer in words.
+        return [(p, max(fit, 0.8) if meant else fit) for p, fit, _ in rows]
+    return [(p, max(fit, 0.8) if meant else fit) for p, fit, score in rows if score >= best - PRODUCT_KEEPS]
 
 
 def search_reply(speaker: Speaker, part: Part, evidence: Evidence, matching: Matching) -> Reply:
@@ -80,7 +83,7 @@ def search_reply(speaker: Speaker, part: Part, evidence: Evidence, matching: Mat
             return _nothing_fits(speaker, part, matching)
         return nothing_like(speaker, part)
     wanted = min(part.count or LISTED, LISTED_MOST)
-    chosen = found[:wanted]
+    chosen = _stating_first(speaker, part, found)[:wanted]
     reply = Reply(Outcome.ANSWERED, min(SURE, max(fit for _, fit in chosen)), long=True)
     _introduce(speaker, reply, part, evidence, len(chosen))
     for number, (product, _) in enumerate(chosen, start=1):
@@ -94,11 +97,24 @@ def search_reply(speaker: Speaker, part: Part, evidence: Evidence, matching: Mat
     return reply
 
 
+def _stating_first(speaker: Speaker, part: Part, found: list[tuple[Product, float]]) -> list[tuple[Product, float]]:
+    """Where a property is asked for with an amount or value ("fits a 16-inch laptop"): those of which the data says so, then those of which
+    it does not tell; those that deny it only if nothing else is left."""
+    wanted = wanted_words(part) or [part.text[q.start : q.end] for q in quantities(part.text) if q.dimension is not Dimension.NUMBER][:1]
+    if not part.asked or not wanted:
+        return found
+    said = {p.id: verdict(stated(p, part.asked, speaker.language), part.asked, wanted)[0] for p, _ in found}
+    kept = [row for row in found if said[row[0].id] is not Verdict.NO] or found
+    return sorted(kept, key=lambda row: said[row[0].id] is not Verdict.YES) if part.sort is Sort.RELEVANCE else kept
+
+
 def _introduce(speaker: Speaker, reply: Reply, part: Part, evidence: Evidence, shown: int) -> None:
     conditions = conditions_in_words(speaker, part.filters)
     words = speaker.words.listed(conditions)
     by = speaker.say(_SORTS[part.sort]) if part.sort in _SORTS else ""
-    if conditions and evidence.matching > shown:
+    # Conditions that say what kind of goods is meant can be counted; a price alone says nothing about the kind.
+    countable = part.filters.categories or part.filters.brands or part.filters.attributes
+    if conditions and countable and evidence.matching > shown:
         reply.say(speaker.say("search.some_of", conditions=words, count=evidence.matching))
     elif conditions:
         reply.say(speaker.words.count("search.fit", shown, conditions=words))
@@ -135,6 +151,7 @@ def _item(speaker: Speaker, reply: Reply, part: Part, product: Product, number: 
 def reason_for(speaker: Speaker, part: Part, product: Product) -> tuple[str, list[Citation]]:
     """Why it is shown: the properties that meet the wishes, else the statement nearest to the words, else how it opens."""
     facts = [f for c in part.filters.attributes if not c.absent and (f := _meeting(speaker, product, c))]
+    facts += stated(product, part.asked, speaker.language)[:1]
     facts = list({f.value: f for f in facts}.values())
     if facts:
         shown = [speaker.say("fact.short", name=label(f, (), speaker.language), value=f.value) for f in facts[:2]]

@@ -1,18 +1,14 @@
 """What stays valid in the conversation after this answer."""
 
 from dataclasses import replace
-from typing import cast
-
-from pydantic import TypeAdapter
 
 from bot.answering.answer import Outcome
 from bot.answering.asking import questions_back
 from bot.answering.composer import Findings
 from bot.answering.reply import Reply
+from bot.understanding.memory import filters_json
 from bot.understanding.question import Intent, Memory, Part
-from retrieval.filters import Filters
 
-_FILTERS = TypeAdapter(Filters)
 _SEARCHES = {Intent.PRODUCT_SEARCH, Intent.RECOMMEND}
 _ABOUT = {Intent.PRICE, Intent.AVAILABILITY, Intent.PRODUCT_QUESTION, Intent.COMPARE, Intent.PROMOTION}
 
@@ -53,8 +49,3 @@ def _remember(memory: Memory, part: Part) -> None:
     if part.intent in _SEARCHES:
         memory.filters = filters_json(part.filters)
         memory.search = part.standalone
-
-
-def filters_json(filters: Filters) -> dict[str, object]:
-    """Filters as plain JSON; {} when none is set."""
-    return {} if filters.empty else cast(dict[str, object], _FILTERS.dump_python(filters, mode="json", exclude_defaults=True))

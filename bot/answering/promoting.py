@@ -1,5 +1,7 @@
 """Promotions: only those in force now and that fit what is spoken of, with their exact terms."""
 
+from datetime import datetime, timedelta
+
 from bot.answering.answer import Citation, Outcome
 from bot.answering.reply import Reply
 from bot.answering.speaking import Speaker, holds
@@ -16,7 +18,7 @@ def promotion_reply(speaker: Speaker, part: Part, products: list[Product]) -> Re
     """What is on, for these products or at all. Says so where nothing is."""
     view, now = speaker.findings.view, speaker.findings.now
     reply = Reply(Outcome.ANSWERED, SURE)
-    named = [p for p in view.promotions.values() if holds(fold(part.text), fold(p.code)) or holds(fold(part.standalone), fold(p.code))]
+    named = codes_named(speaker, part)
     for promotion in named:
         if not promotion.in_force(now):
             over = promotion.ends is not None and promotion.ends <= now
@@ -39,6 +41,12 @@ def promotion_reply(speaker: Speaker, part: Part, products: list[Product]) -> Re
     if products:
         reply.focus = products[0].id
     return reply
+
+
+def codes_named(speaker: Speaker, part: Part) -> list[Promotion]:
+    """Promotions whose code stands in the customer's words."""
+    said = f"{fold(part.text)} {fold(part.standalone)}"
+    return [p for p in speaker.findings.view.promotions.values() if p.code and holds(said, fold(p.code))]
 
 
 def applies(promotion: Promotion, product: Product) -> bool:
@@ -98,8 +106,13 @@ def _terms(speaker: Speaker, promotion: Promotion) -> str:
     if promotion.audience and not text and not holds(said, fold(promotion.audience)):
         pieces.append(speaker.say("promotion.audience", audience=promotion.audience))
     if promotion.ends is not None:
-        pieces.append(speaker.say("promotion.until", date=promotion.ends.date().isoformat()))
+        pieces.append(speaker.say("promotion.until", date=_last_day(promotion.ends)))
     return speaker.say("promotion.item", terms=speaker.mark("sentences").join(p.rstrip("。.") for p in pieces))
+
+
+def _last_day(ends: datetime) -> str:
+    """The last day on which it counts: an end is exclusive, so midnight belongs to the day before."""
+    return (ends - timedelta(microseconds=1)).date().isoformat()
 
 
 def _reduction(speaker: Speaker, promotion: Promotion) -> str:
@@ -114,7 +127,7 @@ def _cited(speaker: Speaker, promotion: Promotion) -> list[Citation]:
     language = speaker.findings.question.language
     out = [_cite(speaker, promotion, "text", pick(promotion.text, language) or pick(promotion.title, language))]
     if promotion.ends is not None:
-        out.append(_cite(speaker, promotion, "ends", promotion.ends.date().isoformat()))
+        out.append(_cite(speaker, promotion, "ends", _last_day(promotion.ends)))
     return out
 
 

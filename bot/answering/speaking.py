@@ -182,6 +182,11 @@ def best_key(speaker: Speaker, key: str, name: str) -> str:
     return own if own in speaker.words else key
 
 
+def in_sentence(name: str) -> str:
+    """A property's name inside a sentence: "Weight" → "weight"; "USB ports" stays."""
+    return name[0].lower() + name[1:] if name[:1].isascii() and name[1:2].islower() else name
+
+
 def option_is(value: str, wanted: str) -> bool:
     """Whether an option's value is what was asked for: equal, or one contains the other as whole words ("Navy blue", "blue")."""
     a, b = fold(value).strip(), fold(wanted).strip()

@@ -17,12 +17,12 @@ from bot.answering.facts import (
     stated,
     stated_near,
     verdict,
+    wanted_words,
 )
 from bot.answering.reply import Reply
 from bot.answering.rules import Rule, answers, rule_reply
-from bot.answering.speaking import Speaker, holds, sentences, trimmed
-from bot.answering.thresholds import ABSTAINED, FACT_HINT, FACT_SAYS, GUESS, QUOTE_MOST, RULE_SURE, SURE
-from bot.understanding.lexicon import values
+from bot.answering.speaking import Speaker, sentences, trimmed
+from bot.answering.thresholds import ABSTAINED, FACT_HINT, FACT_SAYS, GUESS, QUOTE_MOST, REVIEW_SAYS, RULE_SURE, SURE
 from bot.understanding.question import Part, Subject
 from knowledge.attribute_names import concept_of
 from knowledge.catalog import Product, Variant
@@ -57,7 +57,8 @@ def fact_reply(speaker: Speaker, part: Part, product: Product, subject: Subject,
     if rule is not None and answers(rule, least=RULE_SURE):
         return _with_product(rule_reply(speaker, part, rule), reply)
     hit = _best_hit(evidence, product)
-    if hit is not None and evidence.answerable >= FACT_SAYS and not (asked and _names_another(hit, asked)):
+    least = REVIEW_SAYS if hit is not None and hit.passage.field.startswith("review") else FACT_SAYS
+    if hit is not None and evidence.answerable >= least and not (asked and _names_another(hit, asked)):
         _say_hit(speaker, reply, part, product, hit)
         reply.confidence = min(SURE, evidence.answerable)
         return reply
@@ -68,7 +69,7 @@ def fact_reply(speaker: Speaker, part: Part, product: Product, subject: Subject,
         return reply
     if rule is not None and answers(rule):
         return _with_product(rule_reply(speaker, part, rule), reply)
-    return _unstated(speaker, reply, part, product, hit if evidence.answerable >= FACT_HINT else None)
+    return _unstated(speaker, reply, part, product, hit if evidence.answerable >= FACT_HINT and not asked else None)
 
 
 def _with_product(said: Reply, reply: Reply) -> Reply:
@@ -118,18 +119,6 @@ def _say_facts(
         lead = said if number == 0 else Verdict.OPEN
         variant = variants[0] if variants else None
         reply.say(_sentence(speaker, part, speaker.with_variant(product, variant), fact, lead), speaker.cite_title(product), fact.cited)
-
-
-def wanted_words(part: Part) -> list[str]:
-    """The supposed value with the words that mean the same, as understanding put them into the conditions."""
-    wanted = [part.asked_value] if part.asked_value else []
-    known = values().by_word.get(fold(part.asked_value).strip())
-    wanted += known.words if known else ()
-    for condition in part.filters.attributes:
-        meant = {fold(v) for v in condition.values}
-        if part.asked_value and (fold(part.asked_value) in meant or any(holds(fold(part.asked_value), v) for v in meant)):
-            wanted += condition.values
-    return wanted
 
 
 def _sentence(speaker: Speaker, part: Part, name: str, fact: Fact, said: Verdict) -> str:

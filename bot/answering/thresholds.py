@@ -29,7 +29,9 @@ PRODUCTS = Weights(middle=0.862, slope=40.0, covered=0.40, coverage=3.0, exact=4
 RULE_SAYS = 0.50
 """A FAQ entry or policy section from here on answers the question."""
 RULE_SURE = 0.75
-"""From here on it also goes before a statement of a product."""
+"""From here on it also goes before a statement of a product, and answers where no rule was asked for."""
+RULE_INSTEAD = 0.90
+"""From here on it answers somebody who looks for goods or promotions."""
 RULE_HINT = 0.30
 """From here on, of the topic that was asked for, it is better than nothing."""
 TOPIC_BONUS = 0.15
@@ -41,13 +43,17 @@ FAQ_MARGIN = 0.05
 
 PRODUCT_FITS = 0.35
 """A product found by words alone from here on belongs to what is looked for."""
-PRODUCT_KEEPS = 0.70
-"""Share of the best product's score that a further one must have to be listed with it."""
-PRODUCT_ALONE = 0.75
-"""A product whose follower has less than this share of its score is the one that is meant."""
+PRODUCT_KEEPS = 0.035
+"""How far under the best product's score a further one may be to be listed with it."""
+PRODUCT_ALONE = 0.05
+"""A product whose follower is this far under it is the one that is meant."""
+SUBJECT_AMONG = 5
+"""A product that is only guessed to be meant must be among the first so many that were found."""
 
 FACT_SAYS = 0.55
 """`Evidence.answerable` from here on: the best statement of the product answers."""
+REVIEW_SAYS = 0.80
+"""The same where the best statement is a buyer's."""
 FACT_HINT = 0.35
 """From here on it is said with care: the merchant does not state it directly."""
 

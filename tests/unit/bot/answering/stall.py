@@ -103,7 +103,7 @@ STALL = a_view(
             {"en": "15 % off all kettles with the code KETTLE15.", "zh": "使用优惠码 KETTLE15，水壶减 15 %。"},
             percent_off=Decimal(15),
             categories=("Kitchen > Kettles",),
-            ends=datetime(2026, 12, 31, tzinfo=UTC),
+            ends=datetime(2027, 1, 1, tzinfo=UTC),
         ),
         Promotion(
             "BIG20", {"en": "$20 off from $150", "zh": "满 150 美元减 20 美元"}, amount_off=money("20 USD"), minimum=money("150 USD")

@@ -29,7 +29,7 @@ def found(kind: DocumentKind, *ids: str, fits: bool = True, text: str = "") -> t
     out = []
     for number, id_ in enumerate(ids):
         hit = a_hit(kind, id_, text, fits=fits)
-        out.append(DocumentHit(kind, id_, hit.score - 0.02 * number, (hit,)))
+        out.append(DocumentHit(kind, id_, hit.score - 0.01 * number, (hit,)))
     return tuple(out)
 
 

@@ -263,7 +263,7 @@ CASES: list[tuple[str, Part, Evidence, dict[str, list[str]], Outcome]] = [
         "a verdict in the customer's terms",
         a_part(Intent.COMPARE, "which is lighter", "bp-22", "bp-38", asked=("weight",), superlative="min:weight"),
         evidence(),
-        {"en": ["BP-22 is lighter: 780 g."], "zh": ["BP-22 更轻：780 g。"]},
+        {"en": ["Lightest: BP-22, 780 g."], "zh": ["最轻的是 BP-22：780 g。"]},
         Outcome.ANSWERED,
     ),
     (
