@@ -14,6 +14,30 @@ from knowledge.folding import fold
 from knowledge.phrases import Phrases, Token, tokens
 
 _BRACKETS = re.compile(r"[(\[（【][^)\]）】]*[)\]）】]")
+_NEVER = frozenset(
+    [
+        "long",
+        "use",
+        "make",
+        "look",
+        "cut",
+        "feel",
+        "type",
+        "year",
+        "card",
+        "label",
+        "count",
+        "style",
+        "fit",
+        "fits",
+        "contents",
+        "thick",
+        "pack",
+        "大小",
+        "规格",
+    ]
+)
+"""Names too common to be looked for even in a question about one product."""
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _AFFIX = re.compile(
     r"^(?:the|item|product|total|overall|max|maximum|approx|approximate|产品|商品|总|本品|主要)\s*(?=\S{2})"
@@ -36,6 +60,7 @@ class _Tables:
     concepts: dict[str, Concept]
     by_name: dict[str, str]
     spoken: Phrases[str]
+    all_names: Phrases[str]
 
 
 @lru_cache(maxsize=1)
@@ -56,7 +81,13 @@ def _tables() -> _Tables:
         for name in row.names:
             if len(name) > 1 and _key(name) not in quiet and by_name[_key(name)] == concept:
                 spoken.append((name, concept))
-    return _Tables(concepts, by_name, Phrases(spoken))
+    every = [
+        (name, concept)
+        for concept, row in concepts.items()
+        for name in row.names
+        if len(name) > 1 and by_name[_key(name)] == concept and name not in _NEVER
+    ]
+    return _Tables(concepts, by_name, Phrases(spoken), Phrases([*spoken, *every]))
 
 
 def _key(name: str) -> str:
@@ -98,10 +129,14 @@ def concepts() -> tuple[str, ...]:
     return tuple(_tables().concepts)
 
 
-def concepts_in(text: str | list[Token]) -> list[tuple[str, int, int]]:
-    """The concepts asked for or named in a text, left to right, with the characters [start, end) that say so; a concept once."""
+def concepts_in(text: str | list[Token], *, every_name: bool = False) -> list[tuple[str, int, int]]:
+    """The concepts asked for or named in a text, left to right, with the characters [start, end) that say so; a concept once.
+
+    Names that mean other things in running text ("lock", "organic") count only with `every_name`: for texts known to be about one product.
+    """
     out: dict[str, tuple[str, int, int]] = {}
-    for found in _tables().spoken.find(text):
+    tables = _tables()
+    for found in (tables.all_names if every_name else tables.spoken).find(text):
         out.setdefault(found.value, (found.value, found.start, found.end))
     return list(out.values())
 

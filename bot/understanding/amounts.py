@@ -50,7 +50,9 @@ _MAX_AFTER = re.compile(
     r"的预算|预算|就够|之下|左右以内)"
 )
 _MIN_AFTER = re.compile(r"^\s*(?:以上|及以上|或以上|往上|起步|起|or more|or above|and up|and above|or over|\+|minimum)")
-_ABOUT_BEFORE = re.compile(r"(?:around|about|roughly|approximately|approx\.?|circa|somewhere near|in the region of|~|大概|大约|差不多|约|将近|接近)\s*$")
+_ABOUT_BEFORE = re.compile(
+    r"(?:around|about|roughly|approximately|approx\.?|circa|somewhere near|in the region of|~|大概|大约|差不多|约|将近|接近)\s*$"
+)
 _ABOUT_AFTER = re.compile(r"^\s*(?:左右|上下|的样子|ish\b|or so\b|or thereabouts|-ish\b|价位|这个价位|的价位|附近)")
 _PRICE_CONTEXT = re.compile(r"price|cost|budget|spend|价|预算|元|块|钱|贵|便宜|cheap|expensive|afford|\$|€|£|¥|dollar|buck|euro|pound")
 _NOT_MONEY_AFTER = re.compile(
@@ -84,7 +86,12 @@ def price_limits(folded: str, currency: str, taken: tuple[tuple[int, int], ...] 
             if found:
                 return found
     pair = _PAIR.search(text)
-    if pair and free(*pair.span()) and not _NOT_MONEY_AFTER.match(text[pair.end() :]) and text[pair.end() : pair.end() + 1] not in tuple("个件天人岁"):
+    if (
+        pair
+        and free(*pair.span())
+        and not _NOT_MONEY_AFTER.match(text[pair.end() :])
+        and text[pair.end() : pair.end() + 1] not in tuple("个件天人岁")
+    ):
         low, high = _han(pair["x"] + pair["z"] + (pair["zz"] or "")), _han(pair["y"] + pair["z"] + (pair["zz"] or ""))
         if low is not None and high is not None and low < high and (pair["u"] or high >= 100):
             return _closed(low, high, text, pair.start(), pair.end(), _currency(pair["u"], currency))
@@ -113,9 +120,15 @@ def _range(match: re.Match[str], text: str, currency: str, free: Callable[[int, 
         low *= 1000 if match["nb"].strip()[-1:] in "k千" else 10000
     if low >= high or (not said and low < 10 and not match.group().startswith(("between", "from")) and not _PRICE_CONTEXT.search(text)):
         return None
-    if not said and re.search(r"[a-z]$", text[: match.start()].rstrip()[-1:] or " ") and not re.search(
-        r"(?:between|from|around|about|for|in|of|price|range|budget|cost|me|backpacks?|something|is)\s*$", text[: match.start()]
-    ) and not match.group().startswith(("between", "from")) and not _PRICE_CONTEXT.search(text):
+    if (
+        not said
+        and re.search(r"[a-z]$", text[: match.start()].rstrip()[-1:] or " ")
+        and not re.search(
+            r"(?:between|from|around|about|for|in|of|price|range|budget|cost|me|backpacks?|something|is)\s*$", text[: match.start()]
+        )
+        and not match.group().startswith(("between", "from"))
+        and not _PRICE_CONTEXT.search(text)
+    ):
         return None
     return Limits(low, high, _currency(said, currency), (match.span(),))
 
@@ -127,9 +140,15 @@ def _single(match: re.Match[str], text: str, currency: str, free: Callable[[int,
         return None
     said = match["s"] or match["u"]
     before, after = text[max(0, start - 40) : start], text[end:]
-    if not said and (_NOT_MONEY_AFTER.match(after) or re.match(r"[\w-]", after) and not re.match(r"[\u4e00-\u9fff]", after)):
+    if not said and (_NOT_MONEY_AFTER.match(after) or (re.match(r"[\w-]", after) and not re.match(r"[\u4e00-\u9fff]", after))):
         return None
-    if not said and not match["n"].strip()[-1:].isdigit() and match["n"].strip()[-1:] not in "kw" and match["n"].strip() not in _ENGLISH and len(match["n"].strip()) < 2:
+    if (
+        not said
+        and not match["n"].strip()[-1:].isdigit()
+        and match["n"].strip()[-1:] not in "kw"
+        and match["n"].strip() not in _ENGLISH
+        and len(match["n"].strip()) < 2
+    ):
         return None  # 一, 两, 半
     more = re.match(r"(?:多|来)(?:块|元|块钱|刀)?", after)
     if more and re.search(r"[百千万十]$|0$", match["n"]):

@@ -49,7 +49,9 @@ _AT_MOST = re.compile(
     r"|not exceeding|不超过|不高于|不大于|不多于|至多|最多|小于|少于|低于|不到|不能超过|别超过|轻于|<=?|≤)\s*(?:of\s+)?$"
 )
 _OR_MORE = re.compile(r"^\s*(?:or more|or larger|or bigger|or above|or longer|and up|and above|plus\b|\+|minimum|以上|及以上|或以上|起)")
-_OR_LESS = re.compile(r"^\s*(?:or less|or under|or lighter|or smaller|or below|max(?:imum)?\b|tops|以下|以内|之内|及以下|或以下|内(?!胆|存|衬))")
+_OR_LESS = re.compile(
+    r"^\s*(?:or less|or under|or lighter|or smaller|or below|max(?:imum)?\b|tops|以下|以内|之内|及以下|或以下|内(?!胆|存|衬))"
+)
 _ABOUT_BEFORE = re.compile(r"(?:around|about|roughly|approximately|approx\.?|circa|~|大概|大约|约|差不多)\s*$")
 _ABOUT_AFTER = re.compile(r"^\s*(?:左右|上下|ish\b|or so\b)")
 _COUNT = re.compile(
@@ -61,8 +63,8 @@ _COUNT = re.compile(
     r"|前\s?(?P<e>\d{1,2}|[二两三四五六七八九十])\s*(?:个|款|名|件)?"
 )
 _QUANTITY = re.compile(
-    r"\b(?:buy|order|take|get|purchase|need|want)\s+(?:me\s+)?(?P<a>\d{1,4}|two|three|four|five|six|ten|a dozen)\b(?!\s*(?:%|percent|l\b|kg|g\b|cm|inch|litre|liter|day|hour|year|usd|dollar|buck))"
-    r"|\b(?P<b>\d{1,4}|two|three|four|five|six|ten)\s+(?:of (?:them|these|those|it)|pieces|units|pcs)\b"
+    r"\b(?:buy|order|take|get|purchase|need|want)\s+(?:me\s+)?(?P<a>\d{1,3}\b|two|three|four|five|six|ten|a dozen)\b(?!\s*(?:%|percent|l\b|kg|g\b|cm|inch|litre|liter|day|hour|year|usd|dollar|buck))"
+    r"|\b(?P<b>\d{1,4}|two|three|four|five|six|ten)\s+(?:of (?:them|these|those|it|the|your)|pieces|units|pcs)\b"
     r"|\bquantity\s*(?:of\s*)?(?P<c>\d{1,4})|(?<!\w)x\s?(?P<d>\d{1,3})\b"
     r"|(?:买|订|拿|要|来|下单|购买|订购|入手)(?:了)?\s*(?P<e>\d{1,4}|[一二两三四五六七八九十]+)\s*(?:个|件|台|双|条|只|把|套|包|盒|瓶|本|袋|份|支)(?!月|小时|人)"
     r"|(?P<f>\d{1,4}|[两二三四五六七八九十]+)\s*(?:个|件|台|双|条|只|把|套|包|盒|瓶|本|袋|份)\s*(?:一共|总共|多少钱|有货|够不够|能便宜|有优惠)"
@@ -137,7 +139,16 @@ def read(text: str, words: ShopWords, currency: str, *, names: tuple[tuple[int, 
     purpose = _purpose(reading)
     filters = replace(filters, attributes=(*attributes, *option_values))
     return Conditions(
-        filters, sort, superlative, count, quantity, purpose, _rest(reading, names, filters.attributes, filters.not_brands), tuple(option_values), said, tuple(reading.notes)
+        filters,
+        sort,
+        superlative,
+        count,
+        quantity,
+        purpose,
+        _rest(reading, names, filters.attributes, filters.not_brands),
+        tuple(option_values),
+        said,
+        tuple(reading.notes),
     )
 
 
@@ -193,7 +204,18 @@ def _measured(reading: _Reading, amounts: list[Quantity]) -> list[AttributeCondi
 
 _LENGTHS = {"length", "width", "height", "depth", "thickness", "diameter", "screen_size", "cord_length", "seat_height", "folded_height", "packed_size",
             "blade_length", "laptop_size", "dimensions", "heel_height", "size", "waterproof"}  # fmt: skip
-_TIMES = {"battery_life", "charging_time", "boil_time", "brewing_time", "insulation", "keeps_cold", "burning_time", "playing_time", "timer", "keep_warm"}
+_TIMES = {
+    "battery_life",
+    "charging_time",
+    "boil_time",
+    "brewing_time",
+    "insulation",
+    "keeps_cold",
+    "burning_time",
+    "playing_time",
+    "timer",
+    "keep_warm",
+}
 _MASSES = {"weight", "maximum_load", "net_content", "fill_weight"}
 
 
@@ -262,7 +284,11 @@ def negated(row: list[Token], first: int, last: int) -> bool:
         hits = []  # 有没有
     if hits:
         between = window[hits[-1].last :]
-        if len(between) <= 3 and "的" not in {token.word for token in between} and not any(token.word in {"but", "under", "than", "more", "less", "only", "just"} for token in between):
+        if (
+            len(between) <= 3
+            and "的" not in {token.word for token in between}
+            and not any(token.word in {"but", "under", "than", "more", "less", "only", "just"} for token in between)
+        ):
             return True
     after = row[last : last + 4]
     if after and after[0].word == "的":
@@ -333,7 +359,14 @@ def _values(reading: _Reading, words: ShopWords) -> list[AttributeCondition]:
     joined = [(hit.start, hit.end) for hit in words.titles_joined.find(reading.row)]
     spots: list[tuple[int, int, int, int, str, tuple[str, ...]]] = []
     for own in words.options.find(reading.row):
-        if len(reading.folded[own.start : own.end]) >= 2 and own.value.concept in {"colour", "size", "material", "scent", "plug", "pattern"}:
+        if len(reading.folded[own.start : own.end]) >= 2 and own.value.concept in {
+            "colour",
+            "size",
+            "material",
+            "scent",
+            "plug",
+            "pattern",
+        }:
             known = [value for word in own.value.words if (value := values().by_word.get(fold(word)))]
             if known:
                 continue
@@ -356,7 +389,18 @@ def _values(reading: _Reading, words: ShopWords) -> list[AttributeCondition]:
         for kind, spellings_of in table.items():
             names = names_of(kind) or names_of(concept_of(kind) or "")
             if kind == "material":
-                names = tuple(dict.fromkeys((*names, *names_of("fabric"), *names_of("composition"), *names_of("shell"), *names_of("filling"), *names_of("lining"))))
+                names = tuple(
+                    dict.fromkeys(
+                        (
+                            *names,
+                            *names_of("fabric"),
+                            *names_of("composition"),
+                            *names_of("shell"),
+                            *names_of("filling"),
+                            *names_of("lining"),
+                        )
+                    )
+                )
             words_of_value = tuple(dict.fromkeys(word.casefold() for word in spellings_of))
             out.append(AttributeCondition(() if kind == "gender" else names, words_of_value, absent, said=" / ".join(said[(kind, absent)])))
     return out
@@ -372,16 +416,31 @@ def _stands_as_value(reading: _Reading, hit: Found[Value]) -> bool:
     if hit.value.kind == "size" and word.isascii():
         original = reading.text[hit.start : hit.end]
         if len(word) <= 2 and word.isalpha():
-            return bool(re.search(r"size\s*$", before) or (original.isupper() and not re.search(r"[\w'’.]$", before) and not re.match(r"['’]?\w", after)))
-        return bool(re.search(r"(?:size|in|in a|the|a|an|or|and)\s*$", before)) or word not in {"small", "medium", "single", "double", "twin", "queen", "king"}
+            return bool(
+                re.search(r"size\s*$", before)
+                or (original.isupper() and not re.search(r"[\w'’.]$", before) and not re.match(r"['’]?\w", after))
+            )
+        return bool(re.search(r"(?:size|in|in a|the|a|an|or|and)\s*$", before)) or word not in {
+            "small",
+            "medium",
+            "single",
+            "double",
+            "twin",
+            "queen",
+            "king",
+        }
     if hit.value.kind == "gender":
         return len(word) > 1 or bool(re.match(r"^[款的士生式装]", after))
     if word.isascii():
         if word in {"down", "clear", "gold", "orange", "natural", "sand", "cream", "paper", "iron", "wool", "single"}:
-            return word not in {"down", "clear", "sand"} or bool(re.search(r"(?:goose|duck|in|with|the|not|real)\s*$", before)) or bool(re.match(r"\s+(?:jacket|duvet|filling|pillow)", after))
+            return (
+                word not in {"down", "clear", "sand"}
+                or bool(re.search(r"(?:goose|duck|in|with|the|not|real)\s*$", before))
+                or bool(re.match(r"\s+(?:jacket|duvet|filling|pillow)", after))
+            )
         return True
     if len(word) == 1:
-        return bool(_AS_VALUE_AFTER.match(after)) and not re.match(r"^的?(?:多|什么|怎)", after) or bool(re.match(r"^质", after))
+        return (bool(_AS_VALUE_AFTER.match(after)) and not re.match(r"^的?(?:多|什么|怎)", after)) or bool(re.match(r"^质", after))
     return True
 
 
@@ -394,6 +453,9 @@ def _purpose(reading: _Reading) -> str:
     for pattern in _FOR_ZH:
         chinese = pattern.search(reading.folded)
         if chinese:
+            person = values().people.find(reading.folded[chinese.start("x") : chinese.end("x")])
+            if person:
+                return person[0].value
             said = reading.text[chinese.start("x") : chinese.end("x")]
             if fold(said) in {"我", "你", "您", "他", "她", "我们", "我的", "什么", "谁", "哪里", "个", "推荐", "什么人"}:
                 continue

@@ -11,9 +11,15 @@ from knowledge.folding import fold
 from knowledge.phrases import Phrases, Token, tokens
 
 _IDENTIFIER = re.compile(r"(?:order|purchase|订单|单号|#|no\.?|number)\s*[:：#]?\s*(?=[a-z0-9-]*\d)[a-z0-9-]{3,}|#\s?\d{3,}|\b\d{6,}\b")
-_HOW_TO = re.compile(r"^\s*(?:how (?:do|can|to|would|should)|where (?:do|can)|what (?:is|are) (?:the|your)|can i|could i|is it possible|do you|怎么|如何|怎样|可以|能不能|能)")
+_HOW_TO = re.compile(
+    r"^\s*(?:how (?:do|can|to|would|should)|where (?:do|can)|what (?:is|are) (?:the|your)|can i|could i|is it possible|do you|怎么|如何|怎样|可以|能不能|能)"
+)
 _SHIPPING_SUM = re.compile(r"(?:how much|cost|price|fee|多少|几块)")
 _WORDS = re.compile(r"\w")
+_POINTS = re.compile(r"\b(?:the|this|that|it|its|these|those)\b|这|那|它|该")
+_IS_IT = re.compile(r"[吗么嘛]\W*$|能不能|是不是|会不会|多少|多久|多重|多大|怎么|什么")
+_HAVE = re.compile(r"有(?!多|什么区别|货|现货|库存|效).{1,14}(?:吗|么|嘛|没有?)\W*$|^有没有|^有(?:什么|哪些|啥)")
+_ARRIVES_BROKEN = re.compile(r"broken|damaged|cracked|faulty|defective|坏|碎|破损|瑕疵|少发|发错|wrong (?:item|size|product)|missing")
 _ARE_YOU = re.compile(
     r"\b(?:are you|is this|am i (?:talking|speaking|chatting) (?:to|with))\s+(?:a |an |really |actually |some )*(?:human|bot|robot|person|real|ai|machine|agent)"
     r"|你(?:到底)?是(?:不是)?(?:真人|人工|机器|机器人|ai|人|客服)|是(?:真人|人工|机器人)(?:吗|还是)|真人还是|机器人还是"
@@ -47,12 +53,13 @@ class Surroundings:
     conditions: bool = False
     """Price limits, colours, a superlative: something is being looked for."""
     purpose: bool = False
+    superlative: bool = False
     shop_terms: bool = False
     """A word of a title, category or brand of the shop stands in it."""
     subject_words: tuple[tuple[int, int], ...] = ()
 
 
-def classify(text: str, around: Surroundings = Surroundings()) -> Reading:  # noqa: B008 - frozen
+def classify(text: str, around: Surroundings = Surroundings()) -> Reading:
     """The intent of one question. Never raises."""
     if not _WORDS.search(text):
         return Reading(Intent.UNCLEAR, certainty=0.9)
@@ -82,7 +89,9 @@ def classify(text: str, around: Surroundings = Surroundings()) -> Reading:  # no
 def _asks_for_person(row: list[Token], folded: str, guess: dict[str, float], about_goods: bool) -> bool:
     cues = lexicon().human
     never = cues["never"].find(row)
-    if _ARE_YOU.search(folded) and not re.search(r"\b(?:want|need|talk to a|let me|get me|instead)\b|转|要人工|找", folded.split("?")[0].split("？")[0]):
+    if _ARE_YOU.search(folded) and not re.search(
+        r"\b(?:want|need|talk to a|let me|get me|instead)\b|转|要人工|找", folded.split("?")[0].split("？")[0]
+    ):
         return False
     blocked = [(hit.first, hit.last) for hit in never]
 
@@ -126,7 +135,31 @@ def _polite(row: list[Token], cues: dict[str, Phrases[str]]) -> Intent | None:
             for hit in cues[other].find(row):
                 left -= set(range(hit.first, hit.last))
         rest = [row[n].word for n in left if _WORDS.match(row[n].word)]
-        fillers = lexicon().plain["fillers"] | {"so", "again", "all", "everyone", "then", "now", "啦", "哈", "哟", "亲", "们", "老", "板", "朋", "友", "掌", "柜", "help", "for", "your", "lot", "day", "the"}
+        fillers = lexicon().plain["fillers"] | {
+            "so",
+            "again",
+            "all",
+            "everyone",
+            "then",
+            "now",
+            "啦",
+            "哈",
+            "哟",
+            "亲",
+            "们",
+            "老",
+            "板",
+            "朋",
+            "友",
+            "掌",
+            "柜",
+            "help",
+            "for",
+            "your",
+            "lot",
+            "day",
+            "the",
+        }
         if all(word in fillers for word in rest) and len(rest) <= 4:
             return intent
     return None
@@ -156,10 +189,13 @@ def _serious(row: list[Token], folded: str, guess: dict[str, float], about_goods
 
 
 def _hypothetical(folded: str) -> bool:
-    """"What if it arrives broken", 坏了怎么办: a question about the rules, not a complaint."""
-    return bool(re.search(r"\bif\b|\bwhat happens\b|\bin case\b|\bwould\b|\bdoes it\b|\bwill it\b|如果|万一|要是|的话|会不会|怎么办|能修|能换|能退|包不包|保不保|容易坏|会坏", folded)) and not re.search(
-        r"收到|已经|i (?:received|got)|arrived (?:broken|damaged)|太差|骗|投诉|complain", folded
-    )
+    """ "What if it arrives broken", 坏了怎么办: a question about the rules, not a complaint."""
+    return bool(
+        re.search(
+            r"\bif\b|\bwhat happens\b|\bin case\b|\bwould\b|\bdoes it\b|\bwill it\b|如果|万一|要是|的话|会不会|怎么办|能修|能换|能退|包不包|保不保|容易坏|会坏",
+            folded,
+        )
+    ) and not re.search(r"收到|已经|i (?:received|got)|arrived (?:broken|damaged)|太差|骗|投诉|complain", folded)
 
 
 def _topic(row: list[Token], folded: str) -> Topic | None:
@@ -201,7 +237,13 @@ def _shop_matter(
 ) -> Reading:
     cues = lexicon().intents
     said = {key: table.any(row) for key, table in cues.items()}
-    goods = around.subjects > 0 or around.reference
+    looking = around.categories or around.conditions
+    wishing = (said["search"] or said["recommend"] or bool(_HAVE.search(folded))) and not _POINTS.search(folded)
+    goods = (
+        around.certain_subjects > 0
+        or around.reference
+        or (around.subjects > 0 and not wishing and (asked or said["price"] or said["availability"]))
+    )
     several = around.subjects >= 2 or around.shown >= 2
 
     def sure(intent: Intent, certainty: float, about: Topic | None = None) -> Reading:
@@ -209,10 +251,21 @@ def _shop_matter(
 
     if off >= 0.8:
         return Reading(Intent.OUT_OF_SCOPE, None, off, off)
-    if said["compare"] and (around.subjects >= 2 or (several and _choice(folded)) or re.search(r"compar|difference|versus|\bvs\b|对比|区别|比较一下|哪个好|哪款好", folded)):
+    if (
+        topic is None
+        and not around.certain_subjects
+        and _hypothetical(folded)
+        and _ARRIVES_BROKEN.search(folded)
+        and re.search(r"\bif\b|如果|万一|要是|怎么办|的话", folded)
+    ):
+        return sure(Intent.POLICY, 0.75, Topic.RETURNS)
+    if said["compare"] and (
+        around.subjects >= 2
+        or (several and _choice(folded))
+        or re.search(r"compar|difference|versus|\bvs\b|对比|区别|比较一下|哪个好|哪款好", folded)
+    ):
         if around.subjects >= 1 or around.shown >= 2 or around.categories:
             return sure(Intent.COMPARE, 0.9)
-    looking = around.categories or around.conditions
     if topic is not None and not (looking and not goods and (said["search"] or said["recommend"]) and topic is not Topic.SHIPPING):
         if topic is Topic.WARRANTY and goods:
             return sure(Intent.PRODUCT_QUESTION, 0.85, topic)
@@ -222,7 +275,9 @@ def _shop_matter(
         return sure(Intent.STORE_INFO, 0.85)
     if said["promotion"] and not (around.conditions and said["search"] and around.categories):
         return sure(Intent.PROMOTION, 0.85)
-    if said["recommend"] and not (goods and asked and not re.search(r"推荐|recommend|suggest|alternativ|similar|goes? (?:well )?with|搭配|替代|类似", folded)):
+    if said["recommend"] and not (
+        goods and asked and not re.search(r"推荐|recommend|suggest|alternativ|similar|goes? (?:well )?with|搭配|替代|类似", folded)
+    ):
         return sure(Intent.RECOMMEND, 0.85)
     if said["price"] and (goods or not asked or re.search(r"多少钱|价|cost|price|how much (?:is|are)", folded)):
         if not (looking and not goods and re.search(r"under|below|以内|以下|cheap", folded)):
@@ -232,6 +287,8 @@ def _shop_matter(
             return sure(Intent.AVAILABILITY, 0.88 if goods else 0.65)
     if goods and (asked or not (said["search"] and around.categories and not around.certain_subjects)):
         return sure(Intent.PRODUCT_QUESTION, 0.85 if asked or around.certain_subjects else 0.7)
+    if asked and around.categories and not wishing and not around.superlative and (_POINTS.search(folded) or _IS_IT.search(folded)):
+        return sure(Intent.PRODUCT_QUESTION, 0.7)
     if looking and (said["search"] or around.categories or not asked):
         return sure(Intent.PRODUCT_SEARCH, 0.85)
     if around.purpose and (said["search"] or said["recommend"]):
@@ -240,7 +297,7 @@ def _shop_matter(
         return Reading(Intent.OUT_OF_SCOPE, None, off, off)
     if asked:
         return sure(Intent.PRODUCT_QUESTION, 0.6)
-    if said["search"] or around.shop_terms:
+    if said["search"] or around.shop_terms or around.subjects:
         return sure(Intent.PRODUCT_SEARCH, 0.6)
     if said["chitchat"] or guess["chat"] > 0.6:
         return Reading(Intent.CHITCHAT, None, 0.6, off)

@@ -23,7 +23,39 @@ _KEPT = 16
 _WORD = re.compile(r"[a-z0-9]+(?:[.][0-9]+)?|[\u3400-\u9fff]+|[\u3040-\u30ff\uac00-\ud7af\u0400-\u04ff]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _DULL = frozenset(
-    "the a an of for and or with in on to by from set pack new mini pro plus max de la el und mit für size no men women the".split()
+    [
+        "the",
+        "a",
+        "an",
+        "of",
+        "for",
+        "and",
+        "or",
+        "with",
+        "in",
+        "on",
+        "to",
+        "by",
+        "from",
+        "set",
+        "pack",
+        "new",
+        "mini",
+        "pro",
+        "plus",
+        "max",
+        "de",
+        "la",
+        "el",
+        "und",
+        "mit",
+        "für",
+        "size",
+        "no",
+        "men",
+        "women",
+        "the",
+    ]
 ) | frozenset(["的", "和", "款", "套装", "新款", "用", "式", "型"])
 
 
@@ -58,6 +90,8 @@ class ShopWords:
     deletes: dict[str, tuple[str, ...]]
     """Latin terms with a letter left out → the terms: finds typing errors."""
     category_terms: frozenset[str]
+    heads: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    """What titles end in ("backpack", 背包) → product numbers: the kind of thing a product is."""
     titles_joined: Phrases[int] = field(default_factory=lambda: Phrases(()))
     """Pairs of words in titles that hold a colour or material as a part of the name ("green tea")."""
 
@@ -111,6 +145,7 @@ def _build(view: ShopView) -> ShopWords:
     own: list[set[str]] = []
     postings: dict[str, list[int]] = {}
     named_values: list[tuple[str, int]] = []
+    heads: dict[str, dict[int, None]] = {}
     for number, product in enumerate(view.products.values()):
         ids.append(product.id)
         mine = _product_terms(product)
@@ -119,6 +154,8 @@ def _build(view: ShopView) -> ShopWords:
             postings.setdefault(term, []).append(number)
         for title in product.title.values():
             titles.setdefault(_plain(title), []).append(number)
+            for head in _heads(title):
+                heads.setdefault(head, {})[number] = None
             for code in codes(title):
                 by_code.setdefault(code, {})[product.id] = None
             named_values.extend((pair, number) for pair in _value_pairs(title, product))
@@ -151,6 +188,7 @@ def _build(view: ShopView) -> ShopWords:
         norms=[],
         deletes=_deletes(postings),
         category_terms=frozenset(term for name in categories for term, _, _ in terms(name)),
+        heads={head: tuple(numbers) for head, numbers in heads.items()},
         titles_joined=Phrases(named_values),
     )
     words.norms = [sum(words.rarity(term) for term in mine) for mine in own]
@@ -165,6 +203,17 @@ def _product_terms(product: Product) -> set[str]:
     mine = {term for title in product.title.values() for term, _, _ in terms(title)}
     mine.update(term for term, _, _ in terms(product.brand))
     return mine - _DULL
+
+
+def _heads(title: str) -> Iterator[str]:
+    """The last words of a title, without sizes and what stands in brackets or after a comma."""
+    plain = re.split(r"[,，(（\[|]| - ", fold(title))[0]
+    latin = [stem(word) for word in re.findall(r"(?<![a-z0-9.])[a-z]{3,}(?![a-z0-9])", plain)]
+    if latin:
+        yield latin[-1]
+    han = re.findall(r"[\u3400-\u9fff]{2,}", re.sub(r"\d[\d.]*\s*[\u3400-\u9fff]{1,2}", " ", plain))
+    if han:
+        yield han[-1][-2:]
 
 
 def _levels(path: dict[str, str]) -> list[list[str]]:

@@ -10,6 +10,7 @@ from bot.understanding.shop_words import ShopWords, common_word, shortened, term
 from knowledge.attribute_names import concept_of, concepts_in
 from knowledge.catalog import Product
 from knowledge.folding import fold
+from knowledge.phrases import tokens
 from retrieval.tokens import codes, compact, spaced_codes
 from retrieval.view import ShopView
 
@@ -125,13 +126,15 @@ def _by_terms(text: str, view: ShopView, words: ShopWords) -> Named:
     matched = [term for term in spoken if tied[0] in words.postings[term]]
     strength = max(best / words.norms[number] if words.norms[number] else 0.0 for number in tied)
     rare = min(len(words.postings[term]) for term in matched)
+    matched = [term for term in matched if term not in soft] or matched
     distinct = _distinct(matched)
+    chosen = any(tied[0] in words.postings[term] for term in soft if term in spoken and not re.match(r"\d", term))
     only_category = all(term in words.category_terms for term in matched)
     if len(tied) > 1 and (only_category and distinct < 2):
         return Named()
-    if distinct < 2 and rare > 2 and strength < 0.5:
+    if distinct < 2 and rare > 2 and strength < 0.5 and not chosen:
         return Named()
-    if only_category and len(tied) == 1 and distinct < 2 and len(words.ids) > 3 and strength < 0.5:
+    if only_category and len(tied) == 1 and distinct < 2 and len(words.ids) > 3 and strength < 0.5 and not chosen:
         return Named()
     only_typo = all(term in typos for term in matched)
     certain = len(tied) == 1 and best >= 0.85 * total and not (only_typo and distinct < 2)
@@ -149,12 +152,19 @@ def _distinct(matched: Sequence[str]) -> int:
 def _spoken_terms(text: str, words: ShopWords) -> tuple[dict[str, list[tuple[int, int]]], set[str], set[str]]:
     """The message's terms that stand in titles, with their places; those that only do with a letter changed; and those that ask for an
     attribute, which choose between products but name none. Small words are left out."""
-    asked = [(start, end) for _, start, end in concepts_in(text)]
+    row = tokens(text)
+    asked = [(start, end) for _, start, end in concepts_in(row)]
+    cues = lexicon()
+    said = [(hit.start, hit.end) for key in ("availability", "price", "promotion") for hit in cues.intents[key].find(row)]
     out: dict[str, list[tuple[int, int]]] = {}
     typos: set[str] = set()
     soft: set[str] = set()
     for term, start, end in terms(text[:1000]):
-        if common_word(term) or (term.isascii() and term.isdigit() and len(term) < 2):
+        if common_word(term) or (term.isascii() and len(term) < 2) or any(start < b and a < end for a, b in said):
+            continue
+        if term in words.postings and (re.match(r"\d", term) or _is_colour(term)):
+            soft.add(term)
+            out.setdefault(term, []).append((start, end))
             continue
         if any(start < b and a < end for a, b in asked) and not _names_product(term, words):
             if term in words.postings and len(words.postings[term]) <= _MOST:
@@ -168,7 +178,25 @@ def _spoken_terms(text: str, words: ShopWords) -> tuple[dict[str, list[tuple[int
             if corrected:
                 typos.add(corrected)
                 out.setdefault(corrected, []).append((start, end))
+    _drop_far(out, soft)
     return out, typos, soft
+
+
+def _is_colour(term: str) -> bool:
+    value = values().by_word.get(term)
+    return value is not None and value.kind in {"colour", "size"}
+
+
+def _drop_far(spoken: dict[str, list[tuple[int, int]]], soft: set[str]) -> None:
+    """A word that asks for an attribute chooses between products only right before what names them: "the washable duvet", not "is the duvet
+    washable"."""
+    hard = [start for term, spans in spoken.items() if term not in soft for start, _ in spans]
+    for term in list(soft):
+        if re.match(r"\d", term):
+            continue
+        if not any(-1 <= start - end <= 2 for _, end in spoken[term] for start in hard):
+            soft.discard(term)
+            del spoken[term]
 
 
 def _names_product(term: str, words: ShopWords) -> bool:
@@ -230,7 +258,9 @@ def _option_score(word: str, text: str, folded: str, squeezed: str, spoken_value
     if not value:
         return 0.0
     if _SINGLE.match(value) and not value.isdigit():
-        pattern = rf"(?<![A-Za-z0-9'’-]){re.escape(value.upper())}(?![A-Za-z0-9'’-])|\bsize {re.escape(value)}\b|(?<![a-z]){re.escape(value)}码"
+        pattern = (
+            rf"(?<![A-Za-z0-9'’-]){re.escape(value.upper())}(?![A-Za-z0-9'’-])|\bsize {re.escape(value)}\b|(?<![a-z]){re.escape(value)}码"
+        )
         return 2.0 if re.search(pattern, text) or re.search(pattern, folded) else 0.0
     known = values().by_word.get(value)
     if known is not None and known.id in spoken_values:
@@ -238,9 +268,9 @@ def _option_score(word: str, text: str, folded: str, squeezed: str, spoken_value
     if value.isascii():
         if re.search(rf"(?<![a-z0-9]){re.escape(value)}(?![a-z0-9])", folded):
             return 2.5
-        if re.search(r"\d", value) and re.sub(r"\s+", "", value) in squeezed:
-            if re.search(rf"(?<![0-9.]){re.escape(re.sub(chr(32), '', value))}(?![a-z0-9])", squeezed):
-                return 2.5
+        joined = re.sub(r"\s+", "", value)
+        if re.search(r"\d", joined) and re.search(rf"(?<![0-9.]){re.escape(joined)}(?![a-z0-9])", squeezed):
+            return 2.5
         parts = [part for part in re.findall(r"[a-z]{2,}|\d+(?:\.\d+)?(?:\s?[a-z]+)?", value) if part not in titles]
         hits = sum(1 for part in parts if re.search(rf"(?<![a-z0-9.]){re.escape(part)}(?![a-z0-9])", folded) and not common_word(part))
         return 1.5 * hits / len(parts) if parts else 0.0
@@ -255,8 +285,11 @@ def _option_score(word: str, text: str, folded: str, squeezed: str, spoken_value
     return 1.5 * hits / len(parts) if parts and hits else 0.0
 
 
-
 def sides(text: str) -> list[str]:
     """The things set side by side in a text: "A and B", "A还是B", "A vs B"; the text alone when it holds one."""
-    parts = re.split(r"\s+(?:and|or|vs\.?|versus|with|to|than|against|from)\s+|\s*(?:和|跟|与|还是|或者|对比|相比|比起|、|以及|\bvs\b|\bpk\b|,|，|；|;|/)\s*", text, flags=re.I)
+    parts = re.split(
+        r"\s+(?:and|or|vs\.?|versus|with|to|than|against|from)\s+|\s*(?:和|跟|与|还是|或者|对比|相比|比起|、|以及|\bvs\b|\bpk\b|,|，|；|;|/)\s*",
+        text,
+        flags=re.I,
+    )
     return [part for part in parts if part.strip()]

@@ -1,0 +1,536 @@
+"""One message and what was said before → a Question: the way from words to what is wanted. Pure, synchronous, no embedding."""
+
+import re
+from dataclasses import dataclass, replace
+
+from bot.understanding import followups, language
+from bot.understanding.constraints import Conditions, read
+from bot.understanding.intents import Reading, Surroundings, classify
+from bot.understanding.lexicon import lexicon, values
+from bot.understanding.linear import linear_intents
+from bot.understanding.memory import filters_json, memory_from_json, memory_json
+from bot.understanding.question import Intent, Memory, Part, Question, Subject, Topic
+from bot.understanding.shop_words import ShopWords, terms, words_of
+from bot.understanding.splitting import Piece, split
+from bot.understanding.subjects import Named, find, sides, variant_in
+from knowledge.attribute_names import concept_of, concepts_in
+from knowledge.folding import fold
+from knowledge.localized import pick
+from knowledge.phrases import Token, tokens
+from knowledge.units import Dimension, quantities
+from retrieval.filters import Filters
+from retrieval.retriever import Sort
+from retrieval.view import ShopView
+
+LONGEST = 4000
+"""Characters of a message that are read; what comes after is kept but not understood."""
+_ABOUT_ONE = {Intent.PRICE, Intent.AVAILABILITY, Intent.PRODUCT_QUESTION}
+_SEARCHES = {Intent.PRODUCT_SEARCH, Intent.RECOMMEND}
+_GOODS = _ABOUT_ONE | _SEARCHES | {Intent.COMPARE, Intent.PROMOTION}
+_SMALL = {Intent.GREETING, Intent.THANKS, Intent.GOODBYE, Intent.CHITCHAT, Intent.UNCLEAR}
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_TAG = re.compile(r"<[/!]?[a-zA-Z][^<>]{0,300}>")
+_OPEN_ZH = re.compile(r"多少|什么|哪|怎么|怎样|如何|多久|多长|多大|多重|多高|几|为什么|啥|谁|多宽|多厚|多深")
+_YES_NO_ZH = re.compile(r"[吗么嘛]|能不能|有没有|是不是|可不可以|会不会|要不要|行不行|能否|是否|([\u4e00-\u9fff])不\1")
+_BESIDE = re.compile(
+    r"goes? (?:well )?with|pairs? with|similar|alternativ|like the|instead of|accessor|match|搭配|配|类似|替代|平替|同类|一样的"
+)
+_HIGHER = re.compile(r"^(?:max|min):")
+
+
+class Understanding:
+    """Understands messages. Stateless; loads its tables once."""
+
+    def __init__(self) -> None:
+        lexicon()
+        values()
+        linear_intents()
+        concepts_in("weight")
+        language.detect("warm up the language tables please")
+        quantities("1 kg")
+
+    def understand(self, text: str, memory: Memory, view: ShopView, *, chosen_language: str = "") -> Question:
+        """What a message wants. `chosen_language`: what the customer set, wins over what is detected. Never raises on any text."""
+        clean = _clean(text)
+        tag = chosen_language or language.detect(clean, memory.language, view.shop.languages)
+        if not re.search(r"[^\W_]", clean):
+            note = "no words" if clean else "empty"
+            return Question(text, tag, (Part(text, "", Intent.UNCLEAR, certainty=0.95),), (note,))
+        words = words_of(view)
+        notes: list[str] = []
+        corrected = _correction(clean)
+        if corrected is not None:
+            notes.append("correction")
+        if lexicon().words["reset"].any(tokens(clean)) and not memory.pending:
+            notes.append("earlier conditions dropped")
+            memory = replace(memory, filters={}, search="")
+        answered = self._answer(corrected or clean, memory, view, words, tag, notes)
+        if answered is not None:
+            return Question(text, tag, (answered,), tuple(notes))
+        parts: list[Part] = []
+        running = memory
+        pieces = split(corrected or clean)
+        for piece in pieces:
+            part = _PartReader(piece, running, view, words, tag, notes, corrected is not None, parts[-1] if parts else None).part()
+            parts.append(part)
+            running = _after(running, part)
+        parts = _without_small_talk(parts)
+        return Question(text, tag, tuple(parts), tuple(dict.fromkeys(notes)))
+
+    def _answer(self, text: str, memory: Memory, view: ShopView, words: ShopWords, tag: str, notes: list[str]) -> Part | None:
+        """The part when the message answers a question of ours, else None."""
+        row = tokens(text)
+        plain = fold(text).strip(" .!。！~,，")
+        if memory.misses and plain in lexicon().plain["yes"] and not memory.pending:
+            notes.append("yes to a person")
+            return Part(text, text, Intent.HUMAN, certainty=0.7)
+        if not memory.pending or len(row) > 25:
+            return None
+        reading = classify(text)
+        if reading.intent in (Intent.HUMAN, Intent.ORDER, Intent.COMPLAINT, Intent.PRIVACY):
+            return None
+        named = find(text, view, words)
+        subject = followups.answer_to_question(text, memory, view, named.subjects)
+        if subject is None:
+            return None
+        raw = memory.pending.get("part")
+        part = raw if isinstance(raw, dict) else {}
+        intent = _intent(part.get("intent")) or _intent(memory.last_intent) or Intent.PRODUCT_QUESTION
+        if reading.intent in _ABOUT_ONE and (concepts_in(row) or reading.certainty > 0.8) and not named.exact:
+            intent = reading.intent
+        asked = tuple(word for word in part.get("asked") or () if isinstance(word, str)) or _asked(text, row, ())
+        before = str(part.get("text") or "")
+        subjects: tuple[Subject, ...] = (subject,)
+        first = memory.pending.get("first")
+        if memory.pending.get("kind") == "compare_with" and isinstance(first, str) and first in view.products:
+            subjects, intent = (Subject(first, None, True, "carried"), subject), Intent.COMPARE
+        elif intent not in _ABOUT_ONE | {Intent.COMPARE, Intent.PROMOTION, Intent.POLICY}:
+            intent = Intent.PRODUCT_QUESTION if asked else Intent.PRODUCT_SEARCH
+        quantity = part.get("quantity")
+        notes.append(f"answer to {memory.pending.get('kind', 'our question')}: {subject.product_id}")
+        return Part(
+            text=text,
+            standalone=f"{_titles(subjects, view, tag)} {before or text}".strip(),
+            intent=intent,
+            topic=_topic(part.get("topic")),
+            subjects=subjects,
+            asked=asked,
+            asked_value=str(part.get("asked_value") or ""),
+            yes_no=part.get("yes_no") is True,
+            quantity=quantity if isinstance(quantity, int) else None,
+            certainty=0.9,
+        )
+
+
+@dataclass(slots=True)
+class _PartReader:
+    """One piece of a message on its way to a Part."""
+
+    piece: Piece
+    memory: Memory
+    view: ShopView
+    words: ShopWords
+    tag: str
+    notes: list[str]
+    corrected: bool
+    before: Part | None
+    """The piece of the same message that was read before."""
+
+    def part(self) -> Part:
+        text, row = self.piece.text, tokens(self.piece.text)
+        named = self._named(text)
+        if not named.exact and lexicon().superlatives.any(row):
+            named = Named()  # "the lightest backpack": a kind, not a name
+        conditions = read(self.piece.whole, self.words, self.view.shop.currency, names=named.spans if named.exact else ())
+        reference = followups.Referred()
+        if not named.exact:
+            reference = followups.referred(text, row, self.memory, self.view, conditions)
+        subjects = self._subjects(text, named, reference)
+        reading = classify(text, self._surroundings(text, subjects, reference, conditions))
+        if reading.intent in _SMALL and self.piece.context:
+            reading = classify(self.piece.whole, self._surroundings(text, subjects, reference, conditions))
+        before = self.before
+        if (
+            before is not None
+            and before.intent is Intent.POLICY
+            and before.topic
+            and not subjects
+            and reading.certainty < 0.7
+            and reading.intent in _ABOUT_ONE | {Intent.UNCLEAR}
+        ):
+            reading = replace(reading, intent=Intent.POLICY, topic=before.topic, certainty=0.7)
+            self.piece = Piece(text, f"{before.text} {self.piece.context}".strip())
+        reading, subjects, asked, asked_value = self._carried(text, row, reading, subjects, named, conditions)
+        if reading.intent in _SEARCHES and not named.exact and not reference.subjects:
+            beside = bool(_BESIDE.search(fold(text)))
+            subjects = tuple(s for s in subjects if s.certain and (beside or named.strength >= 0.45))
+        filters = self._filters(text, row, reading, subjects, conditions)
+        return self._made(text, row, reading, subjects, conditions, filters, asked, asked_value)
+
+    def _named(self, text: str) -> Named:
+        named = find(text, self.view, self.words)
+        if named.exact and len(named.subjects) >= 2:
+            return named
+        pieces = sides(text)
+        if len(pieces) < 2 or len(pieces) > 5:
+            return named
+        each = [find(piece, self.view, self.words) for piece in pieces]
+        several = {s.product_id: s for found in each for s in found.subjects if s.certain}
+        if len(several) >= 2 and (len(named.subjects) < len(several)):
+            spans = named.spans
+            return Named(
+                tuple(several.values()), all(found.exact for found in each if found.subjects), False, spans, max(f.strength for f in each)
+            )
+        if not named.subjects or not named.subjects[0].certain:
+            alone = [found for found in each if found.exact]
+            if len(alone) == 1 and not named.exact:
+                return replace(alone[0], spans=())
+        return named
+
+    def _subjects(self, text: str, named: Named, reference: followups.Referred) -> tuple[Subject, ...]:
+        if named.exact or (named.subjects and all(s.certain for s in named.subjects)):
+            if (
+                reference.subjects
+                and len(named.subjects) == 1
+                and re.search(r"compar|\bvs\b|than|difference|对比|比|区别|差别", fold(text))
+            ):
+                both = {s.product_id: s for s in (*reference.subjects[:1], *named.subjects)}
+                if len(both) == 2:
+                    return tuple(both.values())
+            return named.subjects
+        if reference.subjects and all(s.certain for s in reference.subjects):
+            if reference.note:
+                self.notes.append(f"{reference.note} = {', '.join(s.product_id for s in reference.subjects)}")
+            return tuple(self._variant(s, text) for s in reference.subjects)
+        if named.subjects:
+            known = [s for s in named.subjects if s.product_id in self.memory.shown or s.product_id == self.memory.focus]
+            if len(known) == 1:
+                self.notes.append(f"narrowed to what was shown: {known[0].product_id}")
+                return (replace(known[0], certain=True, how="reference"),)
+            return named.subjects
+        return reference.subjects
+
+    def _variant(self, subject: Subject, text: str) -> Subject:
+        sku = variant_in(text, self.view.products[subject.product_id])
+        return replace(subject, sku=sku) if sku else subject
+
+    def _surroundings(
+        self, text: str, subjects: tuple[Subject, ...], reference: followups.Referred, conditions: Conditions
+    ) -> Surroundings:
+        filters = conditions.filters
+        said = replace(filters, categories=(), brands=())
+        return Surroundings(
+            subjects=len(subjects),
+            certain_subjects=sum(1 for s in subjects if s.certain),
+            reference=bool(reference.subjects),
+            shown=len(self.memory.shown),
+            categories=bool(filters.categories or filters.brands),
+            conditions=not said.empty or conditions.sort is not Sort.RELEVANCE or bool(conditions.superlative),
+            purpose=bool(conditions.purpose),
+            superlative=bool(conditions.superlative) or conditions.sort is not Sort.RELEVANCE,
+            shop_terms=any(
+                term in self.words.postings and len(term) > 1 and not term.isdigit()
+                for term, _, _ in terms(text[:400])
+                if term not in lexicon().plain["fillers"]
+            ),
+        )
+
+    def _carried(
+        self, text: str, row: list[Token], reading: Reading, subjects: tuple[Subject, ...], named: Named, conditions: Conditions
+    ) -> tuple[Reading, tuple[Subject, ...], tuple[str, ...], str]:
+        """What an elliptical follow-up leaves out: the product ("warranty?"), or the question ("and the BP-30?", 那黑色的呢)."""
+        asked = _asked(text, row, named.spans)
+        if (
+            not asked
+            and (any(s.certain for s in subjects) or (self.memory.focus and len(row) <= 8))
+            and reading.intent is Intent.PRODUCT_QUESTION
+        ):
+            asked = _asked(text, row, named.spans, every_name=True)
+        value = _asked_value(text, conditions, bool(subjects))
+        memory, last = self.memory, _intent(self.memory.last_intent)
+        focus = memory.focus if memory.focus in self.view.products else ""
+        short = len(row) <= (10 if row and row[0].word.isascii() else 14)
+        bare = reading.intent in {Intent.PRODUCT_SEARCH, Intent.UNCLEAR, Intent.PRODUCT_QUESTION, Intent.AVAILABILITY} and not asked
+        what_about = lexicon().words["what_about"].any(row) or self.corrected or text.strip().endswith(("呢", "呢?", "呢？"))
+        if (
+            subjects
+            and bare
+            and last in _ABOUT_ONE | {Intent.POLICY}
+            and (what_about or len(row) <= 6)
+            and reading.intent is not Intent.AVAILABILITY
+        ):
+            self.notes.append(f"question carried: {last.value}")
+            return (
+                replace(reading, intent=last if last is not Intent.POLICY else Intent.PRODUCT_QUESTION, certainty=0.75),
+                subjects,
+                tuple(memory.asked),
+                value,
+            )
+        if not subjects and focus and short:
+            options_only = bool(conditions.values) and not conditions.filters.categories and bare
+            if options_only and last in _ABOUT_ONE | {Intent.COMPARE} and not followups.wants_more(text):
+                subject = self._variant(Subject(focus, None, True, "carried"), text)
+                self.notes.append(f"it = {focus}")
+                intent = last if subject.sku and last in _ABOUT_ONE else Intent.AVAILABILITY
+                return replace(reading, intent=intent, certainty=0.75), (subject,), tuple(memory.asked) if subject.sku else asked, value
+            searching = bool(
+                conditions.filters.categories
+                or conditions.superlative
+                or conditions.sort is not Sort.RELEVANCE
+                or followups.wants_more(text)
+            )
+            about = (
+                reading.intent in _ABOUT_ONE
+                or (reading.intent is Intent.POLICY and reading.topic is Topic.WARRANTY)
+                or (reading.intent is Intent.UNCLEAR and asked)
+            )
+            if about and not searching and not (named.subjects):
+                self.notes.append(f"it = {focus}")
+                subject = self._variant(Subject(focus, memory.focus_sku or None, True, "carried"), text)
+                intent = Intent.PRODUCT_QUESTION if reading.intent in {Intent.UNCLEAR, Intent.POLICY} else reading.intent
+                return (
+                    replace(reading, intent=intent, certainty=max(reading.certainty, 0.7)),
+                    (subject,),
+                    asked,
+                    value or _asked_value(text, conditions, True),
+                )
+        if (
+            not subjects
+            and not focus
+            and short
+            and len(memory.shown) > 1
+            and reading.intent in _ABOUT_ONE
+            and not conditions.filters.categories
+        ):
+            if not followups.wants_more(text):
+                shown = [id_ for id_ in memory.shown if id_ in self.view.products][:4]
+                if asked or reading.intent is not Intent.PRODUCT_QUESTION:
+                    self.notes.append("one of those shown")
+                    return reading, tuple(Subject(id_, None, False, "carried") for id_ in shown), asked, value
+        if (
+            not subjects
+            and conditions.superlative
+            and len(memory.shown) > 1
+            and not conditions.filters.categories
+            and re.search(r"which|whose|哪|谁", fold(text))
+        ):
+            shown = [id_ for id_ in memory.shown if id_ in self.view.products][:4]
+            self.notes.append("among those shown")
+            return (
+                replace(reading, intent=Intent.COMPARE, certainty=0.8),
+                tuple(Subject(id_, None, True, "reference") for id_ in shown),
+                asked,
+                value,
+            )
+        if (
+            not subjects
+            and followups.refines(text, row, conditions, memory, self.words)
+            and reading.intent
+            in (
+                _SEARCHES
+                | {
+                    Intent.UNCLEAR,
+                    Intent.PRODUCT_QUESTION,
+                    Intent.PRICE,
+                    Intent.AVAILABILITY,
+                    Intent.PROMOTION,
+                    Intent.CHITCHAT,
+                    Intent.COMPARE,
+                }
+            )
+        ):
+            if last in _SEARCHES or memory.search:
+                keeps = reading.intent if reading.intent is Intent.RECOMMEND else last if last in _SEARCHES else Intent.PRODUCT_SEARCH
+                return replace(reading, intent=keeps, certainty=max(reading.certainty, 0.75), off_topic=0.0), (), asked, value
+        return reading, subjects, asked, value
+
+    def _filters(self, text: str, row: list[Token], reading: Reading, subjects: tuple[Subject, ...], conditions: Conditions) -> Filters:
+        if reading.intent in _ABOUT_ONE and subjects:
+            if all(s.sku for s in subjects):
+                return Filters()
+            options = tuple(c for c in conditions.values if not c.absent and (set(c.names) & {"colour", "size"}))
+            return Filters(attributes=options) if reading.intent is not Intent.PRODUCT_QUESTION or options else Filters()
+        if reading.intent is Intent.COMPARE and subjects:
+            return Filters()
+        if reading.intent is Intent.PRODUCT_QUESTION:
+            return replace(conditions.filters, attributes=(), in_stock=False)
+        if reading.intent not in _GOODS:
+            return Filters() if reading.intent is not Intent.UNCLEAR else conditions.filters
+        if subjects and reading.intent is Intent.PROMOTION:
+            return Filters()
+        if reading.intent in _SEARCHES and followups.refines(text, row, conditions, self.memory, self.words):
+            filters, notes = followups.carry(conditions, text, row, self.memory, self.view)
+            self.notes.extend(notes)
+            return filters
+        return self._of_kind(conditions)
+
+    def _of_kind(self, conditions: Conditions) -> Filters:
+        """For an extreme ("the lightest umbrella"), only things that are called so by their titles, where the shop has no such category."""
+        filters = conditions.filters
+        if filters.categories or (conditions.sort is Sort.RELEVANCE and not conditions.superlative):
+            return filters
+        kinds = [set(self.words.heads[term]) for term, _, _ in terms(conditions.rest[:300]) if term in self.words.heads]
+        if not kinds or len(kinds[-1]) > 2000:
+            return filters
+        if len(kinds[-1]) == 1:
+            (number,) = kinds[-1]
+            product = self.view.products[self.words.ids[number]]
+            leaf = [path.split(">")[-1].strip().casefold() for names in product.categories[:1] for path in names.values()]
+            return replace(filters, categories=tuple(leaf))
+        return replace(filters, product_ids=tuple(self.words.ids[number] for number in sorted(kinds[-1])))
+
+    def _made(
+        self,
+        text: str,
+        row: list[Token],
+        reading: Reading,
+        subjects: tuple[Subject, ...],
+        conditions: Conditions,
+        filters: Filters,
+        asked: tuple[str, ...],
+        asked_value: str,
+    ) -> Part:
+        searching = reading.intent in _SEARCHES
+        refined = searching and followups.refines(text, row, conditions, self.memory, self.words)
+        superlative = conditions.superlative if reading.intent in _GOODS else ""
+        if superlative and not asked:
+            asked = (_HIGHER.sub("", superlative),)
+        return Part(
+            text=text,
+            standalone=self._standalone(text, subjects, refined),
+            intent=reading.intent,
+            topic=reading.topic,
+            subjects=subjects,
+            filters=filters,
+            sort=conditions.sort if reading.intent in _GOODS else Sort.RELEVANCE,
+            asked=asked if reading.intent in _GOODS or reading.intent in {Intent.POLICY, Intent.UNCLEAR} else (),
+            asked_value=asked_value if reading.intent in _GOODS and not searching else "",
+            yes_no=_yes_no(text, row),
+            superlative=superlative,
+            count=conditions.count if searching or reading.intent is Intent.COMPARE else None,
+            purpose=conditions.purpose if searching or reading.intent is Intent.UNCLEAR else "",
+            quantity=conditions.quantity if not searching else None,
+            certainty=round(reading.certainty, 3),
+        )
+
+    def _standalone(self, text: str, subjects: tuple[Subject, ...], refined: bool) -> str:
+        whole = self.piece.whole
+        if refined and self.memory.search:
+            before = read(self.memory.search, self.words, self.view.shop.currency)
+            wanted = before.rest or self.memory.search
+            return f"{wanted[:200]} {whole}".strip()
+        pointed = tuple(s for s in subjects if s.how in {"reference", "carried"})
+        return f"{_titles(pointed[:4], self.view, self.tag)} {whole}".strip() if pointed else whole
+
+
+def _clean(text: str) -> str:
+    plain = _CONTROL.sub(" ", text[:LONGEST])
+    if "<" in plain:
+        plain = _TAG.sub(" ", plain)
+    return re.sub(r"[ \t\r\f\v]+", " ", plain).strip()
+
+
+def _correction(text: str) -> str | None:
+    """What is said after "no, I meant ..."; None when nothing is corrected."""
+    for hit in lexicon().words["correction"].find(text):
+        if hit.start <= 8:
+            rest = text[hit.end :].strip(" ,，。.:：!！")
+            again = _correction(rest)
+            if again is not None:
+                return again
+            if len(tokens(rest)) >= 1:
+                return rest
+    return None
+
+
+def _after(memory: Memory, part: Part) -> Memory:
+    """The memory for the next piece of the same message: the product just spoken of, and what was asked."""
+    certain = [s for s in part.subjects if s.certain]
+    if len(certain) == 1:
+        memory = replace(memory, focus=certain[0].product_id, focus_sku=certain[0].sku or "", shown=memory.shown or [certain[0].product_id])
+    elif len(certain) > 1:
+        memory = replace(memory, focus="", focus_sku="", shown=[s.product_id for s in certain])
+    if part.intent in _SEARCHES:
+        memory = replace(memory, search=part.standalone, filters=filters_json(part.filters))
+    return replace(memory, last_intent=part.intent.value, asked=list(part.asked), pending={})
+
+
+def _without_small_talk(parts: list[Part]) -> list[Part]:
+    """Without greetings and thanks around real questions, and without doubles."""
+    real = [part for part in parts if part.intent not in _SMALL]
+    kept = real or [part for part in parts if part.intent is not Intent.UNCLEAR] or parts
+    seen: set[tuple[object, ...]] = set()
+    out = []
+    for part in kept:
+        key = (
+            (part.intent, part.topic, part.subjects, part.asked, part.asked_value, part.superlative)
+            if part.intent in _SMALL
+            else (part.text,)
+        )
+        if key not in seen:
+            seen.add(key)
+            out.append(part)
+    return out
+
+
+def _asked(text: str, row: list[Token], names: tuple[tuple[int, int], ...], *, every_name: bool = False) -> tuple[str, ...]:
+    """The attributes asked for: the customer's own word where it is a name, else the concept's ("how heavy" → "weight")."""
+    out = []
+    for concept, start, end in concepts_in(row, every_name=every_name):
+        if any(start < b and a < end for a, b in names):
+            continue
+        said = text[start:end]
+        out.append(said if concept_of(said) == concept else concept.replace("_", " "))
+    return tuple(dict.fromkeys(out))[:4]
+
+
+def _asked_value(text: str, conditions: Conditions, about_one: bool) -> str:
+    """The value that a question supposes: "is it leather?" → leather; "20升吗" → 20升."""
+    for condition in conditions.values:
+        if condition.said:
+            return condition.said.split(" / ")[0]
+    if about_one:
+        for condition in conditions.filters.attributes:
+            if condition.said:
+                return condition.said
+        made = re.search(r"\bmade in ([a-z][a-z ]{2,20})", fold(text)) or re.search(
+            r"([\u4e00-\u9fff]{2,4})(?:产|制造|生产)的?吗", fold(text)
+        )
+        if made:
+            return text[made.start(1) : made.end(1)].strip()
+        for quantity in quantities(fold(text)[:500]):
+            if quantity.dimension is not Dimension.NUMBER:
+                return text[quantity.start : quantity.end].strip()
+    return ""
+
+
+def _yes_no(text: str, row: list[Token]) -> bool:
+    if not row:
+        return False
+    folded = fold(text)
+    if any("\u4e00" <= c <= "\u9fff" for c in folded):
+        return bool(_YES_NO_ZH.search(folded)) and not _OPEN_ZH.search(folded.replace("有什么区别", ""))
+    return row[0].word in lexicon().plain["yes_no_starts"] and not re.search(
+        r"\b(?:how|what|which|when|where)\b", folded.split("?")[0][5:40]
+    )
+
+
+def _intent(value: object) -> Intent | None:
+    try:
+        return Intent(str(value)) if value else None
+    except ValueError:
+        return None
+
+
+def _topic(value: object) -> Topic | None:
+    try:
+        return Topic(str(value)) if value else None
+    except ValueError:
+        return None
+
+
+def _titles(subjects: tuple[Subject, ...], view: ShopView, tag: str) -> str:
+    return " / ".join(pick(view.products[s.product_id].title, tag) for s in subjects if s.product_id in view.products)
+
+
+__all__ = ["Understanding", "memory_from_json", "memory_json"]
