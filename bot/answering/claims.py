@@ -31,7 +31,7 @@ class Claim:
     high: float = 0.0
     unit: str = ""
     off: bool = False
-    """Of a percentage: the words themselves say that it is taken off ("八折", "half price")."""
+    """Of a percentage: the words themselves say that it is taken off ("八折", "half price"); of a code: it is called one."""
     small: bool = False
     """A bare number in words up to ten, which often only counts what is being spoken of."""
 
@@ -428,7 +428,7 @@ class _Reader:
     def _words(self) -> None:
         for m in _NAMED_CODE.finditer(self._text):
             if "\x00" not in self._rest[m.start("c") : m.end("c")]:
-                self._add("code", *m.span("c"), unit=fold(m["c"]))
+                self._add("code", *m.span("c"), unit=fold(m["c"]), off=True)
         for m in _SHOUT.finditer(self._text):
             if "\x00" not in self._rest[m.start() : m.end()]:
                 self._add("code", *m.span(), unit=fold(m.group()))

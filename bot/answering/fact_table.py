@@ -97,6 +97,11 @@ class FactTable:
     times: frozenset[str]
     aliases: dict[str, dict[str, bool]]
     hide_stock: bool
+    option_values: frozenset[str]
+    shouted: frozenset[str]
+    """Words in capitals in rules and promotions, folded: what may be named as a code."""
+    stems: frozenset[str]
+    """Of the vocabulary."""
 
 
 def fact_table(findings: Findings) -> FactTable:
@@ -143,6 +148,9 @@ def fact_table(findings: Findings) -> FactTable:
         times=frozenset(_times(findings, products)),
         aliases=aliases,
         hide_stock=shop_settings(findings.view.shop).hide_stock,
+        option_values=frozenset(v for p in products.values() for variant in p.variants for vs in variant.options.values() for v in vs if v),
+        shouted=frozenset(fold(w) for line in lines for w in re.findall(r"\b[A-Z][A-Z0-9]{2,}\b", line.text)),
+        stems=frozenset(stem(w) for w in vocabulary if len(w) > 3 and w.isalpha() and w.isascii()),
     )
 
 
@@ -436,7 +444,7 @@ def _times(findings: Findings, products: dict[str, ProductFacts]) -> set[str]:
 _STOP = frozenset(
     "the and for you your our are was were with that this these those from have has can will may not but all any its per out use only also "
     "when where which what how than then them they their there here into been being does did would could should each both other more most "
-    "some such very just about yes one two three four five six seven eight nine ten day days hour hours month months year years week weeks "
+    "some such very just about until yes one two three four five six seven eight nine ten day days hour hours month months year years week weeks "
     "minute minutes business working dollars dollar usd percent cost costs price prices".split()
 )
 _LATIN = re.compile(r"[a-z][a-z']*[a-z]")
@@ -475,7 +483,7 @@ def stem(word: str) -> str:
 @lru_cache(maxsize=4096)
 def plain_words(folded: str) -> tuple[str, ...]:
     """Latin words and, for Chinese, pairs of characters."""
-    out = dict.fromkeys(re.findall(r"[a-z0-9][a-z0-9']*", folded))
+    out = dict.fromkeys(word.rstrip("'") for word in re.findall(r"[a-z0-9][a-z0-9']*", folded))
     for run in _HAN_RUN.findall(folded):
         for i in range(len(run) - 1):
             out[run[i : i + 2]] = None

@@ -34,13 +34,16 @@ _UNDER_AFTER = re.compile(r"^\s*(?:or less|or under|and under|budget|limit|以�
 _OVER = re.compile(r"(?:over|above|more than|at least|from|upwards of|超过|高于|大于|多于|不低于|至少|满)\W*$")
 _OVER_AFTER = re.compile(r"^\s*(?:or more|and up|and above|or above|以上|起)")
 _WAS = re.compile(r"(?:\bwas|\bwere|originally|\blist(?:ed)?(?: price)?(?: of| is| at)?|regular(?:ly)?(?: price)?(?: of| is)?|usual(?:ly)?(?: price)?(?: of| is)?|normal(?:ly)?(?: price)?(?: of| is)?|instead of|down from|reduced from|marked down from|full price(?: of| is)?|before(?: that| the sale)?|compared (?:with|to)|原价|原来|划线价|平时|之前|原本|原售价|标价|日常价)\W*(?:of|is|was|at|price|为|是|价|的)?\W*$")
-_WAS_AFTER = re.compile(r"^\W*(?:before|list price|regularly|originally|normally|usually|的原价|的划线价)")
-_MORE = re.compile(r"^\s*(?:\(?(?:\d+ ?%)?\)?\s*)?(?:more|less|cheaper|dearer|extra|off|lower|higher|difference|saving|discount|apart|的差价|差价|的优惠)")
-_MORE_BEFORE = re.compile(r"(?:sav(?:e|es|ing|ings)(?: you)?(?: of)?|differ(?:s|ence)?(?: (?:is|of|by|in price is))?|off|by|cheaper by|便宜了?|贵了?|省了?|节省|立减|减|差价?(?:是|为)?|相差|差了?|优惠|少付|多付|降了?)\W*(?:of|only|just|you|the|约|是|为)?\W*$")
+_WAS_AFTER = re.compile(r"^\W*(?:before|list price|regularly|originally|normally|usually|的原价|的划线价)(?!\W*(?:of|is|was|the)?\W*[\d$€£¥])")
+_MORE = re.compile(r"^\s*(?:\(?(?:\d+ ?%)?\)?\s*)?(?:more|less|cheaper|dearer|extra|lower|higher|difference|apart|的差价|差价)")
+_SAVED = re.compile(r"^\s*(?:off|saving|discount|的优惠)")
+_SAVED_BEFORE = re.compile(r"(?:sav(?:e|es|ing|ings)(?: you)?(?: of)?|discount of|reduced by|off|省了?|节省|立减|减|优惠|降了?|便宜了?)\W*(?:of|only|just|you|the|约|是|为)?\W*$")
+_MORE_BEFORE = re.compile(r"(?:differ(?:s|ence)?(?: (?:is|of|by|in price is))?|by|cheaper by|便宜了?|贵了?|差价?(?:是|为)?|相差|差了?|少付|多付)\W*(?:of|only|just|you|the|约|是|为)?\W*$")
 _TOTAL = re.compile(r"total|come to|comes to|altogether|together|in all|all in|combined|sum|each|for (?:both|all|the (?:pair|set|two|three))|一共|总共|合计|共计|总价|加起来|总计|共|两件|件|both")
 _STARTING = re.compile(r"(?:\bfrom|starting (?:at|from)|starts? (?:at|from)|as low as|begins? at|最低|起价)\W*$")
 _STARTING_AFTER = re.compile(r"^\s*(?:起|and up|upwards)")
 _STOCK_CONTEXT = re.compile(r"in stock|left|remain|pieces?|units?|available|on hand|warehouse|库存|剩|现货|存货|仅余|余\s?\d|件|只剩|还有")
+_WE_HAVE = re.compile(r"(?:\bwe (?:currently |still )?have|\bwe've got|\bthere are(?: still| currently)?|\bthere is|[还仅只]有|剩下?|库存)\W*(?:only|just|about|exactly|over)?\s*$")
 _RATING_CONTEXT = re.compile(r"stars?|rat(?:ed|ing|ings)|out of|score|average|评分|星|平均|打分|满分|/\s?5")
 _REVIEW_CONTEXT = re.compile(r"review|buyer|customer|rating|people|评价|评论|买家|顾客|条")
 _DISCOUNT_CONTEXT = re.compile(r"off\b|discount|sav(?:e|ing)|reduc|cheaper|lower|down|sale|coupon|code|折|优惠|减|省|降|便宜|促销|特价|返")
@@ -161,7 +164,7 @@ class Guard:
             unit = sentence.unit_for(start, end)
             if unit is not None:
                 return unit, True
-            kinds = frozenset().union(*(m.products for m in sentence.mentions)) if sentence.mentions else frozenset()
+            kinds: frozenset[str] = frozenset().union(*(m.products for m in sentence.mentions if not m.own))
             base = self._carried or self._table.asked
             if kinds and base & kinds:
                 return base & kinds, bool(self._carried)
@@ -256,6 +259,11 @@ class Guard:
         verb = _price_verb(before)
         if _WAS.search(before) or _WAS_AFTER.match(after):
             if any(_in(value, listed) for value in values):
+                return None
+        elif _SAVED.match(after) or _SAVED_BEFORE.search(before):
+            savings = [v.listed - v.paid for v in variants if v.listed is not None and v.paid is not None]
+            cheaper = self._differences(products, variants) if re.search(r"便宜|cheaper", sentence.folded) else []
+            if any(_in(value, savings + cheaper) for value in values) or self._reduction(claim, products, named):
                 return None
         elif _MORE.match(after) or _MORE_BEFORE.search(before):
             if any(_in(value, self._differences(products, variants)) for value in values) or self._reduction(claim, products, named):
@@ -359,7 +367,7 @@ class Guard:
             return None
         if _REVIEW_CONTEXT.search(clause) and any(_near(claim.low, n) for f in facts for n in f.counts):
             return None
-        if _STOCK_CONTEXT.search(window) and not re.match(r"\s*(?:colou?rs?|sizes?|款|种|色|个颜色)", after):
+        if (_STOCK_CONTEXT.search(window) or _WE_HAVE.search(before)) and not re.match(r"\s*(?:colou?rs?|sizes?|款|种|色|个颜色)", after):
             variants = self._variants(products, sentence, claim.start, claim.end)
             stock = [v.offer.availability.quantity for v in variants if v.offer.availability.quantity is not None]
             if not self._table.hide_stock:
@@ -373,6 +381,8 @@ class Guard:
             return None if enough or (claim.low == 0 and 0 in stock) else Violation("stock", claim.raw)
         if self._in_lines(claim, sentence, facts):
             return None
+        if claim.small and any(m.own and 0 <= m.start - claim.end <= 2 for m in sentence.mentions) and claim.low <= 20:
+            return None  # "two KT-17E kettles"
         if claim.small and _COUNTED.match(after):
             mentioned = len({p for m in sentence.mentions if m.own for p in m.products})
             most = max(mentioned, len(products), len(self._carried), len(self._table.products))
@@ -418,10 +428,13 @@ class Guard:
         over = [line for line in self._table.lines if line.over and token in line.folded]
         if over and not any(token in line.folded for line in self._table.lines if not line.over):
             return bool(_PAST.search(sentence.folded))
+        if claim.off and token not in self._table.shouted:
+            return token in {p.code.casefold() for p in self._table.promotions}
         if token in self._table.codes:
             held = [f for f in self._table.products.values() if token in f.text]
             in_rules = any(token in line.folded for line in self._table.lines)
-            return in_rules or not named or not held or any(f in held for f in facts)
+            contrast = re.search(r"(?:instead of|rather than|versus|vs\.?|against|not|than|compared (?:to|with)|而不是|不是|比|高于|优于)\s*(?:the |an? )?$", sentence.folded[: claim.start])
+            return in_rules or not named or not held or bool(contrast) or any(f in held for f in facts)
         return bool(token in self._table.question and _NEGATED.search(sentence.folded))
 
     # ── lines of the evidence ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -449,6 +462,17 @@ class Guard:
         own = [line for line in holding if not _foreign(line, sentence)]
         if not own and claim.kind == "money" and any(m.own for m in sentence.mentions):
             return False
+        # What a product states of itself goes before the general rule: its own warranty, not that of another kind of goods.
+        stated = [
+            line.words
+            for f in facts
+            for line in f.lines
+            if line.kind == "attribute" and clause & line.words and any(c.kind == claim.kind and c.unit == claim.unit for c in line.claims)
+        ]
+        if stated and claim.kind == "quantity":
+            known = frozenset().union(*stated)
+            holding = [line for line in own or holding if clause & (line.words - known)]
+            own = []
         return any(self._aligned(claim, line, clause, sentence, before, equal, free) for line in own or holding)
 
     def _equal(self, held: Claim, claim: Claim, sentence: Sentence) -> bool:
@@ -504,9 +528,12 @@ class Guard:
         ]
         if not free and not clause & line.words and any(clause & other.words for other in elsewhere):
             return False
-        return not any(clause & (other.words - line.words) for other in rivals) or bool(
-            clause & (line.words - frozenset().union(*(o.words for o in rivals)))
-        )
+        if not any(clause & (other.words - line.words) for other in rivals) or clause & (line.words - frozenset().union(*(o.words for o in rivals))):
+            return True
+        # "To the US it is $6.95, free from $59, in 3-5 business days": the last clause belongs to the line that the sentence began with.
+        label = frozenset(stems(re.split(r"[:：]", line.folded)[0])) if re.search(r"[:：]", line.folded) else frozenset()
+        others = {(c.kind, c.low) for c in claims_of(sentence.text) if c is not claim} & {(c.kind, c.low) for c in line.claims if not equal(c)}
+        return bool(label & sentence.words and others)
 
 
 def _foreign(line: Line, sentence: Sentence) -> bool:

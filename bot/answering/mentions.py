@@ -16,7 +16,7 @@ _CLAUSE = re.compile(r"[,;|、](?!\d{3})| - |\b(?:and|while|whereas|but|versus|v
 _FOLLOWS = re.compile(r"^\s*(?:\([^)]*\)\s*)?(?:for|on|gets you|buys|is what)\s+(?:the |our |a |an )?$|^\s*的\s*$|^\s*(?:就|即)?可(?:以)?(?:买|入手|拥有|带走)\s*$")
 _FIRST = re.compile(r"\b(?:the )?(?:former|first)(?: one)?\b|前者|第一[款个]")
 _SECOND = re.compile(r"\b(?:the )?(?:latter|second|other)(?: one)?\b|后者|第二[款个]|另一[款个]")
-_PRO = re.compile(r"[a-z]")
+_PRONOUN = re.compile(r"\b(?:it|its|it's|this|they|these|that)\b|它|这款|该款|这个|本品")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +75,16 @@ class Sentence:
             return _all(earlier[-1])
         if inside:
             return _all(inside[0])
+        if following is not None and _PRONOUN.search(self.folded[left:right]):
+            return None  # "It weighs 1.1 kg, the KT-06F only 620 g."
         return _all(following) if following is not None else _all(self.units[-1])
 
     def respective(self, claim: Claim, claims: tuple[Claim, ...]) -> frozenset[str] | None:
         """ "A and B cost $1 and $2": the first figure belongs to the first name. None where figures and names do not pair."""
+        flat = [group for _, _, groups in self.units for group in groups]
+        amounts = [c for c in claims if c.kind == claim.kind]
+        if len(flat) > 1 and len(amounts) == len(flat) and claim in amounts and all(c.start >= self.units[-1][1] for c in amounts):
+            return flat[amounts.index(claim)]
         for index, (_, end, groups) in enumerate(self.units):
             if len(groups) < 2:
                 continue
@@ -133,8 +139,7 @@ def read_sentence(text: str, table: FactTable) -> Sentence:
             sentence.units.append((mention.start, mention.end, [mention.products]))
     # Breaks inside a unit ("the A and the B cost ...") part nothing.
     sentence.breaks = [b for b in breaks if not any(s < b < e for s, e, _ in sentence.units)]
-    values = {v for p in table.products.values() for variant in p.variants for vs in variant.options.values() for v in vs}
-    sentence.options = any(_stands(v, folded) for v in values if v)
+    sentence.options = any(_stands(v, folded) for v in table.option_values)
     return sentence
 
 

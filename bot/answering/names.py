@@ -8,9 +8,8 @@ from knowledge.folding import fold
 
 _QUOTED = re.compile(r"[《「『【]([^》」』】]{2,40})[》」』】]")
 _MARKED = re.compile(r"[“\"]([^”\"]{2,60})[”\"]")
-_CAPITAL = re.compile(r"[A-Z][\w'’]*(?:-[\w'’]+)*(?:\s+(?:of|the|and|&|de)\s+(?=[A-Z]))?")
-_RUN = re.compile(r"[A-Z][\w'’&]*(?:[-/][\w'’]+)*(?:\s+(?:(?:of|&|de)\s+)?[A-Z0-9][\w'’]*(?:[-/][\w'’]+)*)*")
-_LATIN = re.compile(r"[A-Za-z][A-Za-z'’]+(?:[\s-][A-Z][A-Za-z'’]+)*")
+_RUN = re.compile(r"(?<![A-Za-z0-9])[A-Z][\w'’&]*(?:[-/][\w'’]+)*(?:\s+(?:(?:of|&|de)\s+)?[A-Z0-9][\w'’]*(?:[-/][\w'’]+)*)*")
+_LATIN = re.compile(r"(?<![A-Za-z0-9@./-])[A-Za-z][A-Za-z'’]+(?![A-Za-z0-9-]*\d)(?![@\w])(?:[\s-][A-Z][A-Za-z'’]+)*")
 _INVENTED_ZH = re.compile(r"(升级版|旗舰版|青春版|尊享版|豪华版|限量版|联名款|典藏版|[二三四五]代(?!人)|新一代)")
 _SERIES_ZH = re.compile(r"([㐀-鿿]{2,4})(?:系列|牌(?!子|照|号|价))")
 _COMMON = frozenset(
@@ -62,15 +61,12 @@ def _known(word: str, table: FactTable) -> bool:
 
 def _english(piece: str, sentence: Sentence, table: FactTable) -> list[str]:
     found = []
-    known_stems = None
     for match in _RUN.finditer(piece):
         words = re.findall(r"[A-Za-z][\w'’-]*", match.group())
         first = not re.search(r"[A-Za-z0-9]", piece[: match.start()]) or re.search(r"[:>\"“(|]\s*$|^\W*\d+[.)]\s*$", piece[: match.start()]) is not None
         considered = words[1:] if first and len(words) > 1 else [] if first else words
         unknown = [w for w in considered if not _known(w, table) and len(w) > 1]
-        if unknown and known_stems is None:
-            known_stems = {stem(w) for w in table.vocabulary if w.isalpha() and len(w) > 3}
-        unknown = [w for w in unknown if stem(fold(w)) not in (known_stems or ())]
+        unknown = [w for w in unknown if stem(fold(w)) not in table.stems]
         if unknown:
             found.append(match.group())
         elif first and len(words) > 1 and not _known(words[0], table) and not table_has_follow(words[1:], table):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from bot.answering.claims import Claim
-from bot.answering.fact_table import FactTable, ProductFacts, VariantFacts
+from bot.answering.fact_table import FactTable, ProductFacts, VariantFacts, stems
 from bot.answering.mentions import Sentence
 from knowledge.catalog import AvailabilityState
 
@@ -21,8 +21,10 @@ _LATER = re.compile(r"pre-?orders?\b|back-?orders?\b|预售|预订|预购")
 _GONE = re.compile(r"discontinued|no longer (?:sold|made|produced)|停产|下架|绝版")
 _RESTOCK = re.compile(r"\b(?:will be )?(?:restock(?:ed|ing)?|back in stock) (?:on|by|in|within|next|soon|this|tomorrow)|arriv(?:es|ing) (?:soon|next)|(?:即将|马上|很快|近期|下周|明天)(?:补货|到货)|(?:补货|到货)时间")
 
+_ALL = re.compile(r"\ball\b|\bevery\b|\bboth\b|\beach\b|全部|所有|都有|均有|每[种款个]")
+
 _SALE = re.compile(r"\bon sale\b|\bon special\b|\bdiscount(?:ed|s)?\b|\breduced\b|\bspecial (?:offer|price|deal)\b|\bprice cut\b|\bmarked down\b|\bbargain\b|\bdeal\b|\bpromotion(?:al)?\b|\bcoupons?\b|\bvouchers?\b|打折|折扣|特价|促销|优惠|降价|立减|直降|秒杀|划算价|大促|活动价|清仓|满减")
-_FREE = re.compile(r"(?<![a-z]-)(?<!feel )\bfree\b(?! (?:to|from|of (?!charge)|time|hand))(?!-)(?:\s+of charge)?|complimentary|no (?:extra |additional )?(?:charge|cost|fee)|at no (?:extra )?cost|on the house|\bgift(?=s? (?:with|included))|包邮|免运费|免邮|免费|赠送|附赠|白送|送您|免单|零元|不收费|送货免费|加送|买\S{0,6}送")
+_FREE = re.compile(r"(?<![a-z]-)(?<!feel )\bfree\b(?! (?:to (?:use|ask|contact|choose|write|reach|return|browse)|from|of (?!charge)|time|hand))(?!-)(?:\s+of charge)?|complimentary|no (?:extra |additional )?(?:charge|cost|fee)|at no (?:extra )?cost|on the house|\bgift(?=s? (?:with|included))|包邮|免运费|免邮|免费|赠送|附赠|白送|送您|免单|零元|不收费|送货免费|加送|买\S{0,6}送")
 _GIVEN_FREE = re.compile(r"\bfree\b|no (?:extra )?(?:charge|fee)|包邮|免|赠|无需(?:另)?付|included|含")
 _FREE_OF = re.compile(r"[a-z]+-free\b|free (?:from|of(?! charge))|不含|无糖|免(?:烫|洗|打孔|安装|漂)|自由|免提")
 _TOPICS = (
@@ -38,6 +40,8 @@ _TOPICS = (
     re.compile(r"gift|赠|礼"),
     re.compile(r"cancel|取消"),
 )
+
+_GENEROUS = frozenset(stems("free gift included complimentary charge order item buy purchase 免费 赠送 附赠 送您 免单 一个 商品 购买 订单"))
 
 _PROMISES = tuple(
     (name, re.compile(pattern))
@@ -116,7 +120,9 @@ def _stock(sentence: Sentence, table: FactTable, bind: Bind, variants: Variants)
                 continue
             chosen = variants(products, sentence, match.start(), match.end())
             whole = [v for p in products for v in table.products[p].variants]
-            if not check_now([v.offer.availability.state for v in chosen]):
+            states = [v.offer.availability.state for v in chosen]
+            each = check_now is _is_in and _ALL.search(sentence.clause_text(match.start())[: match.start()])
+            if not check_now(states) or (each and not all(_is_in([s]) for s in states)):
                 # "Not available in pink" is true of what is not made in pink.
                 colour_missing = check_now is _is_out and len(chosen) == len(whole) and any(
                     c.search(folded) and not any(c.search(value) for v in whole for values in v.options.values() for value in values) for c in _COLOUR
@@ -190,6 +196,9 @@ def _free(sentence: Sentence, claims: tuple[Claim, ...], table: FactTable, bind:
             if not line.over and _GIVEN_FREE.search(line.folded) and not re.search(r"never free|is never|不参加包邮|不免", line.folded)
             and (not topics or any(t.search(f"{line.folded} {' '.join(line.context)}") for t in topics))
         ]
+        if not topics or topics == [_TOPICS[9]]:
+            thing = frozenset(stems(clause)) - _GENEROUS
+            lines = [line for line in lines if thing & line.words]
         products, _ = bind(match.start(), match.end())
         own = [line for p in products if p in table.products for line in table.products[p].lines if _FREE.search(line.folded)]
         if not lines and not own:
