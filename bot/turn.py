@@ -197,9 +197,6 @@ class Assistant:
             except Exception:
                 # The lease runs out and the turn is tried again; after MAX_ATTEMPTS the customer gets an apology and a person.
                 log.exception("turn %s failed (attempt %d)", turn.id, turn.attempts)
-                if turn.attempts < MAX_ATTEMPTS:
-                    turn = await self._conversations.claim_turn(self._worker, LEASE_SECONDS, turn_id=turn.id)
-                    continue
             finally:
                 renewing.cancel()
             turn = await self._conversations.claim_turn(self._worker, LEASE_SECONDS)
