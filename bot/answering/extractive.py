@@ -329,7 +329,9 @@ def _asked_of_many(speaker: Speaker, part: Part, products: Sequence[Product]) ->
         rows.append((product, facts[0] if facts else None))
     if part.asked_value:
         # Only those of which the data says so, where it says so of any.
-        fitting = [(p, f) for p, f in rows if f and verdict([f], part.asked, wanted_words(part))[0] is Verdict.YES]
+        fitting: list[tuple[Product, Fact | None]] = [
+            (p, f) for p, f in rows if f and verdict([f], part.asked, wanted_words(part))[0] is Verdict.YES
+        ]
         rows = fitting or rows
     rows = rows[:LISTED]
     if not any(fact for _, fact in rows):
