@@ -94,7 +94,8 @@ def _without_brand(title: str, brand: str) -> str:
 
 def _say(speaker: Speaker, reply: Reply, names: Sequence[str], row: Row) -> None:
     unstated = speaker.say("compare.unstated")
-    cells = [speaker.say("compare.cell", label=name, value=cell or unstated) for name, cell in zip(names, row.cells, strict=True)]
+    key = "compare.cell_long" if any(" " in name for name in names) else "compare.cell"
+    cells = [speaker.say(key, label=name, value=cell or unstated) for name, cell in zip(names, row.cells, strict=True)]
     reply.say(speaker.say("compare.row", name=row.name, cells=speaker.mark("dots").join(cells)), *row.cited, line=True)
 
 

@@ -91,6 +91,16 @@ class ExtractiveComposer:
         ]
         return _joined(speaker, replies)
 
+    def needs(self, findings: Findings) -> tuple[str, ...]:
+        """Products that the answer would speak of beside those whose live offers were read: alternatives, what goes with it, what relaxing a
+        condition gives. Their offers are to be read, too, before anything is said of them."""
+        draft = self.draft(findings)
+        by_sku = findings.view.by_sku
+        read = {by_sku.get(sku.casefold()) for sku in findings.offers}
+        cited = [c.id for s in draft.statements for c in s.citations if c.kind == "product"]
+        spoken = dict.fromkeys(by_sku.get(sku.casefold()) for sku in [*draft.product_skus, *cited])
+        return tuple(product_id for product_id in spoken if product_id and product_id not in read)
+
     # ── one part ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _reply(self, speaker: Speaker, part: Part, evidence: Evidence) -> Reply:
@@ -160,6 +170,11 @@ class ExtractiveComposer:
         if part.intent is Intent.PRODUCT_QUESTION and not any(s.certain for s in subjects) and not part.asked and not part.yes_no:
             return self._search(speaker, replace(part, subjects=()), evidence, rule)
         certain = [s for s in subjects if s.certain]
+        if not certain and len(subjects) > 1 and part.intent is Intent.PRODUCT_QUESTION and part.asked:
+            # A property of a few that could be meant: saying it of each is shorter than a question back.
+            several = [p for s in subjects[:LISTED] if (p := speaker.product(s.product_id))]
+            if len(subjects) <= LISTED and any(stated(p, part.asked, speaker.language) for p in several):
+                return _asked_of_many(speaker, replace(part, asked_value=""), several)
         if not certain and len(subjects) > 1 and may_ask(speaker.findings.memory):
             return which_product(speaker, part, [p for s in subjects if (p := speaker.product(s.product_id))])
         chosen = certain or subjects[:1]
@@ -173,12 +188,23 @@ class ExtractiveComposer:
         product = speaker.product(subject.product_id)
         assert product is not None
         if part.intent is Intent.PRICE:
-            return price_reply(speaker, part, product, subject)
+            return self._with_asked(speaker, part, product, subject, price_reply(speaker, part, product, subject))
         if part.intent is Intent.AVAILABILITY and not _asks_which(part, product, subject):
-            return stock_reply(speaker, part, product, subject, evidence)
+            return self._with_asked(speaker, part, product, subject, stock_reply(speaker, part, product, subject, evidence))
         if any((concept_of(word) or word) == "rating" for word in part.asked) or (not part.asked and _REVIEWS.search(fold(part.text))):
             return review_reply(speaker, part, product, evidence)
         return fact_reply(speaker, part, product, subject, evidence, rule)
+
+    def _with_asked(self, speaker: Speaker, part: Part, product: Product, subject: Subject, reply: Reply) -> Reply:
+        """ "Is it in stock, and how long does it last?": the property that was asked for beside price or stock."""
+        if not part.asked or part.asked_value or any(means(o.name, w) for w in part.asked for v in product.variants for o in v.options):
+            return reply
+        if not stated(product, part.asked, speaker.language):
+            return reply
+        beside = fact_reply(speaker, replace(part, intent=Intent.PRODUCT_QUESTION, yes_no=False), product, subject, Evidence(), None)
+        merged = _merged([reply, beside])
+        merged.focus, merged.focus_sku, merged.shown = reply.focus, reply.focus_sku, reply.shown
+        return merged
 
     def _no_subject(self, speaker: Speaker, part: Part, evidence: Evidence, rule: Rule | None) -> Reply:
         """A question about a product that the words do not name."""

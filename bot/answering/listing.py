@@ -268,6 +268,8 @@ def _nothing_fits(speaker: Speaker, part: Part, matching: Matching) -> Reply:
 def _relaxations(speaker: Speaker, filters: Filters, matching: Matching) -> list[tuple[str, Product, int]]:
     """Each condition whose dropping gives something: its words, the nearest product that then fits, and how many do."""
     view, now = speaker.findings.view, speaker.findings.now
+    if not (filters.categories or filters.brands or filters.product_ids is not None):
+        return []  # without a kind of goods, what is left when a condition goes is anything at all
     trials: list[tuple[str, Filters]] = []
     budget = speaker.say("condition.budget")
     if filters.price_max is not None or filters.price_min is not None:
@@ -374,9 +376,8 @@ def superlative_reply(speaker: Speaker, part: Part, evidence: Evidence, matching
     following = rows[1 : max(LISTED, min(part.count or LISTED, LISTED_MOST))]
     if following:
         _runners_up(speaker, reply, following)
-    unstated = len(products) - len(rows)
-    if unstated:
-        reply.say(speaker.words.count("most.unstated", unstated, name=property_), line=bool(following))
+    if len(products) > len(rows):
+        reply.say(speaker.say("most.unstated"), line=bool(following))
     reply.shown = [row[0].id for row in rows[: 1 + len(following)]]
     return reply
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.answering.answer import Handoff, HandoffReason, Outcome
+from bot.answering.answer import Engine, Handoff, HandoffReason, Outcome
 from bot.answering.reply import Reply
 from bot.answering.rules import Rule, answers, rule_reply
 from bot.answering.speaking import Speaker
@@ -47,7 +47,7 @@ def privacy_reply(speaker: Speaker, part: Part, rule: Rule | None) -> Reply:
     reply = Reply(Outcome.ANSWERED, SURE)
     if rule is not None and answers(rule, least=RULE_SURE):
         reply = rule_reply(speaker, part, rule)
-        reply.topic = None
+        reply.topic, reply.engine = None, Engine.COMPOSER
     else:
         notice = pick(shop_settings(speaker.findings.view.shop).privacy_notice, speaker.findings.question.language)
         reply.say(notice.strip() or speaker.say("privacy.kept"))

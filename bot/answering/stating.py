@@ -22,7 +22,7 @@ from bot.answering.facts import (
 from bot.answering.reply import Reply
 from bot.answering.rules import Rule, answers, rule_reply
 from bot.answering.speaking import Speaker, sentences, trimmed
-from bot.answering.thresholds import ABSTAINED, FACT_HINT, FACT_SAYS, GUESS, QUOTE_MOST, REVIEW_SAYS, RULE_SURE, SURE
+from bot.answering.thresholds import ABSTAINED, FACT_HINT, FACT_SAYS, FACT_SAYS_UNNAMED, GUESS, QUOTE_MOST, REVIEW_SAYS, RULE_SURE, SURE
 from bot.understanding.question import Part, Subject
 from knowledge.attribute_names import concept_of
 from knowledge.catalog import Product, Variant
@@ -57,7 +57,10 @@ def fact_reply(speaker: Speaker, part: Part, product: Product, subject: Subject,
     if rule is not None and answers(rule, least=RULE_SURE):
         return _with_product(rule_reply(speaker, part, rule), reply)
     hit = _best_hit(evidence, product)
-    least = REVIEW_SAYS if hit is not None and hit.passage.field.startswith("review") else FACT_SAYS
+    prose = hit is not None and ":" not in hit.passage.field
+    least = FACT_SAYS_UNNAMED if asked and prose else FACT_SAYS
+    if hit is not None and hit.passage.field.startswith("review"):
+        least = max(least, REVIEW_SAYS)
     if hit is not None and evidence.answerable >= least and not (asked and _names_another(hit, asked)):
         _say_hit(speaker, reply, part, product, hit)
         reply.confidence = min(SURE, evidence.answerable)

@@ -52,6 +52,8 @@ SUBJECT_AMONG = 5
 
 FACT_SAYS = 0.55
 """`Evidence.answerable` from here on: the best statement of the product answers."""
+FACT_SAYS_UNNAMED = 0.90
+"""The same where a property was named that no attribute states: a sentence must fit very well to be about it."""
 REVIEW_SAYS = 0.80
 """The same where the best statement is a buyer's."""
 FACT_HINT = 0.35

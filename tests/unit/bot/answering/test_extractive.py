@@ -114,7 +114,7 @@ CASES: list[tuple[str, Part, Evidence, dict[str, list[str]], Outcome]] = [
         "reviews, the bad one too",
         a_part(ASK, "any good?", "kt-17e", asked=("rating",)),
         evidence(),
-        {"en": ["2 ratings, 3.5 stars", "Boils", "lid came loose"], "zh": ["2 条评分，平均 3.5 星", "lid came loose"]},
+        {"en": ["2 ratings, 3.5 stars on average", "Boils", "lid came loose"], "zh": ["2 条评分，平均 3.5 星", "lid came loose"]},
         Outcome.ANSWERED,
     ),
     (
@@ -240,8 +240,8 @@ CASES: list[tuple[str, Part, Evidence, dict[str, list[str]], Outcome]] = [
         a_part(Intent.PRODUCT_QUESTION, "which is the lightest", superlative="min:weight"),
         evidence(products=["bp-38", "mug-1", "bp-22"]),
         {
-            "en": ["Of the 2 products that state it", "BP-22 City Backpack is the lightest: 780 g", "1 more product doesn't state it"],
-            "zh": ["写明重量的 2 款里", "最轻：780 g", "另有 1 款没有写明"],
+            "en": ["Of the 2 products that state it", "BP-22 City Backpack is the lightest: 780 g", "Others don't state it"],
+            "zh": ["写明重量的 2 款里", "最轻：780 g", "其余的没有写明"],
         },
         Outcome.ANSWERED,
     ),
@@ -518,3 +518,36 @@ async def test_statements_stream_before_the_draft():
     pieces = [piece async for piece in ExtractiveComposer(WORDINGS).compose(findings)]
     assert isinstance(pieces[-1], Draft)
     assert tuple(pieces[:-1]) == pieces[-1].statements
+
+
+def test_what_else_it_speaks_of_is_named_so_that_its_offers_are_read():
+    from bot.answering.extractive import ExtractiveComposer
+    from tests.unit.bot.answering.talks import WORDINGS
+
+    part = a_part(Intent.RECOMMEND, "what goes with it", "kt-17e")
+    offers = {sku: STALL.offers[sku] for sku in ("KT17E-BK", "KT17E-RD")}
+    findings = Findings(STALL, Question("?", "en", (part,)), (Evidence(),), offers, Memory(), NOW)
+    composer = ExtractiveComposer(WORDINGS)
+    assert composer.needs(findings) == ("mug-1",)
+    full = Findings(STALL, Question("?", "en", (part,)), (Evidence(),), dict(STALL.offers), Memory(), NOW)
+    assert composer.needs(full) == ()
+
+
+def test_a_property_of_few_that_could_be_meant_is_said_of_each():
+    part = a_part(ASK, "how heavy is the backpack", Subject("bp-22", certain=False), Subject("bp-38", certain=False), asked=("weight",))
+    said = text(talk(STALL, part, evidence()))
+    assert "780 g" in said
+    assert "1.3 kg" in said
+
+
+def test_stock_and_a_property_in_one_breath():
+    said = text(talk(STALL, a_part(Intent.AVAILABILITY, "in stock, and how heavy?", BLACK, asked=("weight",))))
+    assert said == "Yes, the Hearthquill KT-17E Electric Kettle (Black) is in stock: 42 pieces.\nThe KT-17E (Black) weighs 1.1 kg."
+
+
+def test_without_a_kind_of_goods_nothing_is_relaxed():
+    part = a_part(
+        Intent.PRODUCT_SEARCH, "leather wallet", filters=Filters(attributes=(AttributeCondition((), ("leather",), said="leather"),))
+    )
+    draft = talk(STALL, part, evidence(), matching=lambda view, filters, now: ["kt-17e"])
+    assert (draft.outcome, text(draft)) == (Outcome.ABSTAINED, "Nothing in the shop meets this: leather.")
