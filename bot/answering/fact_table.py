@@ -97,6 +97,8 @@ class FactTable:
     times: frozenset[str]
     aliases: dict[str, dict[str, bool]]
     hide_stock: bool
+    chinese: bool
+    """The answer is to be in Chinese."""
     option_values: frozenset[str]
     shouted: frozenset[str]
     """Words in capitals in rules and promotions, folded: what may be named as a code."""
@@ -148,6 +150,7 @@ def fact_table(findings: Findings) -> FactTable:
         times=frozenset(_times(findings, products)),
         aliases=aliases,
         hide_stock=shop_settings(findings.view.shop).hide_stock,
+        chinese=findings.question.language.startswith("zh"),
         option_values=frozenset(v for p in products.values() for variant in p.variants for vs in variant.options.values() for v in vs if v),
         shouted=frozenset(fold(w) for line in lines for w in re.findall(r"\b[A-Z][A-Z0-9]{2,}\b", line.text)),
         stems=frozenset(stem(w) for w in vocabulary if len(w) > 3 and w.isalpha() and w.isascii()),
@@ -163,7 +166,22 @@ def product_ids(findings: Findings) -> list[str]:
     ids.update(dict.fromkeys([findings.memory.focus, *findings.memory.shown]))
     skus = {sku.casefold() for i in ids if i in findings.view.products for sku in findings.view.products[i].goes_with}
     ids.update(dict.fromkeys(findings.view.by_sku.get(sku, sku) for sku in sorted(skus)))
-    return [i for i in ids if i in findings.view.products][:MOST_PRODUCTS]
+    return [i for i in [*ids, *_kin(findings)] if i in findings.view.products][:MOST_PRODUCTS]
+
+
+def _kin(findings: Findings) -> list[str]:
+    """What may be offered instead of a product asked about that cannot be had: what replaces it, and what stands on the same shelf."""
+    view, out = findings.view, dict[str, None]()
+    for subject in (s for part in findings.question.parts for s in part.subjects):
+        product = view.products.get(subject.product_id)
+        if product is None or all(live_offer(findings, v).availability.state.buyable for v in product.variants):
+            continue
+        shelves = {path for category in product.categories for path in category.values()}
+        own = {product.id, *(v.sku for v in product.variants)}
+        for other in view.products.values():
+            if own & set(other.replaces) or any(path in shelves for category in other.categories for path in category.values()):
+                out[other.id] = None
+    return list(out)
 
 
 # ── products ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -302,7 +320,7 @@ def _attribute(kind: str, name: str, value: str, group: str) -> Line:
     return Line(kind, text, fold(text), claims_of(cleaned(value)), frozenset(stems(fold(f"{name} {names}"))), group, frozenset(stems(fold(value))))
 
 
-_UNITS = re.compile(r"^[\d.,–\-x×* ]+(?:ml|l|cm|mm|m|g|kg|w|v|mah|wh|inch|in|pcs|pc|升|毫升|厘米|毫米|米|克|公斤|千克|瓦|英寸|寸|件|片|支|人|个|块|只|色)?$")
+_UNITS = re.compile(r"^(?=.)[\d.,–\-x×* ]*(?:ml|l|cm|mm|m|g|kg|w|v|mah|wh|inch|in|pcs|pc|升|毫升|厘米|毫米|米|克|公斤|千克|瓦|英寸|寸|件|片|支|人|个|块|只|色)?$")
 
 
 @lru_cache(maxsize=8192)
@@ -310,14 +328,17 @@ def _title_aliases(title: str, brand: str) -> tuple[tuple[str, bool], ...]:
     """Names of a product in one title: the whole, its model, runs of words that end in what it is ("electric kettle"); the last alone names
     the kind only."""
     folded = fold(cleaned(title)).strip()
+    own_brand = set(fold(brand).split())
     out: dict[str, bool] = {folded: True}
     tokens = folded.split()
+    without = " ".join(t for t in tokens if t not in own_brand)
+    if " " in without or len(without) > 3:
+        out[without] = True
     while tokens and _UNITS.match(tokens[-1]):
         tokens.pop()
         if tokens and _UNITS.match(tokens[-1]):
             continue
     core = [t.strip(",()") for t in tokens]
-    own_brand = set(fold(brand).split())
     for token in core:
         if re.search(r"\d", token) and re.search(r"[a-z]", token) and not _UNITS.match(token):
             out[token] = True
@@ -350,7 +371,7 @@ def aliases_of(product: Product) -> dict[str, bool]:
             out[alias] = out.get(alias, False) or own
     for variant in product.variants:
         out[fold(variant.sku)] = True
-    return {a: own for a, own in out.items() if len(a) > 1 and not a.isdigit()}
+    return {a: own for a, own in out.items() if re.search(r"[a-z]{3}|[㐀-鿿]{2}|[a-z].*\d|\d.*[a-z]{2}", a) and not _UNITS.match(a.replace(" ", ""))}
 
 
 # ── the shop's rules ────────────────────────────────────────────────────────────────────────────────────────────────────────

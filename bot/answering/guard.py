@@ -46,7 +46,7 @@ _STOCK_CONTEXT = re.compile(r"in stock|left|remain|pieces?|units?|available|on h
 _WE_HAVE = re.compile(r"(?:\bwe (?:currently |still )?have|\bwe've got|\bthere are(?: still| currently)?|\bthere is|[还仅只]有|剩下?|库存)\W*(?:only|just|about|exactly|over)?\s*$")
 _RATING_CONTEXT = re.compile(r"stars?|rat(?:ed|ing|ings)|out of|score|average|评分|星|平均|打分|满分|/\s?5")
 _REVIEW_CONTEXT = re.compile(r"review|buyer|customer|rating|people|评价|评论|买家|顾客|条")
-_DISCOUNT_CONTEXT = re.compile(r"off\b|discount|sav(?:e|ing)|reduc|cheaper|lower|down|sale|coupon|code|折|优惠|减|省|降|便宜|促销|特价|返")
+_DISCOUNT_CONTEXT = re.compile(r"off\b|discount|sav(?:e|ing)|reduc|cheaper|\bsale\b|coupon|code|折|优惠|减|省|降|便宜|促销|特价|返")
 _DIFFERENCE = re.compile(r"lighter|heavier|more|less|longer|shorter|bigger|larger|smaller|taller|wider|extra|additional|differ|lower|higher|faster|slower|轻|重|多|少|长|短|大|小|差|高|低|快|慢|宽|窄")
 _NEGATED = re.compile(r"\bno\b|\bnot\b|n't\b|\bcannot\b|\bnever\b|\bunable\b|\bwithout\b|\bnone\b|\bnothing\b|\bneither\b|\bcouldn|\bdon.t\b|不|没|无|未|别|非")
 _PAST = re.compile(r"\bended\b|\bexpired\b|\bover\b|no longer|\bfinished\b|\bwas only\b|\bpast\b|结束|过期|失效|已过|不再|停止|只限")
@@ -198,6 +198,8 @@ class Guard:
         products, named = self._binder(sentence)(claim.start, claim.end)
         facts = [self._table.products[p] for p in products if p in self._table.products]
         before, after = sentence.folded[: claim.start], sentence.folded[claim.end :]
+        if claim.kind not in ("money", "url", "email", "phone") and self._quoted(claim, sentence, facts):
+            return None
         match claim.kind:
             case "money":
                 return self._money(claim, claims, index, sentence, products, named, before, after)
@@ -226,6 +228,15 @@ class Guard:
                 return None if any(claim.unit in p or p in claim.unit for p in phones) else Violation("phone", claim.raw)
             case _:
                 return None if self._code(claim, sentence, facts, named) else Violation("code", claim.raw)
+
+    def _quoted(self, claim: Claim, sentence: Sentence, facts: list[ProductFacts]) -> bool:
+        """Whether the words around a figure stand just so in the description or the reviews of a product that the sentence names."""
+        start, end = sentence.clause(claim.start)
+        words = sentence.folded[start:end].strip(" .,;:!?。，；：-\"'")
+        if len(words) < 10 or len(words) < 2 * (claim.end - claim.start) and len(words) < 16:
+            return False
+        named = [self._table.products[p] for m in sentence.mentions if m.own for p in m.products if p in self._table.products]
+        return any(words in f.text for f in named or facts)
 
     # ── money ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -381,6 +392,8 @@ class Guard:
             return None if enough or (claim.low == 0 and 0 in stock) else Violation("stock", claim.raw)
         if self._in_lines(claim, sentence, facts):
             return None
+        if claim.small and re.match(r"\s*of (?:them|these|those)", after) and any(_near(claim.low, n) for f in facts for n in f.counts):
+            return None
         if claim.small and any(m.own and 0 <= m.start - claim.end <= 2 for m in sentence.mentions) and claim.low <= 20:
             return None  # "two KT-17E kettles"
         if claim.small and _COUNTED.match(after):
@@ -494,6 +507,9 @@ class Guard:
 
     def _aligned_product(self, claim: Claim, line: Line, facts: ProductFacts, clause: frozenset[str], sentence: Sentence) -> bool:
         if line.kind in ("attribute", "option"):
+            value = line.folded.partition(": ")[2]
+            if value in sentence.folded and (line.kind == "option" or len(value) >= 8):
+                return True
             if clause & line.words:
                 return True
             rivals = [

@@ -12,7 +12,8 @@ MOST_TOKENS = 14
 _QUALIFIERS = frozenset("pro max plus mini lite air ultra se deluxe premium elite neo xl xs ii iii 2 3 4 5".split())
 _TOKEN = re.compile(r"[a-z0-9]+(?:[-_.'/][a-z0-9]+)*|[㐀-鿿]|[×&+]")
 _JOINT = re.compile(r"^\W*(?:and|or|vs\.?|versus|with|to|than|和|与|跟|及|以及|或|还是|对比|比)?\W*(?:the|our|a|an)?\s*$")
-_CLAUSE = re.compile(r"[,;|、](?!\d{3})| - |\b(?:and|while|whereas|but|versus|vs\.?|though|although)\b|而(?!且)|但是?|(?<=[\d元%])和")
+_CLAUSE = re.compile(r"[,;|、](?!\d{3})| - | · |\b(?:and|while|whereas|but|versus|vs\.?|though|although)\b|而(?!且)|但是?|(?<=[\d元%])和")
+_QUOTE = re.compile(r"(?<![\w])\"[^\"]{4,}\"")
 _FOLLOWS = re.compile(r"^\s*(?:\([^)]*\)\s*)?(?:for|on|gets you|buys|is what)\s+(?:the |our |a |an )?$|^\s*的\s*$|^\s*(?:就|即)?可(?:以)?(?:买|入手|拥有|带走)\s*$")
 _FIRST = re.compile(r"\b(?:the )?(?:former|first)(?: one)?\b|前者|第一[款个]")
 _SECOND = re.compile(r"\b(?:the )?(?:latter|second|other)(?: one)?\b|后者|第二[款个]|另一[款个]")
@@ -42,6 +43,8 @@ class Sentence:
     words: frozenset[str] = frozenset()
     chinese: bool = False
     options: bool = False
+    label: str = ""
+    """What stands before a colon at the start ("Weight: A 1 kg · B 2 kg"): it says what all figures are."""
 
     def clause(self, position: int) -> tuple[int, int]:
         """Bounds of the clause around a position."""
@@ -53,7 +56,7 @@ class Sentence:
         start, end = self.clause(position)
         if start and not re.search(r"[a-z]{3}|[㐀-鿿]{2}", self.folded[start:end]):
             start, _ = self.clause(start - 1)
-        return self.folded[start:end]
+        return self.label + self.folded[start:end] if start else self.folded[start:end]
 
     def unit_for(self, start: int, end: int) -> frozenset[str] | None:
         """The products whose names a claim belongs to; None when the sentence names none."""
@@ -94,6 +97,12 @@ class Sentence:
                 return groups[amounts.index(claim)]
         return None
 
+    def _overlaps(self, value: str, left: int, right: int) -> bool:
+        """Whether a value of several words stands in a clause, in whole or in part: it may hold commas itself."""
+        if not _stands(value, self.folded):
+            return False
+        return any(at < right and at + len(value) > left for at in _occurrences(value, self.folded))
+
     def options_at(self, start: int, end: int, values: Iterable[str]) -> set[str]:
         """Values of options that stand in the clause of a claim, else in the clauses before it as far back as any does."""
         wanted = [v for v in values if v]
@@ -101,12 +110,20 @@ class Sentence:
         if end > right:
             right = end
         while True:
-            found = {v for v in wanted if _stands(v, self.folded[left:right])}
+            found = {v for v in wanted if (self._overlaps(v, left, right) if "," in v or " " in v else _stands(v, self.folded[left:right]))}
             found = {v for v in found if not any(v != w and v in w for w in found)}
             if found or left <= 0:
                 return found
             right = left
             left, _ = self.clause(left - 1)
+
+
+def _occurrences(value: str, text: str) -> list[int]:
+    out, position = [], text.find(value)
+    while position >= 0:
+        out.append(position)
+        position = text.find(value, position + 1)
+    return out
 
 
 def _all(unit: tuple[int, int, list[frozenset[str]]]) -> frozenset[str]:
@@ -127,10 +144,17 @@ def _stands(value: str, text: str) -> bool:
 def read_sentence(text: str, table: FactTable) -> Sentence:
     """Names, clauses and words of a (cleaned) sentence."""
     folded = fold(text)
-    mentions = _mentions(folded, table)
+    unquoted = _QUOTE.sub(lambda m: "\x00" * len(m.group()), folded)
+    mentions = _mentions(unquoted, table)
+    bare = unquoted.replace("\x00", "")
+    han, latin = len(re.findall(r"[㐀-鿿]", bare)), len(re.findall(r"[a-z]", bare))
+    chinese = han > 0 if table.chinese else han * 2 > latin
     breaks = [m.end() for m in _CLAUSE.finditer(folded) if not any(n.start < m.end() and m.start() < n.end for n in mentions)]
-    sentence = Sentence(text, folded, mentions, breaks=breaks, words=frozenset(stems(folded)), chinese=any("㐀" <= c <= "鿿" for c in text))
+    sentence = Sentence(text, folded, mentions, breaks=breaks, words=frozenset(stems(folded)), chinese=chinese)
     own = [m for m in mentions if m.own]
+    head = re.match(r"[^:]{2,40}:\s", folded)
+    if head and not any(m.start < head.end() for m in own):
+        sentence.label = head.group()
     for mention in own:
         if sentence.units and _JOINT.match(folded[sentence.units[-1][1] : mention.start]) and len(folded[sentence.units[-1][1] : mention.start]) < 14:
             start, _, groups = sentence.units[-1]
@@ -181,7 +205,7 @@ def qualified_wrongly(sentence: Sentence, table: FactTable) -> list[str]:
         if not mention.own:
             continue
         rest = sentence.text[mention.end :]
-        follows = re.match(r"[\s-]+(Pro|Max|Plus|Mini|Lite|Air|Ultra|SE|Deluxe|Premium|Elite|Neo|XL|II|III|[2-9](?![\d.]|\s*(?:%|[a-zA-Z㐀-鿿])))(?![A-Za-z])|\s*(升级版|青春版|旗舰版|尊享版|豪华版|增强版|限量版|[二三]代)", rest)
+        follows = re.match(r"[\s-]+(Pro|Max|Plus|Mini|Lite|Air|Ultra|SE|Deluxe|Premium|Elite|Neo|XL|II|III)(?![A-Za-z])|\s*(升级版|青春版|旗舰版|尊享版|豪华版|增强版|限量版|[二三]代)", rest)
         if follows:
             word = fold(follows[1] or follows[2])
             if not any(word in alias for p in mention.products for alias in table.products[p].aliases):

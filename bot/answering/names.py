@@ -80,7 +80,8 @@ def table_has_follow(words: list[str], table: FactTable) -> bool:
 
 
 def _chinese(piece: str, sentence: Sentence, table: FactTable) -> list[str]:
-    found = [m.group() for m in _LATIN.finditer(piece) if any(not _known(w, table) for w in re.findall(r"[A-Za-z]{2,}", m.group()) if not _unit(w))]
+    unquoted = _MARKED.sub(" ", piece)
+    found = [m.group() for m in _LATIN.finditer(unquoted) if any(not _known(w, table) for w in re.findall(r"[A-Za-z]{2,}", m.group()) if not _unit(w))]
     found += [m[1] for m in _INVENTED_ZH.finditer(piece) if fold(m[1]) not in table.text and fold(m[1]) not in table.question]
     for match in _SERIES_ZH.finditer(piece):
         name = fold(match[1])

@@ -16,7 +16,7 @@ _NO = re.compile(r"(?:\bno\b|\bnot\b|n't\b|\bno longer\b|\bcannot\b|\bnever\b|\b
 
 _OUT = re.compile(r"out[ -]of[ -]stock|sold[ -]out|unavailable|no stock|none left|no (?:more )?(?:pieces|units) left|not (?:currently )?available|isn't available|aren't available|not in stock|isn't in stock|no longer available|缺货|售罄|卖完|无货|没货|没有货|没有现货|断货|无现货|暂无库存|库存不足|没有库存|卖光")
 _IN = re.compile(r"(?<!not )(?<!back )in stock|(?<!un)(?<!not )available (?:now|today|right now|immediately|to order|for order|for immediate)|ready to ship|have (?:it|them|this|one) (?:here|now)|plenty (?:of|left)|on the shelf|有货|现货|库存充足|货源充足|有库存|备有库存|可立即购买|可以直接下单|可以下单|能买到")
-_FEW = re.compile(r"only a few left|few (?:pieces |units )?left|running low|low (?:in|on) stock|low stock|almost (?:gone|sold out)|nearly sold out|selling fast|last (?:few|ones?|pieces?)|limited stock|库存(?:紧张|不多|告急|有限)|所剩无几|所剩不多|快(?:没|卖完|售罄)了?|数量有限|即将售罄|手慢无")
+_FEW = re.compile(r"only a few left|few (?:pieces |units )?left|running low|\blow (?:in|on) stock|\blow stock|almost (?:gone|sold out)|nearly sold out|selling fast|last (?:few|ones?|pieces?)|limited stock|库存(?:紧张|不多|告急|有限)|所剩无几|所剩不多|快(?:没|卖完|售罄)了?|数量有限|即将售罄|手慢无")
 _LATER = re.compile(r"pre-?orders?\b|back-?orders?\b|预售|预订|预购")
 _GONE = re.compile(r"discontinued|no longer (?:sold|made|produced)|停产|下架|绝版")
 _RESTOCK = re.compile(r"\b(?:will be )?(?:restock(?:ed|ing)?|back in stock) (?:on|by|in|within|next|soon|this|tomorrow)|arriv(?:es|ing) (?:soon|next)|(?:即将|马上|很快|近期|下周|明天)(?:补货|到货)|(?:补货|到货)时间")

@@ -39,13 +39,23 @@ def model_name(product: Product) -> str:
     return product.title["en"]
 
 
-def about(product_id: str, language: str, intent: Intent = Intent.PRICE, question: str = "", others: list[str] | None = None, **rest: object) -> Findings:
+def about(
+    product_id: str, language: str, intent: Intent = Intent.PRICE, question: str = "", others: list[str] | None = None, **rest: object
+) -> Findings:
     product = demo_view().products[product_id]
-    text = question or (f"{name(product, 'zh')}多少钱？有货吗？" if language == "zh" else f"How much is the {name(product, 'en')} and is it in stock?")
+    text = question or (
+        f"{name(product, 'zh')}多少钱？有货吗？" if language == "zh" else f"How much is the {name(product, 'en')} and is it in stock?"
+    )
     peers = others if others is not None else [p for p in KETTLES if p != product_id]
     return findings_of(
-        text, subjects=[product_id], products=peers, faq=["ret-days", "war-length"], policies=[SHIPPING_EN, SHIPPING_ZH], language=language,
-        intent=intent, **rest,  # type: ignore[arg-type]
+        text,
+        subjects=[product_id],
+        products=peers,
+        faq=["ret-days", "war-length"],
+        policies=[SHIPPING_EN, SHIPPING_ZH],
+        language=language,
+        intent=intent,
+        **rest,  # type: ignore[arg-type]
     )
 
 
@@ -126,9 +136,16 @@ def _honest_by_hand() -> Iterator[Said]:
     yield Said(buds_en, "The EB-5 costs $49.00 and the EB-5 Pro $99.00. The EB-5 is rated IPX4, the EB-5 Pro IPX5.")
     yield Said(buds_en, "Against sweat and rain the EB-5 Pro goes further: IPX5 instead of IPX4. It is also $50.00 more.")
     yield Said(buds_zh, "EB-5 售价 49 美元，EB-5 Pro 售价 99 美元。EB-5 防水 IPX4，EB-5 Pro 是 IPX5。")
-    promo_en = findings_of("Which promotions are running?", intent=Intent.PROMOTION, faq=["promo-code"], promotions=["TEATIME15", "HARBOUR20", "SUMMERCASE25"])
-    promo_zh = findings_of("现在有什么优惠？", intent=Intent.PROMOTION, faq=["promo-code"], promotions=["TEATIME15", "HARBOUR20", "SUMMERCASE25"])
-    yield Said(promo_en, "With TEATIME15 you get 15 % off every tea, sale items excepted. With HARBOUR20 you take $20 off an order of $150 or more.")
+    promo_en = findings_of(
+        "Which promotions are running?", intent=Intent.PROMOTION, faq=["promo-code"], promotions=["TEATIME15", "HARBOUR20", "SUMMERCASE25"]
+    )
+    promo_zh = findings_of(
+        "现在有什么优惠？", intent=Intent.PROMOTION, faq=["promo-code"], promotions=["TEATIME15", "HARBOUR20", "SUMMERCASE25"]
+    )
+    yield Said(
+        promo_en,
+        "With TEATIME15 you get 15 % off every tea, sale items excepted. With HARBOUR20 you take $20 off an order of $150 or more.",
+    )
     yield Said(promo_en, "New customers save 10% on a first order from $40 with WELCOME10. The codes run until 31 December 2027.")
     yield Said(promo_zh, "用 TEATIME15 买茶叶减 15%，特价商品除外。订单满 150 美元，用 HARBOUR20 立减 20 美元。")
     yield Said(promo_zh, "新客首单满 40 美元，用 WELCOME10 享九折。")
@@ -153,7 +170,12 @@ def lies() -> Iterator[Said]:
         amount = view.offers[product.sku].availability.quantity or 0
         yield Said(f_en, f"There are {amount + 137} pieces left.", str(amount + 137), "stock")
         yield Said(f_zh, f"现货还有 {amount + 211} 件。", str(amount + 211), "stock")
-        others = [p for p in picks if p.id != product.id and view.offers[p.sku].offer.paid(NOW) not in [view.offers[v.sku].offer.paid(NOW) for v in product.variants]]
+        others = [
+            p
+            for p in picks
+            if p.id != product.id
+            and view.offers[p.sku].offer.paid(NOW) not in [view.offers[v.sku].offer.paid(NOW) for v in product.variants]
+        ]
         other = others[number % len(others)]
         swapped = view.offers[other.sku].offer.paid(NOW)
         assert swapped is not None
@@ -307,7 +329,9 @@ def _lies_by_hand() -> Iterator[Said]:
     buds = about("eb-5", "en", Intent.COMPARE, "Compare the EB-5 and the EB-5 Pro", ["eb-5pro"])
     yield Said(buds, "The EB-5 costs $99.00.", "eb-5 costs $99", "other product's price")
     yield Said(buds, "The EB-5 is rated IPX5.", "eb-5 is rated ipx5", "other product's figure")
-    promo = findings_of("Which promotions are running?", intent=Intent.PROMOTION, faq=["promo-code"], promotions=["TEATIME15", "SUMMERCASE25"])
+    promo = findings_of(
+        "Which promotions are running?", intent=Intent.PROMOTION, faq=["promo-code"], promotions=["TEATIME15", "SUMMERCASE25"]
+    )
     yield Said(promo, "SUMMERCASE25 takes 25 % off the Drift suitcases.", "summercase25 takes", "expired promotion")
     yield Said(promo, "TEATIME15 takes 25 % off all teas.", "25 %", "percent")
     yield Said(promo, "HARBOUR20 gives $20 off from $50.", "from $50", "figure")
