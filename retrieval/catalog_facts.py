@@ -78,6 +78,11 @@ class OfferColumns:
     currency: Ints
     buyable: Mask
 
+    def at(self, rows: Ints) -> "OfferColumns":
+        """The same of these variants alone."""
+        columns = (self.regular, self.sale, self.up_to, self.sale_from, self.sale_until, self.currency, self.buyable)
+        return OfferColumns(*(column[rows] for column in columns))  # type: ignore[arg-type]
+
     def reduced(self, now: datetime) -> Mask:
         """Whether a sale price is in force; the rule of `Offer.paid`."""
         at = now.timestamp()
@@ -124,7 +129,10 @@ class CatalogFacts:
         self._brands, self._brand_of = _codes(fold(p.brand).strip() for p in products.values())
         self._categories = _categories(products.values())
         self._columns = _columns(products.values())
-        self._titles: tuple[str, ...] = tuple(fold(" ".join(p.title.values())) for p in products.values())
+        self.titles: tuple[tuple[str, ...], ...] = tuple(
+            tuple(" ".join(fold(t).split()) for t in p.title.values()) for p in products.values()
+        )
+        """By product: its titles in all languages, folded."""
         self._currencies: dict[str, int] = {}
         self._conditions: dict[AttributeCondition, Mask] = {}
         self._lexical: LexicalIndex | None = None
@@ -195,7 +203,7 @@ class CatalogFacts:
 
     def paid_rows(self, rows: Ints, now: datetime) -> Floats:
         """Minor units paid for variants, infinity where there is no price."""
-        paid = self.offers.paid(now)[rows].astype(np.float64)
+        paid = self.offers.at(rows).paid(now).astype(np.float64)
         paid[paid == _NONE] = _FOREVER
         return paid
 
@@ -304,7 +312,7 @@ class CatalogFacts:
             test = _numeric_test(condition)
             if not condition.unit:
                 return np.zeros(len(rows), dtype=bool)
-            return np.array([test(self._titles[row]) for row in rows], dtype=bool)
+            return np.array([test(" ".join(self.titles[row])) for row in rows], dtype=bool)
         held = np.zeros(len(self.ids), dtype=bool)
         if self._lexical is not None:
             for word in condition.values:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,8 @@ from retrieval.retriever import Query, Sort
 from retrieval.tokens import codes, spaced_codes
 from retrieval.view import ShopView, Tables
 
+Rows = NDArray[np.integer[Any]]
+Floats = NDArray[np.float32]
 Found = list[tuple[str, float, list[int]]]
 
 FLOOR = 0.035
@@ -48,25 +51,31 @@ def exact_products(view: ShopView, tables: Tables, text: str, lexical: NDArray[n
     if len(rows) > _TITLE_AMONG:
         rows = rows[np.argpartition(-lexical[rows], _TITLE_AMONG)[:_TITLE_AMONG]]
     for product in {int(tables.product_of[row]) for row in rows if lexical[row] > 0}:
-        titles = view.products[tables.catalog.ids[product]].title.values()
-        if any(len(title) >= _TITLE_LEAST and " ".join(fold(title).split()) in folded for title in titles):
+        if any(len(title) >= _TITLE_LEAST and title in folded for title in tables.catalog.titles[product]):
             found.add(tables.catalog.ids[product])
     return frozenset(tables.catalog.index[id] for id in found if id in tables.catalog.index)
 
 
-def relevant(found: Found, query: Query) -> Found:
-    """Those documents (best first) that are what was looked for. A category, brand or list of products says it all by itself."""
-    if not found or query.filters.categories or query.filters.product_ids is not None:
-        return found
-    floor = found[0][1] - FLOOR
-    return [document for document in found if document[1] >= floor]
-
-
-def ordered(found: Found, view: ShopView, tables: Tables, query: Query, matched: Matched, now: datetime) -> Found:
-    """The documents in the order asked for; equal ones by relevance. Products without a price (or rating) go last."""
+def in_order(
+    view: ShopView, tables: Tables, query: Query, matched: Matched, rows: Rows, scores: Floats, now: datetime, hits: int = 4
+) -> Found:
+    """The `top` products in the order asked for, of all that match and are what was looked for: within FLOOR of the best, unless a category or
+    a list of products says it all by itself. Equal ones by relevance; products without a price (or rating) go last. `rows`: product
+    passages, ascending, with their scores."""
+    owners = tables.product_of[rows]
+    best = np.full(len(tables.catalog.ids), -np.inf)
+    np.maximum.at(best, owners, scores)
+    candidates = np.flatnonzero(np.isfinite(best))
+    if not query.filters.categories and query.filters.product_ids is None:
+        candidates = candidates[best[candidates] >= best.max() - FLOOR]
     keys = sort_keys(view, tables, query.sort, query, matched, now)
-    catalog = tables.catalog
-    return sorted(found, key=lambda document: keys[catalog.index[document[0]]])
+    chosen = candidates[np.lexsort((-best[candidates], keys[candidates]))][: query.top]
+    found: Found = []
+    for product in chosen.tolist():
+        held = np.flatnonzero(owners == product)
+        held = held[np.argsort(-scores[held], kind="stable")][:hits]
+        found.append((tables.catalog.ids[product], float(best[product]), rows[held].tolist()))
+    return found
 
 
 def sort_keys(view: ShopView, tables: Tables, sort: Sort, query: Query, matched: Matched, now: datetime) -> NDArray[np.float64]:

@@ -111,6 +111,8 @@ FEATURES = ("dense", "name_dense", "lexical", "name_share", "record", "figure", 
 """Columns of `features`: cosine; what the name's cosine adds; BM25; share of the name's words in the question; is an attribute; holds a
 figure where one is asked for; is the property asked for (1; 0.5 a near one); log of its words; asks back."""
 
+CONCEPT = FEATURES.index("concept")
+
 WEIGHTS = np.array([34.969, 11.552, 2.847, 1.569, -0.604, 1.891, 0.738, 0.433, -1.299])
 """Of the columns of `features`; logits of a softmax over the candidates of one question."""
 ANSWERABLE = np.array([0.074, 23.465, 0.207, 0.098, 0.270, 0.460])
@@ -164,7 +166,8 @@ def answerable_features(matrix: Features, scores: NDArray[np.float64], covered: 
     top = order[0]
     second = scores[order[1]] if len(order) > 1 else scores[top] - 2.0
     return np.array(
-        [scores[top], matrix[:, 0].max(), min(scores[top] - second, 3.0), covered[top], matrix[:, 6].max(), covered.max()], dtype=np.float64
+        [scores[top], matrix[:, 0].max(), min(scores[top] - second, 3.0), covered[top], matrix[:, CONCEPT].max(), covered.max()],
+        dtype=np.float64,
     )
 
 
@@ -175,13 +178,14 @@ class Ranker:
         self._embedder = embedder
         self._vectors = vectors if vectors is not None else TextVectors(embedder)
 
-    def rank(self, query: str, candidates: Sequence[Candidate], vector: Vector | None = None) -> Ranking:
-        """Every candidate exactly once, best first (ties in the order given). `vector`: the query's, where it is known already."""
+    def rank(self, query: str, candidates: Sequence[Candidate], vector: Vector | None = None, *, concept: float = 0.0) -> Ranking:
+        """Every candidate exactly once, best first (ties in the order given). `vector`: the query's, where it is known already; `concept`:
+        what an attribute of the very property asked for gains."""
         if not candidates:
             return Ranking((), 0.0)
         vector = self._embedder.embed_query(query) if vector is None else vector
         matrix, covered = features(query, candidates, vector, self._vectors)
-        scores = matrix @ WEIGHTS
+        scores = matrix @ WEIGHTS + concept * (matrix[:, CONCEPT] == 1.0)
         order = np.argsort(-scores, kind="stable")
         seen = answerable_features(matrix, scores, covered)
         ranked = tuple(

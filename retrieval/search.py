@@ -24,7 +24,7 @@ from retrieval.fusion import ANSWER, EXACT, LEXICAL, LEXICAL_LEAST, SAME_LANGUAG
 from retrieval.index import VectorIndexes
 from retrieval.indexing import embed_missing
 from retrieval.lexical import TermCounts
-from retrieval.matching import Found, Matched, exact_products, ordered, relevant
+from retrieval.matching import Found, Matched, exact_products, in_order
 from retrieval.retriever import DocumentHit, Evidence, Hit, Query, Sort
 from retrieval.view import KINDS, ShopView, Tables, build_view, with_offers
 
@@ -173,7 +173,7 @@ class Retriever:
     def _rank_all(self, view: ShopView, tables: Tables, query: Query, matched: Matched, vector: Vector) -> Evidence:
         assert tables.vectors is not None
         rows = np.flatnonzero(matched.allowed)
-        whole = len(rows) > len(view.passages) // 3
+        whole = len(rows) > len(view.passages) // 8
         dense = (tables.vectors @ vector)[rows] if whole else tables.vectors[rows] @ vector
         return self._evidence(view, tables, query, matched, rows, dense)
 
@@ -224,8 +224,7 @@ class Retriever:
             if not len(chosen):
                 continue
             if kind is DocumentKind.PRODUCT and query.sort is not Sort.RELEVANCE:
-                best = best_documents(view.passages, rows[chosen], scores[chosen], matched.matching.count)
-                best = ordered(relevant(best, query), view, tables, query, matched, self._clock())[: query.top]
+                best = in_order(view, tables, query, matched, rows[chosen], scores[chosen], self._clock())
             else:
                 second = SECOND if kind is DocumentKind.FAQ else 0.0
                 best = best_documents(view.passages, rows[chosen], scores[chosen], query.top, second=second)

@@ -60,7 +60,9 @@ def main(folder: Path) -> None:
         for row in rows:
             candidates = [ranking.Candidate(c["id"], c["text"]) for c in row["candidates"]]
             labels = np.array([c["label"] for c in row["candidates"]])
-            found.append((row["qid"], labels, *ranking.features(row["question"], candidates, embedder.embed_query(row["question"]), vectors)))
+            found.append(
+                (row["qid"], labels, *ranking.features(row["question"], candidates, embedder.embed_query(row["question"]), vectors))
+            )
         data[name] = (found, top)
     everything = np.vstack([x for found, _ in data.values() for _, _, x, _ in found])
     mean, deviation = everything.mean(0), everything.std(0) + 1e-9
@@ -95,7 +97,9 @@ def main(folder: Path) -> None:
             gain = np.mean([ndcg([2.0**v - 1 for v in labels[np.argsort(-s, kind="stable")]], 10) for labels, s in ranked])
             sure = [float(ranking.answerable_features(x, x @ weights, c) @ answerable + at) for _, _, x, c in chosen]
             has = [bool((labels > 0).any()) for _, labels, _, _ in chosen]
-            print(f"{name:8} {'learnt' if wanted == 0 else 'unseen'} n={len(ranked)} P@1 {first:.3f} nDCG@10 {gain:.3f} AUC {auc(has, sure):.3f}")
+            print(
+                f"{name:8} {'learnt' if wanted == 0 else 'unseen'} n={len(ranked)} P@1 {first:.3f} nDCG@10 {gain:.3f} AUC {auc(has, sure):.3f}"
+            )
 
 
 if __name__ == "__main__":
