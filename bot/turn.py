@@ -19,8 +19,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from time import perf_counter
 
-from retrieval.search import Retriever
-
 from bot.answering.answer import Answer, Engine, Handoff, HandoffReason, Outcome
 from bot.answering.answer_json import answer_json, named
 from bot.answering.cards import cards_of
@@ -38,8 +36,11 @@ from bot.understanding.memory import memory_from_json, memory_json
 from bot.understanding.question import Intent, Memory, Part, Question
 from bot.understanding.understand import Understanding
 from knowledge.catalog import LiveOffer
+from knowledge.errors import KnowledgeError
 from knowledge.store import KnowledgeStore, Shop
+from retrieval.errors import RetrievalError
 from retrieval.retriever import Evidence, Query
+from retrieval.search import Retriever
 from retrieval.view import ShopView
 
 log = logging.getLogger(__name__)
@@ -194,9 +195,13 @@ class Assistant:
             renewing = asyncio.ensure_future(self._renew(turn.id))
             try:
                 await self.take_turn(turn)
-            except Exception:
-                # The lease runs out and the turn is tried again; after MAX_ATTEMPTS the customer gets an apology and a person.
+            except (KnowledgeError, RetrievalError):
+                # A part does not answer now. The lease runs out and the turn is tried again, MAX_ATTEMPTS times.
                 log.exception("turn %s failed (attempt %d)", turn.id, turn.attempts)
+            except Exception:
+                # A mistake of ours, which a second try would only repeat: the customer gets an apology and a person at once.
+                log.exception("turn %s failed", turn.id)
+                await self._apologise(turn)
             finally:
                 renewing.cancel()
             turn = await self._conversations.claim_turn(self._worker, LEASE_SECONDS)
@@ -213,7 +218,7 @@ class Assistant:
         shop = await self._shop(conversation.shop_id)
         trace = TurnTrace(turn.id, began)
         if turn.attempts > MAX_ATTEMPTS:
-            return await self._apologise(turn, conversation, trace)
+            return await self._apologise(turn)
 
         view = await self._retriever.view(shop)
         memory = memory_from_json(conversation.memory)
@@ -349,7 +354,8 @@ class Assistant:
         await self._announce(conversation)
         return message
 
-    async def _apologise(self, turn: Turn, conversation: Conversation, trace: TurnTrace) -> Message | None:
+    async def _apologise(self, turn: Turn) -> Message | None:
+        conversation, _, _ = await self._load(turn)
         language = conversation.language or "en"
         handoff = Handoff(HandoffReason.NOT_UNDERSTOOD)
         answer = Answer(
@@ -362,7 +368,7 @@ class Assistant:
         )
         memory = memory_from_json(conversation.memory)
         draft = Draft((), Outcome.HANDED_OFF, Engine.COMPOSER, 0.0, handoff=handoff, memory=memory)
-        return await self._store(turn, conversation, answer, draft, trace)
+        return await self._store(turn, conversation, answer, draft, TurnTrace(turn.id, perf_counter()))
 
     async def _announce(self, conversation: Conversation) -> None:
         await announce(self._bus, self._conversations, conversation)

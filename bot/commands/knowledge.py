@@ -1,6 +1,8 @@
 """`zhanggui import` and `zhanggui export`: what goes into a shop and out of it."""
 
 import json
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
@@ -10,20 +12,14 @@ from bot.errors import InvalidInput, ZhangguiError
 from bot.reports import report_json
 from bot.settings import Settings
 from knowledge.base import ImportReport, KnowledgeBase
+from knowledge.catalog import LiveOffer, Product
 from knowledge.errors import KnowledgeError
-from knowledge.exporting import export_lines
+from knowledge.exporting import kind_named, lines_of
 from knowledge.importing import FileResult
-from knowledge.store import DocumentKind, KnowledgeStore, Shop
+from knowledge.store import Body, KnowledgeStore, Shop
 from retrieval.errors import RetrievalError
 
 NEW_SHOP = "main"
-KINDS = {
-    "products": DocumentKind.PRODUCT,
-    "faq": DocumentKind.FAQ,
-    "policy": DocumentKind.POLICY,
-    "reviews": DocumentKind.REVIEW,
-    "promotions": DocumentKind.PROMOTION,
-}
 
 
 async def import_paths(
@@ -106,18 +102,31 @@ def _line(result: FileResult) -> str:
 
 
 async def export(settings: Settings, slug: str | None, kind: str, target: Path) -> int:
-    """Our own columns, one JSON line a variant or entry, of the published revision with live prices and stock."""
-    if kind not in KINDS:
-        raise InvalidInput(f"--as {kind} is unknown; use one of {', '.join(KINDS)}.")
+    """Our own columns, one JSON line a variant or entry, of the published revision with the prices and stock of now."""
+    wanted = kind_named(kind)
     async with services(settings) as parts:
-        shop = await parts.knowledge.shop(slug) if slug else await _only(parts.knowledge.store)
-        state = await parts.knowledge.store.state(shop.id)
-        documents = [d async for d in parts.knowledge.store.documents(shop.id, state.revision, [KINDS[kind]])] if state.revision else []
-        _, live = await parts.knowledge.store.offers_since(shop.id, 0)
+        store = parts.knowledge.store
+        shop = await parts.knowledge.shop(slug) if slug else await _only(store)
+        revision = (await store.state(shop.id)).revision
+        _, live = await store.offers_since(shop.id, 0)
+        offers = {offer.sku: offer for offer in live}
         with opened_for_writing(target) as file:
-            for line in export_lines(KINDS[kind], documents, offers={offer.sku: offer for offer in live}):
-                file.write(json.dumps(line, ensure_ascii=False) + "\n")
+            if revision:
+                async for document in store.documents(shop.id, revision, [wanted]):
+                    file.writelines(f"{line}\n" for line in lines_of(_with_live_offers(document.body, offers)))
     return 0
+
+
+def _with_live_offers(body: Body, offers: Mapping[str, LiveOffer]) -> Body:
+    if not isinstance(body, Product):
+        return body
+    now = [
+        replace(variant, offer=live.offer, availability=replace(live.availability, as_of=variant.availability.as_of))
+        if (live := offers.get(variant.sku))
+        else variant
+        for variant in body.variants
+    ]
+    return replace(body, variants=tuple(now))
 
 
 async def _only(store: KnowledgeStore) -> Shop:
