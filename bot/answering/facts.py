@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from bot.answering.answer import Citation
 from bot.answering.speaking import holds
@@ -55,12 +56,16 @@ class Verdict(Enum):
     """The value neither says yes nor no."""
 
 
-def facts_of(product: Product, variants: Sequence[Variant] = ()) -> list[Fact]:
-    """Everything stated: the variants' own statements and options first, then the product's."""
+def facts_of(product: Product, variants: Sequence[Variant] = (), asked: Sequence[str] = ()) -> list[Fact]:
+    """Everything stated (of the properties asked for, where any are): the variants' own statements and options first, then the product's."""
     chosen = list(variants) or list(product.variants)
-    out = [_fact(a, v.sku, "attribute") for v in chosen for a in v.attributes]
-    out += [_fact(a, v.sku, "option") for v in chosen for a in v.options]
-    out += [_fact(a, product.sku, "attribute") for a in product.attributes]
+
+    def wanted(attribute: Attribute) -> bool:
+        return not asked or any(means(attribute.name, word) for word in asked)
+
+    out = [_fact(a, v.sku, "attribute") for v in chosen for a in v.attributes if wanted(a)]
+    out += [_fact(a, v.sku, "option") for v in chosen for a in v.options if wanted(a)]
+    out += [_fact(a, product.sku, "attribute") for a in product.attributes if wanted(a)]
     return out
 
 
@@ -80,7 +85,7 @@ def in_language(facts: Sequence[Fact], language: str) -> list[Fact]:
 
 def stated(product: Product, asked: Sequence[str], language: str, variants: Sequence[Variant] = ()) -> list[Fact]:
     """What is stated of the property asked for (any of its names or its concept), in the customer's language where it is."""
-    found = [f for f in facts_of(product, variants) if any(means(f.name, word) for word in asked)]
+    found = facts_of(product, variants, asked) if asked else []
     return in_language(found, language)
 
 
@@ -94,6 +99,7 @@ def stated_near(product: Product, asked: Sequence[str], language: str, variants:
     return []
 
 
+@lru_cache(maxsize=65536)
 def means(name: str, word: str) -> bool:
     """Whether an attribute's name means the property of that name or concept."""
     return concept_of(name) == word or same(name, word)

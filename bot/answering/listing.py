@@ -46,6 +46,9 @@ _SORTS = {
     Sort.DISCOUNT: "search.by_discount",
 }
 RELAXED = 3
+_CATEGORIES: dict[tuple[str, int, int, str, int], list[str]] = {}
+_CATEGORIES_KEPT = 256
+"""Largest categories of the revisions that were asked about: counting them takes 2 µs a product."""
 
 
 def catalog_matching(view: ShopView, filters: Filters, now: datetime) -> Sequence[str]:
@@ -243,30 +246,28 @@ def _nothing_fits(speaker: Speaker, part: Part, matching: Matching) -> Reply:
     words = speaker.words.listed([*([kind] if kind else []), *conditions])
     reply.say(speaker.say("search.nothing_fits", conditions=words) if words else speaker.say("search.nothing_in"))
     options = _relaxations(speaker, filters, matching)
-    for words, product, count in options[:RELAXED]:
+    for words, product in options[:RELAXED]:
         chosen = speaker.shown_variant(product)
         reply.say(
-            speaker.words.count(
-                "search.relaxed", count, condition=words, product=speaker.name(product), price=speaker.price_words(product)
-            ),
+            speaker.say("search.relaxed", condition=words, product=speaker.name(product), price=speaker.price_words(product)),
             speaker.cite_title(product),
             speaker.cite_price(chosen),
             line=True,
         )
         reply.show(chosen.sku)
-    reply.shown = [product.id for _, product, _ in options[:RELAXED]]
+    reply.shown = [product.id for _, product in options[:RELAXED]]
     if not options:
         reply.outcome, reply.confidence = Outcome.ABSTAINED, ABSTAINED
         reply.quick_replies.append(speaker.say("chip.person"))
     elif filters.price_max is not None and (
-        cheapest := _cheapest(speaker, [p for w, p, _ in options if w == speaker.say("condition.budget")])
+        cheapest := _cheapest(speaker, [p for w, p in options if w == speaker.say("condition.budget")])
     ):
         reply.quick_replies.append(speaker.say("chip.up_to", price=speaker.money(cheapest)))
     return reply
 
 
-def _relaxations(speaker: Speaker, filters: Filters, matching: Matching) -> list[tuple[str, Product, int]]:
-    """Each condition whose dropping gives something: its words, the nearest product that then fits, and how many do."""
+def _relaxations(speaker: Speaker, filters: Filters, matching: Matching) -> list[tuple[str, Product]]:
+    """Each condition whose dropping gives something: its words, and the nearest product that then fits."""
     view, now = speaker.findings.view, speaker.findings.now
     if not (filters.categories or filters.brands or filters.product_ids is not None):
         return []  # without a kind of goods, what is left when a condition goes is anything at all
@@ -293,7 +294,7 @@ def _relaxations(speaker: Speaker, filters: Filters, matching: Matching) -> list
             continue
         ids = [i for i in matching(view, relaxed, now) if i in view.products]
         if ids:
-            out.append((words, min((view.products[i] for i in ids), key=lambda p: _distance(speaker, p, filters)), len(ids)))
+            out.append((words, min((view.products[i] for i in ids), key=lambda p: _distance(speaker, p, filters))))
     return out
 
 
@@ -331,15 +332,23 @@ def nothing_like(speaker: Speaker, part: Part) -> Reply:
 
 def categories(speaker: Speaker, most: int = OPTIONS) -> list[str]:
     """The shop's largest top-level categories, in the customer's language."""
+    view = speaker.findings.view
+    key = (view.shop.id, view.revision, id(view.products), speaker.language, most)
+    if key in _CATEGORIES:
+        return list(_CATEGORIES[key])
     counted: Counter[str] = Counter()
-    for product in speaker.findings.view.products.values():
+    for product in view.products.values():
         for path in product.categories[:1]:
             top = pick(path, speaker.language).split(">", maxsplit=1)[0].strip()
             if top:
                 counted[top] += 1
     named = [name for name, _ in counted.most_common(most)]
     # Inside an English sentence a heading is an ordinary word.
-    return [name.lower() if speaker.language == "en" and not name.isupper() else name for name in named]
+    named = [name.lower() if speaker.language == "en" and not name.isupper() else name for name in named]
+    if len(_CATEGORIES) >= _CATEGORIES_KEPT:
+        _CATEGORIES.clear()
+    _CATEGORIES[key] = named
+    return list(named)
 
 
 # ── extremes ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────

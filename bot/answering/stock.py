@@ -163,7 +163,9 @@ def alternatives(speaker: Speaker, product: Product, evidence: Evidence) -> list
     """Buyable products that replace this one or stand in the same category, by likeness to what was asked."""
     view = speaker.findings.view
     own = {product.id, *(v.sku.casefold() for v in product.variants)}
-    successors = [p for p in view.products.values() if p.id != product.id and any(r.casefold() in own or r in own for r in p.replaces)]
+    successors = [
+        p for p in view.products.values() if p.replaces and p.id != product.id and any(r.casefold() in own or r in own for r in p.replaces)
+    ]
     leaves = _leaves(product)
     found = [
         p
