@@ -59,9 +59,9 @@ _ACCOUNT = dict(zip("壹贰叁肆伍陆柒捌玖拾佰仟貳參陸", "一二三�
 
 _SMALL = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
 _VALUES: dict[str, int] = {word: i for i, word in enumerate(_SMALL.split())}
-_VALUES |= {w: 10 * (i + 2) for i, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())}
+_VALUES |= {w: 10 * (i + 2) for i, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"])}
 _BIG = {"hundred": 100, "thousand": 1000, "million": 10**6, "dozen": 12, "k": 1000, "千": 1000, "万": 10**4, "百": 100, "亿": 10**8}
-_MONTHS = {m: i + 1 for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split())}
+_MONTHS = {m: i + 1 for i, m in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"])}
 
 _WORD = "(?:" + "|".join(sorted(_VALUES, key=len, reverse=True)) + ")"
 _BIG_WORD = "(?:hundred|thousand|million|dozen)"
@@ -380,7 +380,7 @@ class _Reader:
 
     def _counts(self, raw: str, end: int) -> bool:
         """Chinese figures are parts of many words ("一般", "十分", "四季"): numbers only before a measure word, or when they are long."""
-        return len(raw) >= 3 or (not (raw == "十" and self._rest.startswith("分", end))) and _MEASURE_WORD.match(self._rest, end) is not None
+        return len(raw) >= 3 or ((not (raw in ("十", "百") and self._rest.startswith("分", end))) and _MEASURE_WORD.match(self._rest, end) is not None)
 
     def _money_after(self, start: int, end: int, value: float, m: re.Match[str]) -> int:
         code = self._currency(m)

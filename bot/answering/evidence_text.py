@@ -67,7 +67,9 @@ def _product(findings: Findings, product: Product) -> str:
         was = f" (list price {format_money(listed, language)})" if listed else ""
         stock = live.availability
         count = f", {stock.quantity} pieces" if stock.quantity and not hide and stock.state is not AvailabilityState.UNKNOWN else ""
-        lines.append(f"  variant {_plain(option_words(variant, language)) or variant.sku}: {price}{was}; {stock.state.value.replace('_', ' ')}{count}")
+        lines.append(
+            f"  variant {_plain(option_words(variant, language)) or variant.sku}: {price}{was}; {stock.state.value.replace('_', ' ')}{count}"
+        )
     base = language.split("-", maxsplit=1)[0]
     stated = [a for a in product.attributes if a.language.split("-", maxsplit=1)[0] in (base, "und")] or list(product.attributes)
     lines += [f"  {_plain(a.name)}: {_plain(a.value)}" for a in stated[:30]]
@@ -81,7 +83,11 @@ def _product(findings: Findings, product: Product) -> str:
 def _promotions(findings: Findings) -> list[str]:
     language = findings.question.language
     found = [p for p in findings.view.promotions.values() if p.in_force(findings.now)][:6]
-    return [f"PROMOTION {p.code}: {_plain(pick(p.text, language) or pick(p.title, language))}" + (f" Until {p.ends.date().isoformat()}." if p.ends else "") for p in found]
+    return [
+        f"PROMOTION {p.code}: {_plain(pick(p.text, language) or pick(p.title, language))}"
+        + (f" Until {p.ends.date().isoformat()}." if p.ends else "")
+        for p in found
+    ]
 
 
 def _rules(findings: Findings) -> list[str]:

@@ -463,10 +463,7 @@ def _times(findings: Findings, products: dict[str, ProductFacts]) -> set[str]:
 
 
 _STOP = frozenset(
-    "the and for you your our are was were with that this these those from have has can will may not but all any its per out use only also "
-    "when where which what how than then them they their there here into been being does did would could should each both other more most "
-    "some such very just about until yes one two three four five six seven eight nine ten day days hour hours month months year years week weeks "
-    "minute minutes business working dollars dollar usd percent cost costs price prices".split()
+    ["the", "and", "for", "you", "your", "our", "are", "was", "were", "with", "that", "this", "these", "those", "from", "have", "has", "can", "will", "may", "not", "but", "all", "any", "its", "per", "out", "use", "only", "also", "when", "where", "which", "what", "how", "than", "then", "them", "they", "their", "there", "here", "into", "been", "being", "does", "did", "would", "could", "should", "each", "both", "other", "more", "most", "some", "such", "very", "just", "about", "until", "yes", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "day", "days", "hour", "hours", "month", "months", "year", "years", "week", "weeks", "minute", "minutes", "business", "working", "dollars", "dollar", "usd", "percent", "cost", "costs", "price", "prices"]
 )
 _LATIN = re.compile(r"[a-z][a-z']*[a-z]")
 _HAN_RUN = re.compile(r"[㐀-鿿]+")

@@ -233,7 +233,7 @@ class Guard:
         """Whether the words around a figure stand just so in the description or the reviews of a product that the sentence names."""
         start, end = sentence.clause(claim.start)
         words = sentence.folded[start:end].strip(" .,;:!?。，；：-\"'")
-        if len(words) < 10 or len(words) < 2 * (claim.end - claim.start) and len(words) < 16:
+        if len(words) < 10 or (len(words) < 2 * (claim.end - claim.start) and len(words) < 16):
             return False
         named = [self._table.products[p] for m in sentence.mentions if m.own for p in m.products if p in self._table.products]
         return any(words in f.text for f in named or facts)
@@ -279,9 +279,7 @@ class Guard:
         elif _MORE.match(after) or _MORE_BEFORE.search(before):
             if any(_in(value, self._differences(products, variants)) for value in values) or self._reduction(claim, products, named):
                 return None
-        elif any(_in(value, paid) for value in values):
-            return None
-        elif (_STARTING.search(before) or _STARTING_AFTER.match(after)) and any(_in(v, [min(paid)] if paid else []) for v in values):
+        elif any(_in(value, paid) for value in values) or ((_STARTING.search(before) or _STARTING_AFTER.match(after)) and any(_in(v, [min(paid)] if paid else []) for v in values)):
             return None
         if _TOTAL.search(sentence.folded) or re.search(r"[x×*=]\s*\W*$", before):
             if any(_in(value, self._totals(claims, index, variants, products)) for value in values):

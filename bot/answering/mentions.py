@@ -9,7 +9,7 @@ from bot.answering.fact_table import FactTable, stems
 from knowledge.folding import fold
 
 MOST_TOKENS = 14
-_QUALIFIERS = frozenset("pro max plus mini lite air ultra se deluxe premium elite neo xl xs ii iii 2 3 4 5".split())
+_QUALIFIERS = frozenset(["pro", "max", "plus", "mini", "lite", "air", "ultra", "se", "deluxe", "premium", "elite", "neo", "xl", "xs", "ii", "iii", "2", "3", "4", "5"])
 _TOKEN = re.compile(r"[a-z0-9]+(?:[-_.'/][a-z0-9]+)*|[㐀-鿿]|[×&+]")
 _JOINT = re.compile(r"^\W*(?:and|or|vs\.?|versus|with|to|than|和|与|跟|及|以及|或|还是|对比|比)?\W*(?:the|our|a|an)?\s*$")
 _CLAUSE = re.compile(r"[,;|、](?!\d{3})| - | · |\b(?:and|while|whereas|but|versus|vs\.?|though|although)\b|而(?!且)|但是?|(?<=[\d元%])和")

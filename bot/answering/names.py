@@ -13,17 +13,7 @@ _LATIN = re.compile(r"(?<![A-Za-z0-9@./-])[A-Za-z][A-Za-z'’]+(?![A-Za-z0-9-]*\
 _INVENTED_ZH = re.compile(r"(升级版|旗舰版|青春版|尊享版|豪华版|限量版|联名款|典藏版|[二三四五]代(?!人)|新一代)")
 _SERIES_ZH = re.compile(r"([㐀-鿿]{2,4})(?:系列|牌(?!子|照|号|价))")
 _COMMON = frozenset(
-    """i i'm i'd i'll i've ok okay yes no monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
-    september october november december english chinese mandarin china us usa uk eu america american european europe asia canada japan australia
-    usb usb-c led lcd faq pdf vat diy app ai id qr wi-fi wifi bluetooth type type-c am pm tv pc ip gps nfc rfid hd usd cny eur gbp rmb a4 a5 vs
-    price stock material weight capacity power warranty size colour color battery dimensions rating ratings reviews review brand category
-    availability option options variant variants features feature note summary answer in our the a an and or but for it its this that these those
-    both all each here there if when while with without from to of on at by as is are was were you your we he she they what which how who where
-    why so also only just not more less please sorry thanks thank hello hi welcome dear good great sure certainly absolutely indeed happy glad
-    currently unfortunately however either neither another other others one two three four five orders order shipping delivery returns
-    return refund refunds payment policy policies promotion promotions discount sale code people customers customer buyers buyer compared
-    between among than then now today yet still because since until after before during about over under per let me can could would will may
-    should shall do does did have has had be been being my mr mrs ms dr christmas mom dad mum father mother free standard express""".split()
+    ["i", "i'm", "i'd", "i'll", "i've", "ok", "okay", "yes", "no", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "english", "chinese", "mandarin", "china", "us", "usa", "uk", "eu", "america", "american", "european", "europe", "asia", "canada", "japan", "australia", "usb", "usb-c", "led", "lcd", "faq", "pdf", "vat", "diy", "app", "ai", "id", "qr", "wi-fi", "wifi", "bluetooth", "type", "type-c", "am", "pm", "tv", "pc", "ip", "gps", "nfc", "rfid", "hd", "usd", "cny", "eur", "gbp", "rmb", "a4", "a5", "vs", "price", "stock", "material", "weight", "capacity", "power", "warranty", "size", "colour", "color", "battery", "dimensions", "rating", "ratings", "reviews", "review", "brand", "category", "availability", "option", "options", "variant", "variants", "features", "feature", "note", "summary", "answer", "in", "our", "the", "a", "an", "and", "or", "but", "for", "it", "its", "this", "that", "these", "those", "both", "all", "each", "here", "there", "if", "when", "while", "with", "without", "from", "to", "of", "on", "at", "by", "as", "is", "are", "was", "were", "you", "your", "we", "he", "she", "they", "what", "which", "how", "who", "where", "why", "so", "also", "only", "just", "not", "more", "less", "please", "sorry", "thanks", "thank", "hello", "hi", "welcome", "dear", "good", "great", "sure", "certainly", "absolutely", "indeed", "happy", "glad", "currently", "unfortunately", "however", "either", "neither", "another", "other", "others", "one", "two", "three", "four", "five", "orders", "order", "shipping", "delivery", "returns", "return", "refund", "refunds", "payment", "policy", "policies", "promotion", "promotions", "discount", "sale", "code", "people", "customers", "customer", "buyers", "buyer", "compared", "between", "among", "than", "then", "now", "today", "yet", "still", "because", "since", "until", "after", "before", "during", "about", "over", "under", "per", "let", "me", "can", "could", "would", "will", "may", "should", "shall", "do", "does", "did", "have", "has", "had", "be", "been", "being", "my", "mr", "mrs", "ms", "dr", "christmas", "mom", "dad", "mum", "father", "mother", "free", "standard", "express"]
 )
 
 
@@ -53,7 +43,7 @@ def _known(word: str, table: FactTable) -> bool:
     bare = word.removesuffix("'s").removesuffix("’s")
     if word in table.vocabulary or bare in table.vocabulary or bare in _COMMON or bare.isdigit():
         return True
-    if bare.endswith("s") and bare[:-1] in table.vocabulary or f"{bare}s" in table.vocabulary:
+    if (bare.endswith("s") and bare[:-1] in table.vocabulary) or f"{bare}s" in table.vocabulary:
         return True
     parts = re.split(r"[-/']", bare)
     return len(parts) > 1 and all(not p or p in table.vocabulary or p in _COMMON or p.isdigit() for p in parts)
@@ -67,9 +57,7 @@ def _english(piece: str, sentence: Sentence, table: FactTable) -> list[str]:
         considered = words[1:] if first and len(words) > 1 else [] if first else words
         unknown = [w for w in considered if not _known(w, table) and len(w) > 1]
         unknown = [w for w in unknown if stem(fold(w)) not in table.stems]
-        if unknown:
-            found.append(match.group())
-        elif first and len(words) > 1 and not _known(words[0], table) and not table_has_follow(words[1:], table):
+        if unknown or (first and len(words) > 1 and not _known(words[0], table) and not table_has_follow(words[1:], table)):
             found.append(match.group())
     return found
 
@@ -91,7 +79,7 @@ def _chinese(piece: str, sentence: Sentence, table: FactTable) -> list[str]:
     return found
 
 
-_UNIT_WORDS = frozenset("ml cl kg mg cm mm km oz lb lbs ft in gb tb mb mah wh kwh kw hz khz db lm rpm gsm min hr hrs usd cny rmb eur gbp hrc ah ma psi bar pa".split())
+_UNIT_WORDS = frozenset(["ml", "cl", "kg", "mg", "cm", "mm", "km", "oz", "lb", "lbs", "ft", "in", "gb", "tb", "mb", "mah", "wh", "kwh", "kw", "hz", "khz", "db", "lm", "rpm", "gsm", "min", "hr", "hrs", "usd", "cny", "rmb", "eur", "gbp", "hrc", "ah", "ma", "psi", "bar", "pa"])
 
 
 def _unit(word: str) -> bool:

@@ -4,10 +4,11 @@ import re
 from dataclasses import dataclass
 
 _ABBREVIATED = re.compile(
-    r"(?:^|[\s(])(?:e\.g|i\.e|etc|approx|vs|no|mr|mrs|ms|dr|st|inc|ltd|co|max|min|incl|excl|ca|cf|resp|fig|a\.m|p\.m|u\.s|u\.k|[a-z])\.$", re.IGNORECASE
+    r"(?:^|[\s(])(?:e\.g|i\.e|etc|approx|vs|no|mr|mrs|ms|dr|st|inc|ltd|co|max|min|incl|excl|ca|cf|resp|fig|a\.m|p\.m|u\.s|u\.k)\.$",
+    re.IGNORECASE,
 )
 _ITEM = re.compile(r"^\s*(?:[-•*]\s*)?\(?\d{1,2}[.)]$")
-_END = re.compile(r"[。！？]+[”’」』）)\"']*|[.!?]+[”’\"')\]]*(?=\s)|\n+")
+_END = re.compile(r"[。！？]+[”’」』）)\"']*|[.!?]+[”’\"')\]*_]*(?=\s)|\n+")
 _THOUGHT = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
 _TAGS = ("<think>", "<thinking>")
 
@@ -58,12 +59,17 @@ class SentenceCutter:
             head, rest = self._buffer[: match.end()], self._buffer[match.end() :]
             mark = match.group()
             if "\n" not in mark:
-                if not rest.strip() and not final and not mark[0] in "。！？":
+                if not rest.strip() and not final and mark[0] not in "。！？":
                     break  # what follows decides: "No. 5"
                 if not rest and not final:
                     break  # closing quotes may follow
                 following = rest.lstrip(" \t")[:1]
-                if mark[0] == "." and (_ABBREVIATED.search(head.rstrip("”’\"')]")) or _ITEM.match(head) or following.islower() or following.isdigit() and _numbered(head)):
+                if mark[0] == "." and (
+                    _ABBREVIATED.search(head.rstrip("”’\"')]*_"))
+                    or _ITEM.match(head)
+                    or following.islower()
+                    or (following.isdigit() and _numbered(head))
+                ):
                     position = match.end()
                     continue
             self._take(head, out)

@@ -1,9 +1,9 @@
 """The composer with a language model: the model words what the composer without one has found, and the guard reads along.
 
-    the composer's draft            milliseconds; decides outcome, cards, handoff, memory; is the answer whenever the model's is not good
-    prompt                          this turn's evidence and the draft, as data
-    the model's stream              cut into sentences; each passes the guard before anybody sees it
-    what is cut                     is given in the composer's words where those hold the fact
+the composer's draft            milliseconds; decides outcome, cards, handoff, memory; is the answer whenever the model's is not good
+prompt                          this turn's evidence and the draft, as data
+the model's stream              cut into sentences; each passes the guard before anybody sees it
+what is cut                     is given in the composer's words where those hold the fact
 """
 
 import asyncio
@@ -60,7 +60,9 @@ class _Said:
 class WrittenComposer:
     """AnswerComposer on a chat model. `timeout`, `first_token` in seconds: for the whole answer, and until its first words."""
 
-    def __init__(self, model: ChatModel, fallback: AnswerComposer, prompts: Prompts, *, timeout: float = 20.0, first_token: float = 8.0) -> None:
+    def __init__(
+        self, model: ChatModel, fallback: AnswerComposer, prompts: Prompts, *, timeout: float = 20.0, first_token: float = 8.0
+    ) -> None:
         self._model = model
         self._fallback = fallback
         self._prompt = prompts["answer"]
@@ -102,7 +104,7 @@ class WrittenComposer:
                 failure = error.message
         if not said.own:
             failure = failure or ("every sentence was cut" if said.cut else "said nothing")
-        for statement in self._rest(said, worded, findings, guard, broken=bool(failure)):
+        for statement in self._rest(said, worded, findings, guard, broken=failure not in ("", "too long")):
             yield statement
         for statement in after:
             said.statements.append(replace(statement, block=said.block + 1))
@@ -117,7 +119,9 @@ class WrittenComposer:
 
     # ── the model ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _sentences(self, findings: Findings, draft: Draft, worded: list[Statement], usage: list[Usage]) -> AsyncGenerator[Sentence, None]:
+    async def _sentences(
+        self, findings: Findings, draft: Draft, worded: list[Statement], usage: list[Usage]
+    ) -> AsyncGenerator[Sentence, None]:
         """The model's sentences. Raises TimeoutError when it is slow and Unavailable when it fails."""
         loop = asyncio.get_running_loop()
         end = loop.time() + self._timeout
@@ -140,7 +144,11 @@ class WrittenComposer:
     def _system(self, findings: Findings, draft: Draft, worded: list[Statement]) -> str:
         language = findings.question.language
         settings = shop_settings(findings.view.shop)
-        rules = "- The colleague's answer to another part of the question is given apart; do not repeat it." if len(worded) < len(draft.statements) else ""
+        rules = (
+            "- The colleague's answer to another part of the question is given apart; do not repeat it."
+            if len(worded) < len(draft.statements)
+            else ""
+        )
         return self._prompt.fill(
             shop=pick(findings.view.shop.name, language) or findings.view.shop.slug,
             voice=pick(settings.voice, language) or "Friendly, plain and brief.",

@@ -73,7 +73,11 @@ def _text_of(chunk: BaseMessage) -> str:
     content = chunk.content
     if isinstance(content, str):
         return content
-    parts = [part if isinstance(part, str) else str(part.get("text", "")) for part in content if isinstance(part, str) or part.get("type") == "text"]
+    parts = [
+        part if isinstance(part, str) else str(part.get("text", ""))
+        for part in content
+        if isinstance(part, str) or part.get("type") == "text"
+    ]
     return "".join(parts)
 
 
@@ -91,7 +95,9 @@ def open_chat_model(model_id: str, *, base_url: str = "", api_key: str = "", tim
         options |= {"api_key": api_key or ("none" if base_url else ""), "timeout": timeout, "max_retries": 0, "stream_usage": True}
         options |= {"max_tokens": MOST_TOKENS, "use_responses_api": False}
         if not base_url and not api_key:
-            raise SettingsError("ZHANGGUI_CHAT_MODEL_API_KEY is empty: set the key, or ZHANGGUI_CHAT_MODEL_BASE_URL for a server of your own.")
+            raise SettingsError(
+                "ZHANGGUI_CHAT_MODEL_API_KEY is empty: set the key, or ZHANGGUI_CHAT_MODEL_BASE_URL for a server of your own."
+            )
         # LangChain counts tokens of unknown models with downloaded tables; it must never come to that.
         options["tiktoken_model_name"] = None
     elif provider == "ollama":

@@ -41,10 +41,14 @@ def _load(path: Path, wanted: frozenset[str]) -> Prompt:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"The prompt {path.name} cannot be read in {path.parent} ({type(error).__name__}); restore the packaged file.") from None
+        raise SettingsError(
+            f"The prompt {path.name} cannot be read in {path.parent} ({type(error).__name__}); restore the packaged file."
+        ) from None
     used = set(_VARIABLE.findall(text))
     if unknown := sorted(used - wanted):
-        raise SettingsError(f"The prompt {path.name} uses the unknown variable {{{{{unknown[0]}}}}}; it may use {', '.join(sorted(wanted))}.")
+        raise SettingsError(
+            f"The prompt {path.name} uses the unknown variable {{{{{unknown[0]}}}}}; it may use {', '.join(sorted(wanted))}."
+        )
     if missing := sorted(wanted - used):
         raise SettingsError(f"The prompt {path.name} lacks the variable {{{{{missing[0]}}}}}; without it the model would not see it.")
     return Prompt(path.stem, text.strip())

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from bot.answering.cards import option_words
 from bot.answering.composer import Findings
+from bot.answering.segmentation import SentenceCutter
 from bot.understanding.question import Intent
 from knowledge.catalog import Product
 from knowledge.localized import pick
-from knowledge.store import DocumentKind
-from tests.unit.bot.answering.findings_builder import NOW, demo_view, findings_of, hit
+from tests.unit.bot.answering.findings_builder import NOW, demo_view, findings_of
 
 SHIPPING_EN = "shipping.en.md#standard-shipping:-fees-and-times"
 SHIPPING_ZH = "shipping.zh.md#标准配送：运费与时效"
@@ -338,4 +338,7 @@ def _lies_by_hand() -> Iterator[Said]:
     yield Said(promo, "Everything is 15 % off with FALL15.", "fall15", "code")
 
 
-__all__ = ["DocumentKind", "Said", "hit", "honest", "lies"]
+def sentences_of(text: str) -> list[str]:
+    """As the writing composer cuts them."""
+    cutter = SentenceCutter()
+    return [s.text for s in [*cutter.feed(text), *cutter.flush()]]
