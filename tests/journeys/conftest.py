@@ -75,10 +75,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     try:
         _wait_until_ready(process, url, data)
         asyncio.run(_allow(data, f"http://127.0.0.1:{foreign}"))
-        feed = data / "corner.csv"
-        feed.write_text("sku,title,price,currency,stock\nT-1,Green Tea 100 g,8.50,USD,4\n", encoding="utf-8")
         run(data, "shop", "create", "corner", "--name", "Corner Shop")
-        run(data, "import", str(feed), "--shop", "corner")
         yield Server(url, data, foreign)
     finally:
         process.terminate()
@@ -127,6 +124,7 @@ async def visit(browser: Browser, server: Server) -> AsyncIterator[Visit]:
     async def open_page(path: str = "/", *, quiet: bool = False, context: BrowserContext | None = None, **options: object) -> Page:
         if context is None:
             context = await browser.new_context(**{"locale": "en-US", **options})  # type: ignore[arg-type]
+            context.set_default_timeout(10_000)
             contexts.append(context)
         page = await context.new_page()
         if not quiet:

@@ -46,7 +46,7 @@
     @media print { .launcher, .frame { display: none; } }`;
 
   const host = document.createElement('div');
-  const root = host.attachShadow({ mode: 'closed' });
+  const root = host.attachShadow({ mode: 'open' });
   try {
     // A constructed sheet is allowed under a strict style-src of the shop's page; an element is for browsers without.
     const sheet = new CSSStyleSheet();
