@@ -14,7 +14,7 @@ Assistant.receive        stores the message and opens its turn in one transactio
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from time import perf_counter
@@ -243,6 +243,8 @@ class Assistant:
             staff_present=await self._presence.anybody(shop.id),
             waiting=conversation.status is Status.WAITING,
         )
+        if more := self._composer.needs(findings):
+            findings = replace(findings, offers={**offers, **await self._offers_of(view, more)})
         draft, statements = await self._compose(conversation, turn, findings, trace)
         answer = self._answer(draft, statements, findings, trace)
         stored = await self._store(turn, conversation, answer, draft, trace)
@@ -280,7 +282,10 @@ class Assistant:
         ids = dict.fromkeys(hit.id for found in evidence for hit in found.products)
         ids.update(dict.fromkeys(subject.product_id for part in question.parts for subject in part.subjects))
         ids.update(dict.fromkeys([*memory.shown, memory.focus]))
-        skus = [variant.sku for id_ in ids if id_ in view.products for variant in view.products[id_].variants]
+        return await self._offers_of(view, ids)
+
+    async def _offers_of(self, view: ShopView, product_ids: Iterable[str]) -> dict[str, LiveOffer]:
+        skus = [variant.sku for id_ in product_ids if id_ in view.products for variant in view.products[id_].variants]
         return await self._knowledge.offers(view.shop.id, skus) if skus else {}
 
     async def _compose(self, conversation: Conversation, turn: Turn, findings: Findings, trace: TurnTrace) -> tuple[Draft, list[Statement]]:

@@ -1,6 +1,6 @@
 """Port: from evidence to a draft. Implementations: extractive.py (no model), written.py (a LangChain chat model)."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -69,5 +69,9 @@ class Draft:
 
 class AnswerComposer(Protocol):
     """Findings → draft, streamed: statements as soon as they are final, the draft (with all of them) last."""
+
+    def needs(self, findings: Findings) -> Sequence[str]:
+        """Products that the answer would speak of beside those in `findings.offers` (alternatives, what goes with it): their live offers are
+        to be read before it is composed."""
 
     def compose(self, findings: Findings) -> AsyncIterator["Statement | Draft"]: ...
