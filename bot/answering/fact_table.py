@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from itertools import pairwise
 
 from bot.answering.cards import live_offer
 from bot.answering.claims import Claim, claims_of, cleaned
@@ -164,6 +165,8 @@ def product_ids(findings: Findings) -> list[str]:
         ids.update(dict.fromkeys(evidence.facts))
         ids.update(dict.fromkeys(hit.id for hit in evidence.products))
     ids.update(dict.fromkeys([findings.memory.focus, *findings.memory.shown]))
+    # Whose offers were read in this turn may be spoken of, too.
+    ids.update(dict.fromkeys(findings.view.by_sku.get(sku.casefold(), "") for sku in findings.offers))
     skus = {sku.casefold() for i in ids if i in findings.view.products for sku in findings.view.products[i].goes_with}
     ids.update(dict.fromkeys(findings.view.by_sku.get(sku, sku) for sku in sorted(skus)))
     return [i for i in [*ids, *_kin(findings)] if i in findings.view.products][:MOST_PRODUCTS]
@@ -275,7 +278,7 @@ def _parts(kind: str, piece: str) -> list[str]:
     else:
         cuts = [max((m.end() for m in re.finditer(r"[,，、;；]|\band\b", piece[: start])), default=0) for start in starts[1:]]
     bounds = [0, *cuts, len(piece)]
-    return [part for a, b in zip(bounds, bounds[1:], strict=False) if (part := piece[a:b].strip())]
+    return [part for a, b in pairwise(bounds) if (part := piece[a:b].strip())]
 
 
 def _line(kind: str, text: str, group: str, context: frozenset[str], over: bool = False) -> Line:
@@ -331,7 +334,7 @@ def _title_aliases(title: str, brand: str) -> tuple[tuple[str, bool], ...]:
     own_brand = set(fold(brand).split())
     out: dict[str, bool] = {folded: True}
     tokens = folded.split()
-    without = " ".join(t for t in tokens if t not in own_brand)
+    without = folded.removeprefix(fold(brand)).strip()
     if " " in without or len(without) > 3:
         out[without] = True
     while tokens and _UNITS.match(tokens[-1]):

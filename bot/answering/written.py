@@ -8,7 +8,7 @@ what is cut                     is given in the composer's words where those hol
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
@@ -69,6 +69,10 @@ class WrittenComposer:
         self._timeout = timeout
         self._first_token = first_token
         self._instructions = fold(" ".join(re.split(r"\{\{\w+\}\}", self._prompt.fill(**dict.fromkeys(_NAMES, "\n")))))
+
+    def needs(self, findings: Findings) -> Sequence[str]:
+        """What the composer without a model would speak of."""
+        return self._fallback.needs(findings)
 
     async def compose(self, findings: Findings) -> AsyncIterator[Statement | Draft]:
         """Statements that passed the guard as they come, then the draft with all of them."""
