@@ -103,13 +103,15 @@ class Who:
 
 
 class Access:
-    """Sign-in, sessions, links, API tokens and the audit log. `clock` gives UTC."""
+    """Sign-in, sessions, links, API tokens and the audit log. `clock` gives UTC; `hasher`: argon2 with its own defaults, if left out."""
 
-    def __init__(self, staff: StaffStore, bus: EventBus, *, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, staff: StaffStore, bus: EventBus, *, clock: Callable[[], datetime], hasher: PasswordHasher | None = None
+    ) -> None:
         self._staff = staff
         self._bus = bus
         self._clock = clock
-        self._hasher = PasswordHasher()
+        self._hasher = hasher or PasswordHasher()
         self._hashing = asyncio.Semaphore(HASHING_AT_ONCE)
         self._nobody = ""
         self._presence: dict[str, tuple[datetime, bool]] = {}

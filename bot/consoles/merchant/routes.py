@@ -14,7 +14,7 @@ from knowledge.base import KnowledgeBase
 
 
 def merchant_routes(
-    access: Access, knowledge: KnowledgeBase, import_upload: ImportUpload, *, clock: Callable[[], datetime]
+    access: Access, knowledge: KnowledgeBase, import_upload: ImportUpload, *, clock: Callable[[], datetime], base_url: str = ""
 ) -> APIRouter:
     """Mount it without prefix. `import_upload`: see merchant/pages.py. The pages to sign in are those of staff_routes."""
     pages = Pages(Path(__file__).parent, "/console/files", clock)

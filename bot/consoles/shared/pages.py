@@ -1,5 +1,6 @@
 """Server-rendered pages: language, layout, security headers, and refusals as pages instead of JSON."""
 
+import re
 from collections.abc import Callable, Coroutine, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from bot.consoles.shared.rich_text import rich
 from bot.consoles.shared.words import LANGUAGE_COOKIE, Words, language_of, load_words
 from bot.errors import SignInRequired, ZhangguiError
 from knowledge.localized import pick
+from knowledge.money import Money
 
 HERE = Path(__file__).parent
 HEADERS = {
@@ -49,6 +51,7 @@ class Pages:
         )
         self._templates.filters["iso"] = _iso
         self._templates.filters["rich"] = rich
+        self._templates.filters["conditions"] = conditions
         self._templates.filters["clock"] = lambda moment: moment.strftime("%H:%M")
         self._templates.filters["day"] = lambda moment: moment.strftime("%Y-%m-%d")
 
@@ -69,6 +72,7 @@ class Pages:
             "here": f"{request.url.path if request.method == 'GET' else '/desk'}?{query}",
             "other_lang": other,
             "ago": lambda moment: ago(words, self.clock(), moment),
+            "how_long": lambda moment: ago(words, self.clock(), moment, soon="time.moment"),
             "pick": lambda text: pick(text, words.language),
         }
         html = self._templates.get_template(template).render({**shared, **values})
@@ -110,18 +114,25 @@ class Pages:
         return self.words_of(request).error(error.details.get("code"), error.message, **details)
 
 
-def ago(words: Words, now: datetime, moment: datetime | None) -> str:
+def ago(words: Words, now: datetime, moment: datetime | None, *, soon: str = "time.now") -> str:
     """How long since, in one rounded unit."""
     if moment is None:
         return ""
     minutes = int((now - moment).total_seconds() // 60)
     if minutes < 1:
-        return words("time.now")
+        return words(soon)
     if minutes < 60:
         return words("time.minutes", count=minutes)
     if minutes < 48 * 60:
         return words("time.hours", count=minutes // 60)
     return words("time.days", count=minutes // (24 * 60))
+
+
+def conditions(text: str) -> str:
+    """The filters of a trace, which are kept as they print, without those that are not set and with amounts as people write them."""
+    amounts = re.sub(r"Money\(minor=(-?\d+), currency='([A-Z]{3})'\)", lambda m: f"{Money(int(m[1]), m[2]).text} {m[2]}", text)
+    set_ones = re.sub(r"\b\w+=(?:None|\(\)|\[\]|\{\}|''|False|frozenset\(\))(?:, )?", "", amounts)
+    return set_ones.strip().removeprefix("Filters(").removesuffix(")").rstrip(", ").replace("=", ": ").replace("_", " ")
 
 
 def local_path(target: str | None, allowed: Iterable[str] = ("/desk", "/console")) -> str:

@@ -62,7 +62,7 @@ def sign_in_routes(access: Access, pages: Pages, *, base_url: str) -> APIRouter:
         except ZhangguiError as error:
             sentence = pages.sentence(request, error)
             return pages.render(request, "welcome.html", status=error.status, token=token, name=name[:80], problem=sentence)
-        return signed_in(request, session, "/desk")
+        return signed_in(request, session, "/desk?first=1")
 
     @router.post("/sign-out")
     async def sign_out(request: Request) -> Response:

@@ -17,6 +17,8 @@ Notices = Callable[[str, str], str]
 """Key (agent_joined, agent_left, closed) and language in; what the customer is told out; "" says nothing."""
 
 WAITING_SHOWN, SHOWN, RESOLVED_SHOWN, NAMES_SHOWN = 200, 60, 20, 60
+LOOK_BACK = 8
+"""Messages among which a waiting customer's last words are sought."""
 MAX_REPLY = 4000
 """Characters: fits one message on every channel."""
 VIEW_AUDITED_EVERY = 15 * 60.0
@@ -82,6 +84,7 @@ class Desk:
         assistant = await store.conversations(shop.id, (Status.ASSISTANT,), limit=SHOWN)
         resolved = await store.conversations(shop.id, (Status.RESOLVED,), limit=RESOLVED_SHOWN)
         last = await store.last_messages([c.id for c in (*waiting, *held, *assistant, *resolved)])
+        last |= {c.id: words for c in waiting if (words := await self._last_words(c, last.get(c.id))) is not None}
         names = {id_: await self.access.name_of(id_) for id_ in {c.agent_id for c in held}}
 
         def entries(found: Sequence[Conversation]) -> tuple[Entry, ...]:
@@ -94,6 +97,13 @@ class Desk:
             assistant=entries([c for c in assistant if _said_something(last.get(c.id))]),
             resolved=entries(resolved),
         )
+
+    async def _last_words(self, conversation: Conversation, last: Message | None) -> Message | None:
+        """What the customer who waits said last: more telling than the notice that came after."""
+        if last is None or last.author is Author.CUSTOMER:
+            return last
+        recent = await self._conversations.messages(conversation.id, after_seq=max(0, conversation.last_seq - LOOK_BACK))
+        return next((message for message in reversed(recent) if message.author is Author.CUSTOMER), last)
 
     async def names(self, queue: Queue) -> dict[str, str]:
         """What the customers that staff look at are called, by contact id; one without a name is left out."""

@@ -12,7 +12,7 @@ from bot.consoles.shared.pages import HEADERS, Pages
 from bot.consoles.staff.desk import Desk
 from bot.consoles.staff.live import live
 from bot.conversation.events import EventBus
-from bot.conversation.records import Author, Conversation
+from bot.conversation.records import Author, Conversation, Message
 from bot.errors import Conflict, InvalidInput, NotAllowed, NotFound, SignInRequired
 from knowledge.store import Shop
 
@@ -81,6 +81,7 @@ def page_routes(desk: Desk, pages: Pages, bus: EventBus) -> APIRouter:
             "conversation": found,
             "opened": found.id if found else "",
             "problem": problem,
+            "first": request.query_params.get("first") == "1",
             "draft": draft,
             "kind": kind,
             # Sent twice by an impatient hand, it is still one message.
@@ -100,7 +101,7 @@ def page_routes(desk: Desk, pages: Pages, bus: EventBus) -> APIRouter:
             "messages": messages,
             "traces": {message.id: await desk.trace(message) for message in shown},
             "older_traces": len(answers) > len(shown),
-            "summary": read_summary(found.handoff_summary),
+            "summary": read_summary(found.handoff_summary, titles_in(messages)),
             "name": name or words("queue.visitor", code=found.contact_id[-4:]),
             "reach": reach,
             "holder": await desk.access.name_of(found.agent_id) or words("author.agent"),
@@ -180,10 +181,21 @@ def page_routes(desk: Desk, pages: Pages, bus: EventBus) -> APIRouter:
     return router
 
 
-def read_summary(text: str) -> Summary:
-    """The lines of a summary by their marks: "?" wants, "#" seen, ">" said."""
+def read_summary(text: str, titles: Mapping[str, str] | None = None) -> Summary:
+    """The lines of a summary by their marks: "?" wants, "#" seen, ">" said. Products by their titles where these are known."""
     found: dict[str, list[str]] = {"?": [], "#": [], ">": [], "": []}
     for line in text.splitlines():
         mark = line[:1] if line[:2] in ("? ", "# ", "> ") else ""
         found[mark].append(line[2:] if mark else line)
-    return Summary(" ".join(found["?"]), ", ".join(found["#"]), tuple(found[">"]), "\n".join(found[""]).strip())
+    seen = [(titles or {}).get(id_, id_) for line in found["#"] for id_ in line.split(", ")]
+    return Summary(" ".join(found["?"]), ", ".join(seen), tuple(found[">"]), "\n".join(found[""]).strip())
+
+
+def titles_in(messages: list[Message]) -> dict[str, str]:
+    """Titles of the products that answers showed, by product id."""
+    titles: dict[str, str] = {}
+    for message in messages:
+        cards = (message.answer or {}).get("products")
+        for card in cards if isinstance(cards, list) else []:
+            titles[str(card.get("product_id"))] = str(card.get("title"))
+    return titles

@@ -29,7 +29,7 @@ function paint() {
   const on = remembered('sound') !== 'off';
   if (!button) return;
   button.setAttribute('aria-pressed', String(on));
-  button.textContent = (on ? button.dataset.on : button.dataset.off) ?? '';
+  button.title = (on ? button.dataset.on : button.dataset.off) ?? '';
 }
 button?.addEventListener('click', () => {
   remembered('sound', remembered('sound') === 'off' ? 'on' : 'off');
