@@ -136,7 +136,7 @@ async def test_by_keyboard_alone(visit: Visit) -> None:
     # The menu: arrows move, Escape closes it alone.
     await page.keyboard.press("Enter")
     await expect(chat.input).to_be_focused()
-    menu = chat.inside.get_by_role("button", name="More")
+    menu = chat.inside.get_by_role("button", name="More", exact=True)
     await menu.focus()
     await page.keyboard.press("Enter")
     await page.keyboard.press("ArrowDown")
@@ -322,7 +322,7 @@ async def test_no_accessibility_violations(visit: Visit, scheme: str) -> None:
     await chat.person.click()
     await expect(chat.person).to_have_text("Colleague asked")
     await no_violations(page)
-    await chat.inside.get_by_role("button", name="More").click()
+    await chat.inside.get_by_role("button", name="More", exact=True).click()
     await no_violations(page)
     for path in ("/", "/products/kt-17e", "/privacy"):
         await no_violations(await visit(path, color_scheme=scheme))

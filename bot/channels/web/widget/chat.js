@@ -16,6 +16,8 @@ let unread = 0;
 /** @type {AbortController | null} */
 let listening = null;
 let wake = () => {};
+let opened = () => {};
+const OPEN_MS = 700;
 
 /** @param {object} message only to the page that was named, never to any other */
 const tellHost = (message) => framed && window.parent.postMessage({ zhanggui: 1, ...message }, host);
@@ -27,7 +29,8 @@ async function conversation() {
     const { id, token } = await request('POST', `/shops/${encodeURIComponent(shop.slug)}/conversations`, { language: document.documentElement.lang, page: '' });
     state.key = { id, token };
     state.keep();
-    listen();
+    // What is streamed before the line stands is lost (the whole answer is not), so it gets a moment to stand.
+    await Promise.race([new Promise((done) => { opened = () => done(null); listen(true); }), pause(OPEN_MS)]);
   }
   return state.key;
 }
@@ -66,17 +69,21 @@ function heard(fresh) {
   tellHost({ type: 'unread', count: unread });
 }
 
-/** Reads the stream for as long as there is a conversation; a broken line is taken up again where it broke. */
-async function listen() {
+/**
+ * Reads the stream for as long as there is a conversation; a broken line is taken up again where it broke.
+ * @param {boolean} [fresh] nothing has been said yet: the stream alone tells everything
+ */
+async function listen(fresh = false) {
   listening?.abort();
   const mine = (listening = new AbortController());
   let tries = 0;
   while (!mine.signal.aborted && state.key) {
     try {
-      await refresh();
+      if (!fresh) await refresh();
+      fresh = false;
       for await (const event of events(state.key, state.lastEvent, mine.signal)) {
         if (mine.signal.aborted) return;
-        if (event.type === 'open') { tries = 0; online(true); flush(); continue; }
+        if (event.type === 'open') { tries = 0; opened(); online(true); flush(); continue; }
         if (event.id) state.lastEvent = event.id;
         await hear(event);
       }

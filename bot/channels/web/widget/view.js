@@ -61,7 +61,7 @@ export class View {
         el('button', { type: 'button', class: 'round', 'aria-label': t('close'), title: t('close'), on: { click: deeds.close } }, icon('close')),
         el('div', { class: 'strip' }, this.status, this.personButton)),
       this.scroller, this.latest, this.offline,
-      el('form', { class: 'composer', on: { submit: (/** @type {Event} */ event) => { event.preventDefault(); this.submit(); } } }, this.problem, el('div', { class: 'line' }, this.input, this.sendButton)));
+      el('form', { class: 'composer', 'aria-label': t('title'), on: { submit: (/** @type {Event} */ event) => { event.preventDefault(); this.submit(); } } }, this.problem, el('div', { class: 'line' }, this.input, this.sendButton)));
     this.root.removeAttribute('aria-busy');
     for (const change of /** @type {const} */ (['messages', 'pending', 'status', 'online'])) this.changed(change);
     this.typed();
