@@ -19,13 +19,13 @@ _ENGLISH = {
     "a thousand": 1000, "one thousand": 1000, "two thousand": 2000,
 }  # fmt: skip
 _WORDS = "|".join(sorted(_ENGLISH, key=len, reverse=True))
-_FIGURE = rf"(?:(?:{_WORDS})(?![a-z])|(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)\s?(?:k(?![a-z])|千|万|w(?![a-z]))?|{_HAN})"
+_FIGURE = rf"(?:(?:{_WORDS})(?![a-z])|(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:\s?(?:k(?![a-z])|千|万|w(?![a-z])))?|{_HAN})"
 _SYMBOL = r"(?:us\$|usd|\$|€|eur|£|gbp|¥|cny|rmb|jpy)"
 _UNIT = r"(?:元|块钱|块|圆|刀|美元|美金|美刀|人民币|欧元|英镑|日元|dollars?|bucks?|usd|us\$|\$|euros?|eur|€|quid|gbp|£|yuan|rmb|cny|¥|yen|jpy)(?![a-z])"
 
 
 def _money(mark: str) -> str:
-    return rf"(?P<s{mark}>{_SYMBOL})?\s?(?P<n{mark}>{_FIGURE})\s?(?P<u{mark}>{_UNIT})?"
+    return rf"(?P<s{mark}>{_SYMBOL})?\s?(?P<n{mark}>{_FIGURE})(?:\s?(?P<u{mark}>{_UNIT}))?"
 
 
 _ONE = re.compile(rf"(?<![a-z0-9.]){_money('')}")

@@ -67,7 +67,7 @@ _QUANTITY = re.compile(
     r"|\b(?P<b>\d{1,4}|two|three|four|five|six|ten)\s+(?:of (?:them|these|those|it|the|your)|pieces|units|pcs)\b"
     r"|\bquantity\s*(?:of\s*)?(?P<c>\d{1,4})|(?<!\w)x\s?(?P<d>\d{1,3})\b"
     r"|(?:买|订|拿|要|来|下单|购买|订购|入手)(?:了)?\s*(?P<e>\d{1,4}|[一二两三四五六七八九十]+)\s*(?:个|件|台|双|条|只|把|套|包|盒|瓶|本|袋|份|支)(?!月|小时|人)"
-    r"|(?P<f>\d{1,4}|[两二三四五六七八九十]+)\s*(?:个|件|台|双|条|只|把|套|包|盒|瓶|本|袋|份)\s*(?:一共|总共|多少钱|有货|够不够|能便宜|有优惠)"
+    r"|(?<!第)(?P<f>\d{1,4}|[两二三四五六七八九十]+)\s*(?:个|件|台|双|条|只|把|套|包|盒|瓶|本|袋|份)\s*(?:一共|总共|多少钱|有货|够不够|能便宜|有优惠)"
 )
 _WORDS_TO_NUMBER = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "a couple": 2, "a few": 3, "a dozen": 12,
@@ -89,7 +89,7 @@ _FOR_ZH = (
 class Conditions:
     """What the words demand. `rest`: the text without them."""
 
-    filters: Filters = Filters()
+    filters: Filters = field(default_factory=Filters)
     sort: Sort = Sort.RELEVANCE
     superlative: str = ""
     count: int | None = None
@@ -416,6 +416,8 @@ def _stands_as_value(reading: _Reading, hit: Found[Value]) -> bool:
     if hit.value.kind == "size" and word.isascii():
         original = reading.text[hit.start : hit.end]
         if len(word) <= 2 and word.isalpha():
+            if re.search(r"\d\s?$", before):
+                return False  # 22 L
             return bool(
                 re.search(r"size\s*$", before)
                 or (original.isupper() and not re.search(r"[\w'’.]$", before) and not re.match(r"['’]?\w", after))

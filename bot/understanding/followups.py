@@ -38,6 +38,9 @@ _MORE = re.compile(
     r"\b(?:more|other|another|different)\s+(?:options?|ones?|choices?|products?|models?|suggestions?|ideas?|kinds?)\b|\banything else\b|\bwhat else\b|\bshow (?:me )?more\b|\bany others?\b"
     r"|还有(?:别的|其他|其它|吗|没有别的)|别的(?:款|吗|呢)|其他的?(?:款|吗|呢|还有)|换一批|换几款|再来几个|再推荐"
 )
+_ANY_PRICE = re.compile(
+    r"any price|price doesn't matter|no budget|money is no object|any colou?r|(?:价格|预算|颜色)(?:不限|无所谓|随便)|不限(?:价格|颜色|预算|价)"
+)
 _SAME_KIND = re.compile(
     r"\bones?\b|^(?:and|what about|how about|or|but|only|just|also)\b|的(?:呢|吗|有吗|有没有)?\W*$|^那|^(?:要|不要|有没有|有|换|只要)"
 )
@@ -157,6 +160,12 @@ def referred(text: str, row: list[Token], memory: Memory, view: ShopView, condit
         having = [id_ for id_ in shown if variant_in(text, view.products[id_]) or _titled(view, id_, conditions)]
         if len(having) == 1:
             return _to(having, "by option")
+    if len(shown) >= 2 and _THIS_ONE.search(folded):
+        spoken = {term for term, _, _ in terms(text)} - lexicon().plain["fillers"]
+        scores = {id_: len(spoken & {t for title in view.products[id_].title.values() for t, _, _ in terms(title)}) for id_ in shown}
+        best = [id_ for id_, score in scores.items() if score and score == max(scores.values())]
+        if len(best) == 1:
+            return _to(best, "by name")
     if len(shown) >= 2 and (words["both"].any(row) or _PLURAL.search(folded)) and _PLURAL.search(folded):
         return _to(shown[:4], "both", plural=True)
     if words["it"].any(row):
@@ -262,6 +271,8 @@ def refines(text: str, row: list[Token], conditions: Conditions, memory: Memory,
     if conditions.filters.categories:
         return bool(set(conditions.filters.categories) & set(carried.categories))
     table = lexicon().words
+    if _ANY_PRICE.search(folded):
+        return True
     content = _content(conditions.rest, words)
     if _MORE.search(folded) and not content:
         return True
@@ -313,12 +324,12 @@ def carry(conditions: Conditions, text: str, row: list[Token], memory: Memory, v
         attributes=(*kept, *new.attributes),
         product_ids=None,
     )
-    if new.price_min is None and new.price_max is None:
-        if lexicon().words["cheaper"].any(row) and not conditions.sort.value.startswith("price"):
-            lowest = lowest_price(memory.shown or [memory.focus], view)
-            if lowest is not None and lowest > 1:
-                merged = replace(merged, price_max=_money(lowest - 1, view), price_min=None)
-                notes.append("cheaper than what was shown")
+    open_price = new.price_min is None and new.price_max is None and not conditions.sort.value.startswith("price")
+    if open_price and lexicon().words["cheaper"].any(row):
+        lowest = lowest_price(memory.shown or [memory.focus], view)
+        if lowest is not None and lowest > 1:
+            merged = replace(merged, price_max=_money(lowest - 1, view), price_min=None)
+            notes.append("cheaper than what was shown")
     if _MORE.search(folded) and memory.shown and len(view.products) <= 2000:
         shown = set(memory.shown)
         merged = replace(merged, product_ids=tuple(id_ for id_ in view.products if id_ not in shown))

@@ -20,8 +20,9 @@ _POINTS = re.compile(r"\b(?:the|this|that|it|its|these|those)\b|这|那|它|该"
 _IS_IT = re.compile(r"[吗么嘛]\W*$|能不能|是不是|会不会|多少|多久|多重|多大|怎么|什么")
 _HAVE = re.compile(r"有(?!多|什么区别|货|现货|库存|效).{1,14}(?:吗|么|嘛|没有?)\W*$|^有没有|^有(?:什么|哪些|啥)")
 _ARRIVES_BROKEN = re.compile(r"broken|damaged|cracked|faulty|defective|坏|碎|破损|瑕疵|少发|发错|wrong (?:item|size|product)|missing")
+_NOT_A_MACHINE = re.compile(r"(?:不想|不要|别让我|不愿意?|懒得)(?:再)?(?:和|跟|同|与)(?:你这个?|这个)?(?:机器人?|人工智能|ai|程序)")
 _ARE_YOU = re.compile(
-    r"\b(?:are you|is this|am i (?:talking|speaking|chatting) (?:to|with))\s+(?:a |an |really |actually |some )*(?:human|bot|robot|person|real|ai|machine|agent)"
+    r"\b(?:are you|you are|is this|am i (?:talking|speaking|chatting) (?:to|with))\s+(?:a |an |really |actually |actual |some |someone |somebody |live |real )*(?:human|bot|robot|person|real|ai|machine|agent)"
     r"|你(?:到底)?是(?:不是)?(?:真人|人工|机器|机器人|ai|人|客服)|是(?:真人|人工|机器人)(?:吗|还是)|真人还是|机器人还是"
 )
 
@@ -56,7 +57,12 @@ class Surroundings:
     superlative: bool = False
     shop_terms: bool = False
     """A word of a title, category or brand of the shop stands in it."""
-    subject_words: tuple[tuple[int, int], ...] = ()
+    exact: bool = False
+    """A product is named by its code or whole title."""
+    strength: float = 0.0
+    """Share of the best title's words that were said."""
+    focus: bool = False
+    """A product was spoken of before."""
 
 
 def classify(text: str, around: Surroundings = Surroundings()) -> Reading:
@@ -70,7 +76,7 @@ def classify(text: str, around: Surroundings = Surroundings()) -> Reading:
     topic = _topic(row, folded)
     asked = bool(concepts_in(row))
     about_goods = bool(around.subjects) or around.reference or around.categories
-    off = _off_topic(row, guess, around, asked, topic)
+    off = _off_topic(row, folded, guess, around, asked, topic)
     if _asks_for_person(row, folded, guess, about_goods):
         return Reading(Intent.HUMAN, None, 0.97, 0.0)
     if _ARE_YOU.search(folded):
@@ -78,16 +84,18 @@ def classify(text: str, around: Surroundings = Surroundings()) -> Reading:
     polite = _polite(row, cues.intents)
     if polite is not None:
         return Reading(polite, None, 0.97, 0.0, True)
-    strong = _serious(row, folded, guess, about_goods, topic)
+    strong = _serious(row, folded, guess, about_goods or around.conditions, topic)
     if strong is not None:
         return strong
-    if cues.intents["chitchat"].any(row) and len(row) <= 9 and not about_goods and not asked and topic is None:
+    if not about_goods and not asked and topic is None and _small_talk(row, cues.intents["chitchat"]):
         return Reading(Intent.CHITCHAT, None, 0.85, off)
     return _shop_matter(row, folded, guess, around, topic, asked, off)
 
 
 def _asks_for_person(row: list[Token], folded: str, guess: dict[str, float], about_goods: bool) -> bool:
     cues = lexicon().human
+    if _NOT_A_MACHINE.search(folded):
+        return True
     never = cues["never"].find(row)
     if _ARE_YOU.search(folded) and not re.search(
         r"\b(?:want|need|talk to a|let me|get me|instead)\b|转|要人工|找", folded.split("?")[0].split("？")[0]
@@ -165,6 +173,17 @@ def _polite(row: list[Token], cues: dict[str, Phrases[str]]) -> Intent | None:
     return None
 
 
+def _small_talk(row: list[Token], table: Phrases[str]) -> bool:
+    """Small talk with little else in it: "can you help me", not "can you help me find my size"."""
+    left = set(range(len(row)))
+    for hit in table.find(row):
+        left -= set(range(hit.first, hit.last))
+    if len(left) == len(row):
+        return False
+    fillers = lexicon().plain["fillers"]
+    return sum(1 for n in left if _WORDS.match(row[n].word) and row[n].word not in fillers) <= 1
+
+
 def _serious(row: list[Token], folded: str, guess: dict[str, float], about_goods: bool, topic: Topic | None) -> Reading | None:
     """What staff must see: insults, complaints, orders, personal data."""
     cues = lexicon().intents
@@ -212,23 +231,31 @@ def _topic(row: list[Token], folded: str) -> Topic | None:
     return Topic(best)
 
 
-def _off_topic(row: list[Token], guess: dict[str, float], around: Surroundings, asked: bool, topic: Topic | None) -> float:
-    """How likely it has nothing to do with a shop, 0..1."""
+def _off_topic(row: list[Token], folded: str, guess: dict[str, float], around: Surroundings, asked: bool, topic: Topic | None) -> float:
+    """How likely it has nothing to do with a shop, 0..1: the model's guess, less what ties the words to this shop. Ties weigh less where the
+    model is very sure, since any word may happen to stand in a title."""
     score = guess["off"]
     if lexicon().intents["out_of_scope"].any(row):
-        score = max(score, 0.6) + 0.3
-    if around.certain_subjects:
-        score -= 0.6
+        score = min(max(score, 0.6) + 0.25, 1.0)
+    firm = score < 0.92
+    if around.exact:
+        score -= 0.7
+    elif around.certain_subjects:
+        score -= 0.15 + 0.5 * around.strength + (0.2 if firm else 0.0)
     elif around.subjects or around.reference:
-        score -= 0.45
+        score -= 0.4 if firm or around.reference else 0.15
     if around.categories:
-        score -= 0.4
+        score -= 0.4 if firm else 0.2
     elif around.shop_terms:
-        score -= 0.2
-    if asked and len(row) <= 14:
-        score -= 0.25
+        score -= 0.15 if firm else 0.05
+    if asked and len(row) <= 16:
+        score -= 0.3 if firm else 0.12
     if topic is not None:
-        score -= 0.3
+        score -= 0.3 if firm else 0.12
+    if around.focus and len(row) <= 14:
+        score -= 0.2
+    if _POINTS.search(folded) and (asked or firm):
+        score -= 0.15
     return min(max(score, 0.0), 1.0)
 
 
@@ -259,13 +286,19 @@ def _shop_matter(
         and re.search(r"\bif\b|如果|万一|要是|怎么办|的话", folded)
     ):
         return sure(Intent.POLICY, 0.75, Topic.RETURNS)
-    if said["compare"] and (
-        around.subjects >= 2
-        or (several and _choice(folded))
-        or re.search(r"compar|difference|versus|\bvs\b|对比|区别|比较一下|哪个好|哪款好", folded)
+    comparable = around.subjects >= 1 or around.shown >= 2 or around.categories
+    if (
+        said["compare"]
+        and comparable
+        and (
+            around.subjects >= 2
+            or (several and _choice(folded))
+            or re.search(r"compar|difference|versus|\bvs\b|对比|区别|比较一下|哪个好|哪款好", folded)
+        )
     ):
-        if around.subjects >= 1 or around.shown >= 2 or around.categories:
-            return sure(Intent.COMPARE, 0.9)
+        return sure(Intent.COMPARE, 0.9)
+    if around.certain_subjects >= 2 and around.superlative:
+        return sure(Intent.COMPARE, 0.88)
     if topic is not None and not (looking and not goods and (said["search"] or said["recommend"]) and topic is not Topic.SHIPPING):
         if topic is Topic.WARRANTY and goods:
             return sure(Intent.PRODUCT_QUESTION, 0.85, topic)
@@ -279,12 +312,12 @@ def _shop_matter(
         goods and asked and not re.search(r"推荐|recommend|suggest|alternativ|similar|goes? (?:well )?with|搭配|替代|类似", folded)
     ):
         return sure(Intent.RECOMMEND, 0.85)
-    if said["price"] and (goods or not asked or re.search(r"多少钱|价|cost|price|how much (?:is|are)", folded)):
-        if not (looking and not goods and re.search(r"under|below|以内|以下|cheap", folded)):
-            return sure(Intent.PRICE, 0.88 if goods else 0.65)
-    if said["availability"] and (goods or not (said["search"] and looking)):
-        if not (asked and not re.search(r"stock|available|left|货|库存|discontinued|restock|colou?r|size|色|码", folded)):
-            return sure(Intent.AVAILABILITY, 0.88 if goods else 0.65)
+    limited = looking and not goods and re.search(r"under|below|以内|以下|cheap", folded)
+    if said["price"] and not limited and (not asked or re.search(r"多少钱|价|cost|price|how much (?:is|are)", folded)):
+        return sure(Intent.PRICE, 0.88 if goods else 0.65)
+    other_matter = asked and not re.search(r"stock|available|left|货|库存|discontinued|restock|colou?r|size|色|码", folded)
+    if said["availability"] and not other_matter and (goods or not (said["search"] and looking)):
+        return sure(Intent.AVAILABILITY, 0.88 if goods else 0.65)
     if goods and (asked or not (said["search"] and around.categories and not around.certain_subjects)):
         return sure(Intent.PRODUCT_QUESTION, 0.85 if asked or around.certain_subjects else 0.7)
     if asked and around.categories and not wishing and not around.superlative and (_POINTS.search(folded) or _IS_IT.search(folded)):
@@ -299,7 +332,7 @@ def _shop_matter(
         return sure(Intent.PRODUCT_QUESTION, 0.6)
     if said["search"] or around.shop_terms or around.subjects:
         return sure(Intent.PRODUCT_SEARCH, 0.6)
-    if said["chitchat"] or guess["chat"] > 0.6:
+    if guess["chat"] > 0.6:
         return Reading(Intent.CHITCHAT, None, 0.6, off)
     if len(row) <= 1 and not around.shop_terms:
         return Reading(Intent.UNCLEAR, None, 0.6, off)

@@ -8,10 +8,12 @@ from bot.understanding.lexicon import lexicon, values
 from bot.understanding.question import Subject
 from bot.understanding.shop_words import ShopWords, common_word, shortened, terms, variant_words
 from knowledge.attribute_names import concept_of, concepts_in
-from knowledge.catalog import Product
+from knowledge.catalog import Product, Variant
 from knowledge.folding import fold
 from knowledge.phrases import tokens
+from retrieval.rarity import rarity
 from retrieval.tokens import codes, compact, spaced_codes
+from retrieval.tokens import tokens as retrieval_tokens
 from retrieval.view import ShopView
 
 _MOST = 5
@@ -19,6 +21,10 @@ _MOST = 5
 _FREQUENT = 400
 _COMMON_SHARE = 0.6
 _TYPO_MIN = 5
+_LONG_SPAN = 16
+"""Characters: a longer question ("how much does ... weigh") holds the product's name, and is not left out of it."""
+_COMMON_WORD = 0.8
+"""A single word under this rarity (retrieval/rarity.py) names nothing by itself ("free")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +67,35 @@ def _by_code(text: str, view: ShopView, words: ShopWords) -> Named | None:
             alone = product is not None and len(product.variants) == 1
             found[owner] = Subject(owner, sku if not alone or product else None, True, "sku")
             continue
-        for product_id in products[:_MOST]:
-            found.setdefault(product_id, Subject(product_id, None, len(products) == 1, "named"))
+        chosen = _meant(text, code, products, view) if len(products) > 1 else dict.fromkeys(products, True)
+        for product_id, certain in list(chosen.items())[:_MOST]:
+            found.setdefault(product_id, Subject(product_id, None, certain, "named"))
     return Named(tuple(found.values()), spans=tuple(_code_spans(text, hits))) if found else None
+
+
+def _meant(text: str, code: str, products: Sequence[str], view: ShopView) -> dict[str, bool]:
+    """Which of several products with one model number: "EB-5 Pro" by the word after it, a bare "EB-5" the one with the plainest name.
+    Two mentions may mean two. True: the only one that a mention can mean."""
+    own = {
+        id_: {term for title in view.products[id_].title.values() for term, _, _ in terms(title)}
+        for id_ in products
+        if id_ in view.products
+    }
+    if not own:
+        return dict.fromkeys(products, False)
+    shared = set.intersection(*own.values())
+    folded = fold(text)
+    pattern = re.compile(r"[\s\-_./+#]*".join(map(re.escape, code)))
+    chosen: dict[str, bool] = {}
+    for match in pattern.finditer(folded):
+        following = next((term for term, _, _ in terms(folded[match.end() : match.end() + 24])), "")
+        fitting = [id_ for id_, mine in own.items() if following in mine and following not in shared]
+        if not fitting:
+            least = min(len(mine - shared) for mine in own.values())
+            fitting = [id_ for id_, mine in own.items() if len(mine - shared) == least]
+        for id_ in fitting:
+            chosen[id_] = chosen.get(id_, False) or len(fitting) == 1
+    return chosen or dict.fromkeys(products, False)
 
 
 def _place(text: str, code: str) -> int:
@@ -136,6 +168,8 @@ def _by_terms(text: str, view: ShopView, words: ShopWords) -> Named:
         return Named()
     if only_category and len(tied) == 1 and distinct < 2 and len(words.ids) > 3 and strength < 0.5 and not chosen:
         return Named()
+    if distinct < 2 and not chosen and all(_everyday(term) for term in matched):
+        return Named()
     only_typo = all(term in typos for term in matched)
     certain = len(tied) == 1 and best >= 0.85 * total and not (only_typo and distinct < 2)
     spans = tuple(span for term in matched for span in spoken[term])
@@ -153,16 +187,22 @@ def _spoken_terms(text: str, words: ShopWords) -> tuple[dict[str, list[tuple[int
     """The message's terms that stand in titles, with their places; those that only do with a letter changed; and those that ask for an
     attribute, which choose between products but name none. Small words are left out."""
     row = tokens(text)
-    asked = [(start, end) for _, start, end in concepts_in(row)]
+    asked = [(start, end) for _, start, end in concepts_in(row) if end - start <= _LONG_SPAN]
     cues = lexicon()
-    said = [(hit.start, hit.end) for key in ("availability", "price", "promotion") for hit in cues.intents[key].find(row)]
+    said = [
+        (hit.start, hit.end)
+        for key in ("availability", "price", "promotion")
+        for hit in cues.intents[key].find(row)
+        if hit.last - hit.first <= 3
+    ]
+    valued = [(hit.start, hit.end) for hit in values().phrases.find(row) if hit.value.kind in {"colour", "material", "size"}]
     out: dict[str, list[tuple[int, int]]] = {}
     typos: set[str] = set()
     soft: set[str] = set()
     for term, start, end in terms(text[:1000]):
         if common_word(term) or (term.isascii() and len(term) < 2) or any(start < b and a < end for a, b in said):
             continue
-        if term in words.postings and (re.match(r"\d", term) or _is_colour(term)):
+        if term in words.postings and (re.match(r"\d", term) or any(a <= start and end <= b for a, b in valued)):
             soft.add(term)
             out.setdefault(term, []).append((start, end))
             continue
@@ -182,9 +222,8 @@ def _spoken_terms(text: str, words: ShopWords) -> tuple[dict[str, list[tuple[int
     return out, typos, soft
 
 
-def _is_colour(term: str) -> bool:
-    value = values().by_word.get(term)
-    return value is not None and value.kind in {"colour", "size"}
+def _everyday(term: str) -> bool:
+    return term.isascii() and max((rarity(word) for word in retrieval_tokens(term)), default=0.0) < _COMMON_WORD
 
 
 def _drop_far(spoken: dict[str, list[tuple[int, int]]], soft: set[str]) -> None:
@@ -237,8 +276,12 @@ def variants_in(text: str, product: Product) -> list[str]:
     spoken_values = {hit.value.id for hit in values().phrases.find(text)}
     squeezed = re.sub(r"\s+", "", folded)
     titles = " ".join(fold(title) for title in product.title.values())
+    colours = {hit.value.id for hit in values().phrases.find(text) if hit.value.kind == "colour"}
     scores: dict[str, float] = {}
     for variant in product.variants:
+        if colours and _other_colour(variant, colours, folded):
+            scores[variant.sku] = 0.0
+            continue
         score = 0.0
         for option in variant_words(variant):
             score += max((_option_score(word, text, folded, squeezed, spoken_values, titles) for word in option.words), default=0.0)
@@ -248,6 +291,13 @@ def variants_in(text: str, product: Product) -> list[str]:
         return []
     fitting = [sku for sku, score in scores.items() if score >= best - 1e-9]
     return fitting if len(fitting) < len(product.variants) else []
+
+
+def _other_colour(variant: Variant, colours: set[str], folded: str) -> bool:
+    """Whether the variant has a colour, and not one of those named."""
+    own = [word for option in variant_words(variant) if option.concept == "colour" for word in option.words]
+    known = [value for word in own if (value := values().by_word.get(fold(word).strip()))]
+    return bool(known) and not any(value.id in colours for value in known) and not any(fold(word) in folded for word in own)
 
 
 _SINGLE = re.compile(r"^[a-z0-9]{1,2}$")

@@ -16,6 +16,7 @@ from bot.understanding.subjects import Named, find, sides, variant_in
 from knowledge.attribute_names import concept_of, concepts_in
 from knowledge.folding import fold
 from knowledge.localized import pick
+from knowledge.money import Money
 from knowledge.phrases import Token, tokens
 from knowledge.units import Dimension, quantities
 from retrieval.filters import Filters
@@ -30,11 +31,13 @@ _GOODS = _ABOUT_ONE | _SEARCHES | {Intent.COMPARE, Intent.PROMOTION}
 _SMALL = {Intent.GREETING, Intent.THANKS, Intent.GOODBYE, Intent.CHITCHAT, Intent.UNCLEAR}
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _TAG = re.compile(r"<[/!]?[a-zA-Z][^<>]{0,300}>")
+_OPEN = re.compile(r"\b(?:how|what|which|when|where|who)\b|多少|什么|哪|怎么|如何|多[久长大重高宽厚深]|几[个天岁]")
 _OPEN_ZH = re.compile(r"多少|什么|哪|怎么|怎样|如何|多久|多长|多大|多重|多高|几|为什么|啥|谁|多宽|多厚|多深")
 _YES_NO_ZH = re.compile(r"[吗么嘛]|能不能|有没有|是不是|可不可以|会不会|要不要|行不行|能否|是否|([\u4e00-\u9fff])不\1")
 _BESIDE = re.compile(
     r"goes? (?:well )?with|pairs? with|similar|alternativ|like the|instead of|accessor|match|搭配|配|类似|替代|平替|同类|一样的"
 )
+_COMPARING = re.compile(r"compar|\bvs\b|than|difference|\bor\b|which|对比|比|区别|差别|哪|还是")
 _HIGHER = re.compile(r"^(?:max|min):")
 
 
@@ -135,6 +138,10 @@ class _PartReader:
     corrected: bool
     before: Part | None
     """The piece of the same message that was read before."""
+    refined: bool = False
+    """Goes on with the search before, though no condition says so."""
+    beside: str = ""
+    """A product of which others are wanted, cheaper or dearer."""
 
     def part(self) -> Part:
         text, row = self.piece.text, tokens(self.piece.text)
@@ -143,12 +150,12 @@ class _PartReader:
             named = Named()  # "the lightest backpack": a kind, not a name
         conditions = read(self.piece.whole, self.words, self.view.shop.currency, names=named.spans if named.exact else ())
         reference = followups.Referred()
-        if not named.exact:
+        if not named.exact or _COMPARING.search(fold(text)):
             reference = followups.referred(text, row, self.memory, self.view, conditions)
         subjects = self._subjects(text, named, reference)
-        reading = classify(text, self._surroundings(text, subjects, reference, conditions))
+        reading = classify(text, self._surroundings(text, named, subjects, reference, conditions))
         if reading.intent in _SMALL and self.piece.context:
-            reading = classify(self.piece.whole, self._surroundings(text, subjects, reference, conditions))
+            reading = classify(self.piece.whole, self._surroundings(text, named, subjects, reference, conditions))
         before = self.before
         if (
             before is not None
@@ -164,6 +171,9 @@ class _PartReader:
         if reading.intent in _SEARCHES and not named.exact and not reference.subjects:
             beside = bool(_BESIDE.search(fold(text)))
             subjects = tuple(s for s in subjects if s.certain and (beside or named.strength >= 0.45))
+        if reading.intent in {Intent.POLICY, Intent.STORE_INFO} and not named.exact and not reference.subjects and named.strength < 0.3:
+            subjects = tuple(s for s in subjects if s.how == "carried" or s.certain)
+        asked, asked_value = self._own_words(text, subjects, asked, asked_value)
         filters = self._filters(text, row, reading, subjects, conditions)
         return self._made(text, row, reading, subjects, conditions, filters, asked, asked_value)
 
@@ -189,11 +199,9 @@ class _PartReader:
 
     def _subjects(self, text: str, named: Named, reference: followups.Referred) -> tuple[Subject, ...]:
         if named.exact or (named.subjects and all(s.certain for s in named.subjects)):
-            if (
-                reference.subjects
-                and len(named.subjects) == 1
-                and re.search(r"compar|\bvs\b|than|difference|对比|比|区别|差别", fold(text))
-            ):
+            if reference.plural and not named.exact:
+                return reference.subjects
+            if reference.subjects and len(named.subjects) == 1 and _COMPARING.search(fold(text)):
                 both = {s.product_id: s for s in (*reference.subjects[:1], *named.subjects)}
                 if len(both) == 2:
                     return tuple(both.values())
@@ -215,7 +223,7 @@ class _PartReader:
         return replace(subject, sku=sku) if sku else subject
 
     def _surroundings(
-        self, text: str, subjects: tuple[Subject, ...], reference: followups.Referred, conditions: Conditions
+        self, text: str, named: Named, subjects: tuple[Subject, ...], reference: followups.Referred, conditions: Conditions
     ) -> Surroundings:
         filters = conditions.filters
         said = replace(filters, categories=(), brands=())
@@ -227,6 +235,9 @@ class _PartReader:
             categories=bool(filters.categories or filters.brands),
             conditions=not said.empty or conditions.sort is not Sort.RELEVANCE or bool(conditions.superlative),
             purpose=bool(conditions.purpose),
+            exact=named.exact,
+            strength=named.strength,
+            focus=bool(self.memory.focus),
             superlative=bool(conditions.superlative) or conditions.sort is not Sort.RELEVANCE,
             shop_terms=any(
                 term in self.words.postings and len(term) > 1 and not term.isdigit()
@@ -246,7 +257,7 @@ class _PartReader:
             and reading.intent is Intent.PRODUCT_QUESTION
         ):
             asked = _asked(text, row, named.spans, every_name=True)
-        value = _asked_value(text, conditions, bool(subjects))
+        value = _asked_value(text, conditions, bool(subjects) and not named.exact)
         memory, last = self.memory, _intent(self.memory.last_intent)
         focus = memory.focus if memory.focus in self.view.products else ""
         short = len(row) <= (10 if row and row[0].word.isascii() else 14)
@@ -256,7 +267,7 @@ class _PartReader:
             subjects
             and bare
             and last in _ABOUT_ONE | {Intent.POLICY}
-            and (what_about or len(row) <= 6)
+            and (what_about or self._only_a_name(row, named))
             and reading.intent is not Intent.AVAILABILITY
         ):
             self.notes.append(f"question carried: {last.value}")
@@ -264,6 +275,32 @@ class _PartReader:
                 replace(reading, intent=last if last is not Intent.POLICY else Intent.PRODUCT_QUESTION, certainty=0.75),
                 subjects,
                 tuple(memory.asked),
+                value,
+            )
+        if not subjects and focus and short and not memory.search:
+            table = lexicon().words
+            if _BESIDE.search(fold(text)) and reading.intent not in {Intent.COMPARE, Intent.HUMAN, Intent.POLICY}:
+                self.notes.append(f"beside {focus}")
+                return replace(reading, intent=Intent.RECOMMEND, certainty=0.8), (Subject(focus, None, True, "carried"),), asked, value
+            if (
+                (table["cheaper"].any(row) or table["dearer"].any(row))
+                and not conditions.filters.categories
+                and reading.intent not in {Intent.COMPLAINT, Intent.HUMAN, Intent.ORDER}
+            ):
+                self.notes.append(f"others like {focus}")
+                self.beside = focus
+                return replace(reading, intent=Intent.PRODUCT_SEARCH, certainty=0.75), (), asked, value
+        if (
+            not subjects
+            and focus
+            and conditions.quantity
+            and len(row) <= 8
+            and reading.intent in {Intent.OUT_OF_SCOPE, Intent.UNCLEAR, Intent.PRODUCT_SEARCH, Intent.PRODUCT_QUESTION}
+        ):
+            return (
+                replace(reading, intent=Intent.PRICE, certainty=0.6),
+                (Subject(focus, memory.focus_sku or None, True, "carried"),),
+                asked,
                 value,
             )
         if not subjects and focus and short:
@@ -302,7 +339,12 @@ class _PartReader:
             and reading.intent in _ABOUT_ONE
             and not conditions.filters.categories
         ):
-            if not followups.wants_more(text):
+            wish = last in _SEARCHES and asked and not _yes_no(text, row) and "?" not in fold(text) and not _OPEN.search(fold(text))
+            if wish and reading.intent is Intent.PRODUCT_QUESTION:
+                self.refined = True
+                self.notes.append("another wish")
+                return replace(reading, intent=last or Intent.PRODUCT_SEARCH, certainty=0.7), (), asked, value
+            if not followups.wants_more(text) and not followups.refines(text, row, conditions, memory, self.words):
                 shown = [id_ for id_ in memory.shown if id_ in self.view.products][:4]
                 if asked or reading.intent is not Intent.PRODUCT_QUESTION:
                     self.notes.append("one of those shown")
@@ -338,10 +380,10 @@ class _PartReader:
                     Intent.COMPARE,
                 }
             )
+            and (last in _SEARCHES or memory.search)
         ):
-            if last in _SEARCHES or memory.search:
-                keeps = reading.intent if reading.intent is Intent.RECOMMEND else last if last in _SEARCHES else Intent.PRODUCT_SEARCH
-                return replace(reading, intent=keeps, certainty=max(reading.certainty, 0.75), off_topic=0.0), (), asked, value
+            keeps = reading.intent if reading.intent is Intent.RECOMMEND else last if last in _SEARCHES else Intent.PRODUCT_SEARCH
+            return replace(reading, intent=keeps, certainty=max(reading.certainty, 0.75), off_topic=0.0), (), asked, value
         return reading, subjects, asked, value
 
     def _filters(self, text: str, row: list[Token], reading: Reading, subjects: tuple[Subject, ...], conditions: Conditions) -> Filters:
@@ -352,17 +394,61 @@ class _PartReader:
             return Filters(attributes=options) if reading.intent is not Intent.PRODUCT_QUESTION or options else Filters()
         if reading.intent is Intent.COMPARE and subjects:
             return Filters()
+        if self.beside:
+            return self._others(row, conditions)
         if reading.intent is Intent.PRODUCT_QUESTION:
             return replace(conditions.filters, attributes=(), in_stock=False)
         if reading.intent not in _GOODS:
             return Filters() if reading.intent is not Intent.UNCLEAR else conditions.filters
         if subjects and reading.intent is Intent.PROMOTION:
             return Filters()
-        if reading.intent in _SEARCHES and followups.refines(text, row, conditions, self.memory, self.words):
+        if reading.intent in _SEARCHES and self._refines(text, row, conditions):
             filters, notes = followups.carry(conditions, text, row, self.memory, self.view)
             self.notes.extend(notes)
             return filters
         return self._of_kind(conditions)
+
+    def _own_words(self, text: str, subjects: tuple[Subject, ...], asked: tuple[str, ...], value: str) -> tuple[tuple[str, ...], str]:
+        """Without what only belongs to the name: "power" of "the PB-20 power bank", "silk" of "the silk pillowcase"."""
+        named = [s for s in subjects if s.how in {"named", "sku"} and s.product_id in self.view.products]
+        if not named:
+            return asked, value
+        titles = [fold(title) for s in named for title in self.view.products[s.product_id].title.values()]
+        folded = fold(text)
+        if value and any(_stands_in(fold(value), title) for title in titles):
+            value = ""
+        kept = []
+        for word in asked:
+            at = folded.find(fold(word))
+            following = re.match(r"[\s-]*([a-z]{2,})", folded[at + len(word) :]) if at >= 0 and word.isascii() else None
+            if following and any(re.search(rf"{re.escape(fold(word))}[\s-]+{re.escape(following.group(1))}", title) for title in titles):
+                continue
+            if at >= 0 and not word.isascii() and len(asked) > 1 and any(fold(word) in title for title in titles):
+                continue
+            kept.append(word)
+        if value and any(concept_of(word) == "age" for word in kept) and not re.search(r"\d", value):
+            value = ""
+        return tuple(kept), value
+
+    def _only_a_name(self, row: list[Token], named: Named) -> bool:
+        """Little more than a product's name."""
+        certain = bool(named.subjects) and named.subjects[0].certain
+        return certain and len(row) <= 6 and not lexicon().intents["search"].any(row)
+
+    def _refines(self, text: str, row: list[Token], conditions: Conditions) -> bool:
+        return self.refined or followups.refines(text, row, conditions, self.memory, self.words)
+
+    def _others(self, row: list[Token], conditions: Conditions) -> Filters:
+        """Products of the same category, cheaper or dearer than the one spoken of."""
+        product = self.view.products[self.beside]
+        leaf = tuple(path.split(">")[-1].strip().casefold() for names in product.categories[:1] for path in names.values())
+        filters = replace(conditions.filters, categories=leaf)
+        lowest = followups.lowest_price([self.beside], self.view)
+        if lowest is None or filters.price_min or filters.price_max:
+            return filters
+        if lexicon().words["cheaper"].any(row):
+            return replace(filters, price_max=Money(lowest - 1, self.view.shop.currency))
+        return replace(filters, price_min=Money(lowest + 1, self.view.shop.currency))
 
     def _of_kind(self, conditions: Conditions) -> Filters:
         """For an extreme ("the lightest umbrella"), only things that are called so by their titles, where the shop has no such category."""
@@ -391,7 +477,7 @@ class _PartReader:
         asked_value: str,
     ) -> Part:
         searching = reading.intent in _SEARCHES
-        refined = searching and followups.refines(text, row, conditions, self.memory, self.words)
+        refined = searching and self._refines(text, row, conditions)
         superlative = conditions.superlative if reading.intent in _GOODS else ""
         if superlative and not asked:
             asked = (_HIGHER.sub("", superlative),)
@@ -477,7 +563,7 @@ def _asked(text: str, row: list[Token], names: tuple[tuple[int, int], ...], *, e
     """The attributes asked for: the customer's own word where it is a name, else the concept's ("how heavy" → "weight")."""
     out = []
     for concept, start, end in concepts_in(row, every_name=every_name):
-        if any(start < b and a < end for a, b in names):
+        if any(a <= start and end <= b for a, b in names):
             continue
         said = text[start:end]
         out.append(said if concept_of(said) == concept else concept.replace("_", " "))
@@ -502,6 +588,14 @@ def _asked_value(text: str, conditions: Conditions, about_one: bool) -> str:
             if quantity.dimension is not Dimension.NUMBER:
                 return text[quantity.start : quantity.end].strip()
     return ""
+
+
+def _stands_in(value: str, title: str) -> bool:
+    return (
+        value in title
+        if not value.isascii()
+        else bool(re.search(rf"(?<![a-z0-9]){re.escape(value)}(?![a-z0-9])", title.replace("-", " "))) or value in title
+    )
 
 
 def _yes_no(text: str, row: list[Token]) -> bool:

@@ -38,7 +38,9 @@ CLINC_SKIP = {"order", "plug_type", "carry_on", "redeem_rewards", "rewards_balan
               "change_ai_name", "change_accent", "whisper_mode", "restaurant_reviews", "gas_type", "nutrition_info", "calories", "ingredients_list", "food_last",
               "measurement_conversion", "international_fees", "application_status", "fun_fact", "change_speed", "change_volume"}  # fmt: skip
 CLINC_ORDER = {"order_status"}
-BANKING_SKIP = re.compile(r"refund|delivery|payment|country_support|supported_cards|visa_or|apple_pay|edit_personal|receiving|cancel|arrival|exchange")
+BANKING_SKIP = re.compile(
+    r"refund|delivery|payment|country_support|supported_cards|visa_or|apple_pay|edit_personal|receiving|cancel|arrival|exchange"
+)
 
 
 def unseen(text: str, source: str) -> bool:
@@ -97,7 +99,9 @@ def load(data: Path) -> list[tuple[str, str, str]]:
     for line in (data / "semipqa/dev.jsonl").read_text().splitlines():
         rows.append((json.loads(line)["question"], "shop", "semipqa"))
     for line in (data / "uneed_zh/dialogues.jsonl").read_text().splitlines():
-        rows.extend((turn["text"], "shop", "uneed") for turn in json.loads(line)["turns"] if turn["who"] == "用户" and len(turn["text"]) > 3)
+        rows.extend(
+            (turn["text"], "shop", "uneed") for turn in json.loads(line)["turns"] if turn["who"] == "用户" and len(turn["text"]) > 3
+        )
     return list(dict.fromkeys(rows))
 
 
@@ -135,7 +139,11 @@ def main() -> None:
     print("accuracy on the unseen half", (guess == truth).mean())
     for number, name in enumerate(CLASSES):
         print(name, "recall", (guess[truth == number] == number).mean(), "precision", (truth[guess == number] == number).mean())
-    wrong = [(test[i][0], CLASSES[truth[i]], CLASSES[guess[i]], test[i][2]) for i in range(len(test)) if guess[i] != truth[i] and truth[i] in (0, 3)]
+    wrong = [
+        (test[i][0], CLASSES[truth[i]], CLASSES[guess[i]], test[i][2])
+        for i in range(len(test))
+        if guess[i] != truth[i] and truth[i] in (0, 3)
+    ]
     for row in wrong[:40]:
         print(row)
 

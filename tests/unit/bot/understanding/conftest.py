@@ -17,7 +17,9 @@ CATALOG = Path(__file__).parents[4] / "knowledge" / "demo" / "products.csv"
 
 def _statements(row: dict[str, str], prefix: str) -> tuple[Attribute, ...]:
     return tuple(
-        Attribute(key.removeprefix(prefix), value, "en" if key.isascii() else "zh") for key, value in row.items() if key.startswith(prefix) and value
+        Attribute(key.removeprefix(prefix), value, "en" if key.isascii() else "zh")
+        for key, value in row.items()
+        if key.startswith(prefix) and value
     )
 
 
@@ -25,7 +27,9 @@ def _variant(row: dict[str, str]) -> Variant:
     return Variant(
         sku=row["sku"],
         options=_statements(row, "option "),
-        offer=Offer(money(f"{row['price']} USD") if row["price"] else None, money(f"{row['sale_price']} USD") if row["sale_price"] else None),
+        offer=Offer(
+            money(f"{row['price']} USD") if row["price"] else None, money(f"{row['sale_price']} USD") if row["sale_price"] else None
+        ),
         availability=Availability.of(int(row["stock"]) if row["stock"] else None, as_of=NOW),
     )
 
