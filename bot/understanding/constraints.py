@@ -291,7 +291,7 @@ def negated(row: list[Token], first: int, last: int) -> bool:
         ):
             return True
     after = row[last : last + 4]
-    if after and after[0].word == "的":
+    while after and after[0].word in {"的", "is", "are", "one"}:
         after = after[1:]
     hits = lexicon().words["negation_after"].find(after)
     return bool(hits) and hits[0].first == 0
@@ -327,6 +327,10 @@ def _shop_names(reading: _Reading, words: ShopWords, filters: Filters) -> tuple[
 _GIFTS = frozenset(["gift", "gifts", "present", "presents", "礼物", "礼品", "送礼", "sale", "new", "新品"])
 
 
+_HEADS = frozenset("cover case bag holder stand rack box sleeve filter strap cleaner brush lid towel accessory part cable charger mat tray clip hook".split())
+"""What stands after a category's name makes another thing of it: "duvet cover", "laptop stand"."""
+
+
 def _modifies(reading: _Reading, words: ShopWords, hit: Found[tuple[str, ...]]) -> bool:
     """A category's name that only describes the thing wanted ("rain jacket", "duvet cover", "gift for my dad")."""
     if reading.folded[hit.start : hit.end] in _GIFTS:
@@ -335,6 +339,8 @@ def _modifies(reading: _Reading, words: ShopWords, hit: Found[tuple[str, ...]]) 
     if not following or following[0].start - hit.end > 1:
         return False
     word = following[0].word
+    if word in _HEADS:
+        return True
     if word.isascii():
         return word in words.postings and word.isalpha() and not values().by_word.get(word) and not hit.value[0].endswith(word)
     pair = reading.folded[following[0].start : following[0].start + 2]
@@ -356,7 +362,8 @@ def _values(reading: _Reading, words: ShopWords) -> list[AttributeCondition]:
     wanted: dict[str, list[str]] = {}
     unwanted: dict[str, list[str]] = {}
     said: dict[tuple[str, bool], list[str]] = {}
-    joined = [(hit.start, hit.end) for hit in words.titles_joined.find(reading.row)]
+    joined = [(hit.start, hit.end) for hit in values().compounds.find(reading.row)]
+    joined += [(hit.start, hit.end) for hit in words.titles_joined.find(reading.row)]
     spots: list[tuple[int, int, int, int, str, tuple[str, ...]]] = []
     for own in words.options.find(reading.row):
         if len(reading.folded[own.start : own.end]) >= 2 and own.value.concept in {
@@ -420,7 +427,7 @@ def _stands_as_value(reading: _Reading, hit: Found[Value]) -> bool:
                 return False  # 22 L
             return bool(
                 re.search(r"size\s*$", before)
-                or (original.isupper() and not re.search(r"[\w'’.]$", before) and not re.match(r"['’]?\w", after))
+                or (original.isupper() and not re.search(r"[a-z0-9'’.]$", before) and not re.match(r"['’]?[a-z0-9]", after))
             )
         return bool(re.search(r"(?:size|in|in a|the|a|an|or|and)\s*$", before)) or word not in {
             "small",

@@ -207,7 +207,8 @@ def _spoken_terms(text: str, words: ShopWords) -> tuple[dict[str, list[tuple[int
             out.setdefault(term, []).append((start, end))
             continue
         if any(start < b and a < end for a, b in asked) and not _names_product(term, words):
-            if term in words.postings and len(words.postings[term]) <= _MOST:
+            inside = any(a <= start and end <= b for a, b in asked)
+            if inside and term in words.postings and len(words.postings[term]) <= _MOST:
                 soft.add(term)
                 out.setdefault(term, []).append((start, end))
             continue

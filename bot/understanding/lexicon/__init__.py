@@ -39,6 +39,8 @@ class Values:
     phrases: Phrases[Value]
     by_word: dict[str, Value]
     people: Phrases[str]
+    compounds: Phrases[str]
+    """Words in which a colour or material is a part of the name: "green tea"."""
 
 
 def _read(name: str) -> dict[str, dict[str, list[str]]]:
@@ -85,4 +87,5 @@ def values() -> Values:
                 by_word.setdefault(word, value)
                 rows.append((word, value))
     people = Phrases((word, word) for words in file["people"].values() for word in words)
-    return Values(Phrases(rows), by_word, people)
+    compounds = Phrases((word, word) for row in file["compound"]["rows"] for word in row)
+    return Values(Phrases(rows), by_word, people, compounds)

@@ -133,7 +133,7 @@ def test_a_word_inside_a_name_is_no_condition(text: str) -> None:
         ("do you have backpacks", "backpacks"),
         ("双肩包", "backpacks"),
         ("a kettle", "kettles"),
-        ("有没有茶", "tea"),
+        ("有没有茶叶", "tea"),
         ("headphone under 100", "headphones"),
     ],
 )
