@@ -92,27 +92,39 @@ function card(product, acts) {
   return el('a', { class: 'card', href: link, target, rel: 'noopener', on: { click: acts.follow } }, ...inside);
 }
 
+/** @param {Source} source */
+function sourceLabel({ kind, field }) {
+  const name = t(has(`kind_${kind}`) ? `kind_${kind}` : 'sources');
+  // "option:Colour" is the merchant's Colour; "price" is our own word, and has one for people; other words of ours say nothing to them.
+  const own = field.includes(':') ? field.slice(field.indexOf(':') + 1) : has(`field_${field}`) ? t(`field_${field}`) : /^[a-z_]*$/.test(field) ? '' : field;
+  return kind === 'product' && own ? `${name} · ${own}` : name;
+}
+
 /** @param {Source[]} given */
 function sources(given) {
-  const different = [...new Map(given.map((source) => [`${source.kind} ${source.id} ${source.field}`, source])).values()];
-  if (!different.length) return null;
+  // One chip for what reads alike: the same field of two variants, or two entries of the FAQ.
+  /** @type {Map<string, Source[]>} */
+  const groups = new Map();
+  for (const source of [...given].sort((x, y) => Number(x.field === 'title') - Number(y.field === 'title'))) {
+    const label = sourceLabel(source);
+    const same = groups.get(label) || [];
+    if (!same.some((other) => other.quote === source.quote && other.id === source.id)) groups.set(label, [...same, source]);
+  }
+  if (!groups.size) return null;
   const quote = el('blockquote', { class: 'quote', hidden: true });
   /** @type {HTMLElement | null} */
   let shown = null;
-  const chips = different.map((source) => {
-    const kind = t(has(`kind_${source.kind}`) ? `kind_${source.kind}` : 'sources');
-    // A merchant's own field name says something; ids and our own field names do not.
-    const detail = source.kind === 'product' && source.field && !/^[a-z_]+$/.test(source.field) ? source.field : '';
-    const chip = el('button', { type: 'button', class: 'chip', 'aria-expanded': 'false', on: { click: () => toggle(chip, source) } }, detail ? `${kind} · ${detail}` : kind);
+  const chips = [...groups].map(([label, group]) => {
+    const chip = el('button', { type: 'button', class: 'chip', 'aria-expanded': 'false', on: { click: () => toggle(chip, group) } }, label);
     return chip;
   });
-  const toggle = (/** @type {HTMLElement} */ chip, /** @type {Source} */ source) => {
+  const toggle = (/** @type {HTMLElement} */ chip, /** @type {Source[]} */ group) => {
     shown?.setAttribute('aria-expanded', 'false');
     shown = shown === chip ? null : chip;
     quote.hidden = !shown;
     if (!shown) return;
     shown.setAttribute('aria-expanded', 'true');
-    quote.replaceChildren(el('p', {}, source.quote), el('footer', {}, [source.id, source.field].filter(Boolean).join(' · ')));
+    quote.replaceChildren(...group.flatMap((source) => [el('p', {}, source.quote), el('footer', {}, source.id)]));
   };
   const row = el('div', { class: 'chips', role: 'group', 'aria-label': t('sources') }, ...chips.slice(0, SHOWN_SOURCES));
   if (chips.length > SHOWN_SOURCES) {
