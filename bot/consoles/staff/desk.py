@@ -84,7 +84,8 @@ class Desk:
         assistant = await store.conversations(shop.id, (Status.ASSISTANT,), limit=SHOWN)
         resolved = await store.conversations(shop.id, (Status.RESOLVED,), limit=RESOLVED_SHOWN)
         last = await store.last_messages([c.id for c in (*waiting, *held, *assistant, *resolved)])
-        last |= {c.id: words for c in waiting if (words := await self._last_words(c, last.get(c.id))) is not None}
+        hidden = [c for c in (*held, *assistant, *resolved) if c.id in last and last[c.id].author is Author.SYSTEM and c.last_seq > 1]
+        last |= {c.id: words for c in (*waiting, *hidden) if (words := await self._last_words(c, last.get(c.id))) is not None}
         names = {id_: await self.access.name_of(id_) for id_ in {c.agent_id for c in held}}
 
         def entries(found: Sequence[Conversation]) -> tuple[Entry, ...]:
@@ -99,7 +100,7 @@ class Desk:
         )
 
     async def _last_words(self, conversation: Conversation, last: Message | None) -> Message | None:
-        """What the customer who waits said last: more telling than the notice that came after."""
+        """What the customer said last: more telling than the notice or answer that came after."""
         if last is None or last.author is Author.CUSTOMER:
             return last
         recent = await self._conversations.messages(conversation.id, after_seq=max(0, conversation.last_seq - LOOK_BACK))

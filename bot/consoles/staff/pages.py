@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse, StreamingResponse
@@ -18,6 +18,7 @@ from knowledge.store import Shop
 
 TRACES_SHOWN = 12
 """Of the newest answers; older ones on demand."""
+SAID_SHOWN, SAID_LENGTH = 3, 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,8 @@ def page_routes(desk: Desk, pages: Pages, bus: EventBus) -> APIRouter:
         return pages.render(request, "desk.html", who, status=status, **values)
 
     async def thread(request: Request, who: Who, found: Conversation, after: int) -> Mapping[str, object]:
-        messages = await desk.transcript(found, after)
+        spoken = await desk.transcript(found)
+        messages = [message for message in spoken if message.seq > after]
         answers = [message for message in messages if message.author is Author.ASSISTANT]
         shown = answers if request.query_params.get("traces") == "all" else answers[-TRACES_SHOWN:]
         name, reach = await desk.reach(found)
@@ -101,7 +103,7 @@ def page_routes(desk: Desk, pages: Pages, bus: EventBus) -> APIRouter:
             "messages": messages,
             "traces": {message.id: await desk.trace(message) for message in shown},
             "older_traces": len(answers) > len(shown),
-            "summary": read_summary(found.handoff_summary, titles_in(messages)),
+            "summary": told(found, spoken),
             "name": name or words("queue.visitor", code=found.contact_id[-4:]),
             "reach": reach,
             "holder": await desk.access.name_of(found.agent_id) or words("author.agent"),
@@ -179,6 +181,15 @@ def page_routes(desk: Desk, pages: Pages, bus: EventBus) -> APIRouter:
         return StreamingResponse(live(desk.access, bus, who, chosen), media_type="text/event-stream", headers=headers)
 
     return router
+
+
+def told(conversation: Conversation, messages: list[Message]) -> Summary:
+    """What an agent reads first; the customer's last words where the summary has none. Nothing for who never asked for a person."""
+    summary = read_summary(conversation.handoff_summary, titles_in(messages))
+    if summary.said or not conversation.handoff_reason:
+        return summary
+    words = [message.text[:SAID_LENGTH] for message in messages if message.author is Author.CUSTOMER]
+    return replace(summary, said=tuple(words[-SAID_SHOWN:]))
 
 
 def read_summary(text: str, titles: Mapping[str, str] | None = None) -> Summary:

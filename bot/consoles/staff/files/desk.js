@@ -171,7 +171,7 @@ function walk(step) {
 /** @param {'reply' | 'note'} kind */
 function write(kind) {
   const mode = document.querySelector(`#say input[type="radio"][value="${kind}"]`);
-  if (mode instanceof HTMLInputElement) mode.checked = true;
+  if (mode instanceof HTMLInputElement && !mode.checked) mode.click();
   document.getElementById('text')?.focus();
 }
 

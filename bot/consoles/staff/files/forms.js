@@ -46,6 +46,13 @@ export function onForms(show, say) {
     if (field.value.trim()) field.form?.requestSubmit();
   });
 
+  document.addEventListener('change', (event) => {
+    const mode = event.target;
+    const text = document.getElementById('text');
+    if (!(mode instanceof HTMLInputElement) || mode.name !== 'kind' || !text) return;
+    text.dataset.reply ??= text.getAttribute('placeholder') ?? '';
+    text.setAttribute('placeholder', (mode.value === 'note' ? text.dataset.note : text.dataset.reply) ?? '');
+  });
   document.addEventListener('input', (event) => {
     if (event.target instanceof HTMLTextAreaElement) keep(event.target.value);
   });

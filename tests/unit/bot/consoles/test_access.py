@@ -1,6 +1,7 @@
 """Signing in, links, limits, roles, and the gate."""
 
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -166,7 +167,7 @@ async def test_disabling_ends_at_once(house: House) -> None:
 
 def test_every_role_has_its_rights_and_each_more_than_the_next() -> None:
     assert tuple(RIGHTS) == ROLES
-    for stronger, weaker in zip(ROLES, ROLES[1:], strict=False):
+    for stronger, weaker in pairwise(ROLES):
         assert RIGHTS[weaker] <= RIGHTS[stronger]
     assert Right.ANSWER not in RIGHTS["analyst"] and Right.READ_CONVERSATIONS not in RIGHTS["viewer"]
 
