@@ -15,7 +15,7 @@ from bot.answering.notices import Notices
 from bot.answering.wording import Wordings, load_wordings
 from bot.background import Background, Patience
 from bot.channels.channel import Channel
-from bot.channels.telegram.adapter import TelegramChannel
+from bot.channels.telegram.adapter import TelegramChannel, TelegramSettings
 from bot.consoles.access import Access
 from bot.conversation.events import EventBus
 from bot.conversation.records import ChannelKind, Conversation
@@ -89,7 +89,24 @@ async def services(settings: Settings) -> AsyncIterator[Services]:
     notices = Notices(wordings)
     secret_box = SecretBox(settings.secret_key.get_secret_value(), data / "secret.key")
     access = Access(staff, bus, clock=clock)
-    telegram = TelegramChannel(conversations=conversations, box=secret_box, notices=notices, api_url=settings.telegram_api_url)
+    telegram = TelegramChannel(
+        conversations=conversations,
+        knowledge=store,
+        bus=bus,
+        box=secret_box,
+        say=lambda language, key, /, **values: wordings.of(language).say(key, **values),
+        greeting=notices.greeting,
+        languages=wordings.languages,
+        worker=worker,
+        settings=TelegramSettings(
+            api_url=settings.telegram_api_url,
+            token=settings.telegram_token.get_secret_value(),
+            tokens={slug: token.get_secret_value() for slug, token in settings.telegram_tokens.items()},
+            webhook=settings.telegram_mode == "webhook",
+            public_url=settings.public_url,
+            message_limit=settings.message_limit,
+        ),
+    )
     channels: dict[ChannelKind, Channel] = {ChannelKind.TELEGRAM: telegram}
 
     assistant = Assistant(

@@ -1,5 +1,7 @@
 """Encryption at rest of what we must be able to read again: channel tokens. (Passwords and session tokens are only ever hashed.)"""
 
+import hashlib
+import hmac
 import os
 from pathlib import Path
 
@@ -21,6 +23,11 @@ class SecretBox:
                 "ZHANGGUI_SECRET_KEY is not usable: it must be 32 bytes in URL-safe base64; "
                 "'python -c \"from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())\"' makes one."
             ) from None
+        self._key = key.encode()
+
+    def derive(self, purpose: str) -> bytes:
+        """32 bytes that depend on the key and the purpose alone (HMAC-SHA256): the same on every replica and after a restart."""
+        return hmac.new(self._key, purpose.encode(), hashlib.sha256).digest()
 
     def seal(self, secret: str) -> bytes:
         """Encrypted bytes, for the database."""

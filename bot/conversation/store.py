@@ -161,5 +161,8 @@ class ConversationStore(Protocol):
     async def seen_update(self, inbox_id: str, update_id: int) -> bool:
         """Records a channel's own update number; True if it was there before. Survives restarts."""
 
+    async def knows_update(self, inbox_id: str, update_id: int) -> bool:
+        """Whether that number was recorded; records nothing."""
+
     async def update_offset(self, inbox_id: str) -> int:
         """The highest update number recorded, 0 if none."""

@@ -80,6 +80,13 @@ class SqlOutbox(SqlTurns):
                 await connection.execute(delete(channel_updates).where(c.inbox_id == inbox_id, c.at < now - _UPDATES_KEPT))
         return not new
 
+    async def knows_update(self, inbox_id: str, update_id: int) -> bool:
+        """See the port."""
+        c = channel_updates.c
+        async with self._engine.read() as connection:
+            known = await connection.scalar(select(c.update_id).where(c.inbox_id == inbox_id, c.update_id == update_id))
+        return known is not None
+
     async def update_offset(self, inbox_id: str) -> int:
         """The highest update number recorded, 0 if none."""
         c = channel_updates.c
