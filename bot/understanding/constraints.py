@@ -327,7 +327,32 @@ def _shop_names(reading: _Reading, words: ShopWords, filters: Filters) -> tuple[
 _GIFTS = frozenset(["gift", "gifts", "present", "presents", "礼物", "礼品", "送礼", "sale", "new", "新品"])
 
 
-_HEADS = frozenset("cover case bag holder stand rack box sleeve filter strap cleaner brush lid towel accessory part cable charger mat tray clip hook".split())
+_HEADS = frozenset(
+    [
+        "cover",
+        "case",
+        "bag",
+        "holder",
+        "stand",
+        "rack",
+        "box",
+        "sleeve",
+        "filter",
+        "strap",
+        "cleaner",
+        "brush",
+        "lid",
+        "towel",
+        "accessory",
+        "part",
+        "cable",
+        "charger",
+        "mat",
+        "tray",
+        "clip",
+        "hook",
+    ]
+)
 """What stands after a category's name makes another thing of it: "duvet cover", "laptop stand"."""
 
 

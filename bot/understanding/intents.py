@@ -235,7 +235,8 @@ def _off_topic(row: list[Token], folded: str, guess: dict[str, float], around: S
     """How likely it has nothing to do with a shop, 0..1: the model's guess, less what ties the words to this shop. Ties weigh less where the
     model is very sure, since any word may happen to stand in a title."""
     score = guess["off"]
-    if lexicon().intents["out_of_scope"].any(row):
+    listed = lexicon().intents["out_of_scope"].any(row)
+    if listed:
         score = min(max(score, 0.6) + 0.25, 1.0)
     firm = score < 0.92
     if around.exact:
@@ -252,6 +253,8 @@ def _off_topic(row: list[Token], folded: str, guess: dict[str, float], around: S
         score -= 0.3 if firm else 0.12
     if topic is not None:
         score -= 0.3 if firm else 0.12
+    if around.conditions and around.shop_terms and not listed:
+        score -= 0.15
     if around.focus and len(row) <= 14:
         score -= 0.2
     if _POINTS.search(folded) and (asked or firm):
@@ -293,7 +296,7 @@ def _shop_matter(
         and (
             around.subjects >= 2
             or (several and _choice(folded))
-            or re.search(r"compar|difference|versus|\bvs\b|对比|区别|比较一下|哪个好|哪款好", folded)
+            or re.search(r"compar|\bdiff|versus|\bvs\b|对比|区别|比较一下|哪个好|哪款好", folded)
         )
     ):
         return sure(Intent.COMPARE, 0.9)

@@ -257,6 +257,7 @@ class _PartReader:
             and reading.intent is Intent.PRODUCT_QUESTION
         ):
             asked = _asked(text, row, named.spans, every_name=True)
+        asked = self._stated_first(text, row, subjects, named, asked)
         value = _asked_value(text, conditions, bool(subjects) and not named.exact)
         memory, last = self.memory, _intent(self.memory.last_intent)
         focus = memory.focus if memory.focus in self.view.products else ""
@@ -408,6 +409,18 @@ class _PartReader:
             return filters
         return self._of_kind(conditions)
 
+    def _stated_first(
+        self, text: str, row: list[Token], subjects: tuple[Subject, ...], named: Named, asked: tuple[str, ...]
+    ) -> tuple[str, ...]:
+        """With one product meant, a property that it states comes before a vaguer one: "induction hob" before "can be used on"."""
+        if len(subjects) != 1 or not subjects[0].certain or subjects[0].product_id not in self.view.products:
+            return asked
+        stated = {concept_of(attribute.name) for attribute in self.view.products[subjects[0].product_id].attributes}
+        if any(concept_of(word) in stated for word in asked):
+            return asked
+        more = tuple(word for word in _asked(text, row, named.spans, every_name=True) if concept_of(word) in stated and word not in asked)
+        return (*more, *asked)
+
     def _own_words(self, text: str, subjects: tuple[Subject, ...], asked: tuple[str, ...], value: str) -> tuple[tuple[str, ...], str]:
         """Without what only belongs to the name: "power" of "the PB-20 power bank", "silk" of "the silk pillowcase"."""
         named = [s for s in subjects if s.how in {"named", "sku"} and s.product_id in self.view.products]
@@ -489,7 +502,7 @@ class _PartReader:
             subjects=subjects,
             filters=filters,
             sort=conditions.sort if reading.intent in _GOODS else Sort.RELEVANCE,
-            asked=asked if reading.intent in _GOODS or reading.intent in {Intent.POLICY, Intent.UNCLEAR} else (),
+            asked=asked if reading.intent in _GOODS or reading.topic is Topic.WARRANTY or reading.intent is Intent.UNCLEAR else (),
             asked_value=asked_value if reading.intent in _GOODS and not searching else "",
             yes_no=_yes_no(text, row),
             superlative=superlative,
