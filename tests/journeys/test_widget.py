@@ -42,6 +42,7 @@ async def test_a_question_gets_an_answer_with_card_source_and_label(visit: Visit
 
 async def test_typing_shows_at_once_then_pieces_then_the_answer_once(visit: Visit) -> None:
     page = await visit("/widget/demo")
+    await expect(Chat(page).input).to_be_visible()
     await page.evaluate(
         """() => {
           window.seen = [];
