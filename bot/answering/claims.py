@@ -121,7 +121,7 @@ _DAYS = (
 )  # fmt: skip
 _DAY = re.compile("|".join(rf"(?P<{name}>(?<![a-z])(?:{pattern})(?![a-z]))" for name, pattern in _DAYS))
 
-_PERCENT = re.compile(rf"(?P<a>{_NUMBER})\s*(?:%|percent|per cent|pct|个百分点)?\s*(?:-|~|to|至|到)\s*(?P<b>{_NUMBER})\s*(?:%|percent\b|per cent\b|pct\b|个百分点)|(?P<n>{_NUMBER})\s*(?:%|percent\b|per cent\b|pct\b|个百分点)|百分之\s*(?P<z>{_NUMBER})")
+_PERCENT = re.compile(rf"(?<![$€£¥])(?P<a>{_NUMBER})\s*(?:%|percent|per cent|pct|个百分点)?\s*(?:-|~|to|至|到)\s*(?P<b>{_NUMBER})\s*(?:%|percent\b|per cent\b|pct\b|个百分点)|(?P<n>{_NUMBER})\s*(?:%|percent\b|per cent\b|pct\b|个百分点)|百分之\s*(?P<z>{_NUMBER})")
 _FOLD_OFF = re.compile(r"(?P<n>\d(?:\.\d+)?|\d{2}|[一二三四五六七八九]{1,2}(?:点[一二三四五六七八九])?)\s?折(?!叠|合|算|扣|射|返|旧|断|痕|起|边|好)")
 _TENTHS = re.compile(r"(?P<n>[一二两三四五六七八九]|\d)成(?!为|功|份|分|本|品|交|立|长|员|人|都|色|套|型)")
 _PARTS_OFF = (
@@ -266,7 +266,7 @@ class _Reader:
 
     def _reductions(self) -> None:
         for m in _FOLD_OFF.finditer(self._rest):
-            digits = m["n"] if not m["n"][0].isdigit() else m["n"]
+            digits = m["n"]
             value = amount_of(digits) if "." in digits or "点" in digits or len(digits) == 1 else None
             if value is None:
                 figures = [str("零一二三四五六七八九".find(c)) if not c.isdigit() else c for c in digits]

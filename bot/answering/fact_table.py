@@ -19,7 +19,7 @@ from retrieval.retriever import Evidence
 
 MOST_REVIEWS = 60
 """Reviews of one product that are read word by word; counts and means are taken over all."""
-MOST_PRODUCTS = 24
+MOST_PRODUCTS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,8 @@ class FactTable:
     """The evidence of one turn."""
 
     products: dict[str, ProductFacts]
+    found: frozenset[str]
+    """Products asked about, found or shown before: what "the cheapest" is said of."""
     asked: frozenset[str]
     """Products that the question is about."""
     lines: list[Line]
@@ -134,6 +136,7 @@ def fact_table(findings: Findings) -> FactTable:
     asked = frozenset(s.product_id for part in findings.question.parts for s in part.subjects if s.product_id in products)
     return FactTable(
         products=products,
+        found=frozenset(product_ids(findings, kin=False)),
         asked=asked,
         lines=lines,
         by_claim=by_claim,
@@ -158,18 +161,21 @@ def fact_table(findings: Findings) -> FactTable:
     )
 
 
-def product_ids(findings: Findings) -> list[str]:
+def product_ids(findings: Findings, *, kin: bool = True) -> list[str]:
     """Products of the turn: asked about, found, and carried in memory; best first."""
     ids = dict.fromkeys(s.product_id for part in findings.question.parts for s in part.subjects)
     for evidence in findings.evidence:
         ids.update(dict.fromkeys(evidence.facts))
         ids.update(dict.fromkeys(hit.id for hit in evidence.products))
     ids.update(dict.fromkeys([findings.memory.focus, *findings.memory.shown]))
-    # Whose offers were read in this turn may be spoken of, too.
-    ids.update(dict.fromkeys(findings.view.by_sku.get(sku.casefold(), "") for sku in findings.offers))
+    if not kin:
+        return [i for i in ids if i in findings.view.products][:MOST_PRODUCTS]
     skus = {sku.casefold() for i in ids if i in findings.view.products for sku in findings.view.products[i].goes_with}
     ids.update(dict.fromkeys(findings.view.by_sku.get(sku, sku) for sku in sorted(skus)))
-    return [i for i in [*ids, *_kin(findings)] if i in findings.view.products][:MOST_PRODUCTS]
+    ids.update(dict.fromkeys(_kin(findings)))
+    # Whose offers were read in this turn may be spoken of, too.
+    ids.update(dict.fromkeys(findings.view.by_sku.get(sku.casefold(), "") for sku in findings.offers))
+    return [i for i in ids if i in findings.view.products][:MOST_PRODUCTS]
 
 
 def _kin(findings: Findings) -> list[str]:
@@ -332,7 +338,7 @@ def _title_aliases(title: str, brand: str) -> tuple[tuple[str, bool], ...]:
     the kind only."""
     folded = fold(cleaned(title)).strip()
     own_brand = set(fold(brand).split())
-    out: dict[str, bool] = {folded: True}
+    out: dict[str, bool] = {folded: True, folded.rstrip(")] "): True}
     tokens = folded.split()
     without = folded.removeprefix(fold(brand)).strip()
     if " " in without or len(without) > 3:
@@ -342,8 +348,10 @@ def _title_aliases(title: str, brand: str) -> tuple[tuple[str, bool], ...]:
         if tokens and _UNITS.match(tokens[-1]):
             continue
     core = [t.strip(",()") for t in tokens]
+    while len(core) > 3 and core[-1] in ("of", "with", "for", "and"):
+        core = core[:-2]  # "Containers, Set of 5"
     for token in core:
-        if re.search(r"\d", token) and re.search(r"[a-z]", token) and not _UNITS.match(token):
+        if len(token) > 3 and re.search(r"\d", token) and re.search(r"[a-z]", token) and not _UNITS.match(token):
             out[token] = True
     latin = [t for t in core if t and t.isascii()]
     if latin and len(latin) == len(core):

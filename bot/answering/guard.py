@@ -40,8 +40,6 @@ _SAVED = re.compile(r"^\s*(?:off|saving|discount|的优惠)")
 _SAVED_BEFORE = re.compile(r"(?:sav(?:e|es|ing|ings)(?: you)?(?: of)?|discount of|reduced by|off|省了?|节省|立减|减|优惠|降了?|便宜了?)\W*(?:of|only|just|you|the|约|是|为)?\W*$")
 _MORE_BEFORE = re.compile(r"(?:differ(?:s|ence)?(?: (?:is|of|by|in price is))?|by|cheaper by|便宜了?|贵了?|差价?(?:是|为)?|相差|差了?|少付|多付)\W*(?:of|only|just|you|the|约|是|为)?\W*$")
 _TOTAL = re.compile(r"total|come to|comes to|altogether|together|in all|all in|combined|sum|each|for (?:both|all|the (?:pair|set|two|three))|一共|总共|合计|共计|总价|加起来|总计|共|两件|件|both")
-_STARTING = re.compile(r"(?:\bfrom|starting (?:at|from)|starts? (?:at|from)|as low as|begins? at|最低|起价)\W*$")
-_STARTING_AFTER = re.compile(r"^\s*(?:起|and up|upwards)")
 _STOCK_CONTEXT = re.compile(r"in stock|left|remain|pieces?|units?|available|on hand|warehouse|库存|剩|现货|存货|仅余|余\s?\d|件|只剩|还有")
 _WE_HAVE = re.compile(r"(?:\bwe (?:currently |still )?have|\bwe've got|\bthere are(?: still| currently)?|\bthere is|[还仅只]有|剩下?|库存)\W*(?:only|just|about|exactly|over)?\s*$")
 _RATING_CONTEXT = re.compile(r"stars?|rat(?:ed|ing|ings)|out of|score|average|评分|星|平均|打分|满分|/\s?5")
@@ -169,7 +167,7 @@ class Guard:
             if kinds and base & kinds:
                 return base & kinds, bool(self._carried)
             if kinds:
-                return kinds, False
+                return kinds | base, False
             return (base, True) if base else (frozenset(self._table.products), False)
 
         return bind
@@ -233,7 +231,7 @@ class Guard:
         """Whether the words around a figure stand just so in the description or the reviews of a product that the sentence names."""
         start, end = sentence.clause(claim.start)
         words = sentence.folded[start:end].strip(" .,;:!?。，；：-\"'")
-        if len(words) < 10 or (len(words) < 2 * (claim.end - claim.start) and len(words) < 16):
+        if len(words) < (6 if sentence.chinese else 10) or (len(words) < 2 * (claim.end - claim.start) and len(words) < 16):
             return False
         named = [self._table.products[p] for m in sentence.mentions if m.own for p in m.products if p in self._table.products]
         return any(words in f.text for f in named or facts)
@@ -279,11 +277,11 @@ class Guard:
         elif _MORE.match(after) or _MORE_BEFORE.search(before):
             if any(_in(value, self._differences(products, variants)) for value in values) or self._reduction(claim, products, named):
                 return None
-        elif any(_in(value, paid) for value in values) or ((_STARTING.search(before) or _STARTING_AFTER.match(after)) and any(_in(v, [min(paid)] if paid else []) for v in values)):
+        elif any(_in(value, paid) for value in values):
             return None
-        if _TOTAL.search(sentence.folded) or re.search(r"[x×*=]\s*\W*$", before):
-            if any(_in(value, self._totals(claims, index, variants, products)) for value in values):
-                return None
+        summed = _TOTAL.search(sentence.folded) or re.search(r"[x×*=]\s*\W*$", before)
+        if summed and any(_in(value, self._totals(claims, index, variants, products)) for value in values):
+            return None
         if self._in_lines(claim, sentence, [], before=before if verb else None):
             return None
         return Violation("price", claim.raw)
@@ -414,8 +412,7 @@ class Guard:
         year, month, day = map(int, claim.unit.split("-"))
         known = set(self._table.dates).union(*(f.dates for f in facts))
         if any((not year or y == year) and (not month or m == month) and (not day or d == day) for y, m, d in known):
-            if month or any(y == year for y, _, _ in known):
-                return self._promotion_date(claim, sentence)
+            return self._promotion_date(claim, sentence)
         return self._in_lines(claim, sentence, facts, same=lambda c: _same_date(c.unit, claim.unit))
 
     def _promotion_date(self, claim: Claim, sentence: Sentence) -> bool:
@@ -528,10 +525,11 @@ class Guard:
         if _foreign(line, sentence):
             return True
         words = frozenset(stems(before)) if before is not None else sentence.words
-        if not free and not words & (line.words | line.context):
-            # A sentence that leaves out what the one before it was about ("That takes 3 to 5 business days.") keeps to the question.
-            if before is not None or any(m.own for m in sentence.mentions) or not frozenset(stems(self._table.question)) & (line.words | line.context):
-                return False
+        about = line.words | line.context
+        # A sentence that leaves out what the one before it was about ("That takes 3 to 5 business days.") keeps to the question.
+        implied = before is None and not any(m.own for m in sentence.mentions) and bool(frozenset(stems(self._table.question)) & about)
+        if not free and not words & about and not implied:
+            return False
         rivals = [
             other for other in self._table.groups.get(line.group, ()) if other is not line and not any(c.kind == claim.kind and equal(c) for c in other.claims)
             and any(c.kind == claim.kind for c in other.claims)

@@ -12,7 +12,7 @@ MOST_TOKENS = 14
 _QUALIFIERS = frozenset(["pro", "max", "plus", "mini", "lite", "air", "ultra", "se", "deluxe", "premium", "elite", "neo", "xl", "xs", "ii", "iii", "2", "3", "4", "5"])
 _TOKEN = re.compile(r"[a-z0-9]+(?:[-_.'/][a-z0-9]+)*|[㐀-鿿]|[×&+]")
 _JOINT = re.compile(r"^\W*(?:and|or|vs\.?|versus|with|to|than|和|与|跟|及|以及|或|还是|对比|比)?\W*(?:the|our|a|an)?\s*$")
-_CLAUSE = re.compile(r"[,;|、](?!\d{3})| - | · |\b(?:and|while|whereas|but|versus|vs\.?|though|although)\b|而(?!且)|但是?|(?<=[\d元%])和")
+_CLAUSE = re.compile(r"[,;|、](?!\d{3})| - |\b(?:and|while|whereas|but|versus|vs\.?|though|although)\b|而(?!且)|但是?|(?<=[\d元%])和")
 _QUOTE = re.compile(r"(?<![\w])\"[^\"]{4,}\"")
 _FOLLOWS = re.compile(r"^\s*(?:\([^)]*\)\s*)?(?:for|on|gets you|buys|is what)\s+(?:the |our |a |an )?$|^\s*的\s*$|^\s*(?:就|即)?可(?:以)?(?:买|入手|拥有|带走)\s*$")
 _FIRST = re.compile(r"\b(?:the )?(?:former|first)(?: one)?\b|前者|第一[款个]")
@@ -86,7 +86,7 @@ class Sentence:
         """ "A and B cost $1 and $2": the first figure belongs to the first name. None where figures and names do not pair."""
         flat = [group for _, _, groups in self.units for group in groups]
         amounts = [c for c in claims if c.kind == claim.kind]
-        if len(flat) > 1 and len(amounts) == len(flat) and claim in amounts and all(c.start >= self.units[-1][1] for c in amounts):
+        if len(flat) > 1 and " · " not in self.folded and len(amounts) == len(flat) and claim in amounts and all(c.start >= self.units[-1][1] for c in amounts):
             return flat[amounts.index(claim)]
         for index, (_, end, groups) in enumerate(self.units):
             if len(groups) < 2:
@@ -111,7 +111,13 @@ class Sentence:
             right = end
         while True:
             found = {v for v in wanted if (self._overlaps(v, left, right) if "," in v or " " in v else _stands(v, self.folded[left:right]))}
-            found = {v for v in found if not any(v != w and v in w for w in found)}
+            # "Navy" inside "navy blue" is not said by itself; the longest go first.
+            rest, own = self.folded[left:right], set[str]()
+            for value in sorted(found, key=len, reverse=True):
+                if _stands(value, rest) or value not in self.folded[left:right]:
+                    own.add(value)
+                    rest = rest.replace(value, "\x00" * len(value)) if len(value) > 2 else rest
+            found = own
             if found or left <= 0:
                 return found
             right = left
@@ -138,6 +144,9 @@ def _stands(value: str, text: str) -> bool:
         if not (latin and before.isascii() and before.isalnum()) and not (value[-1].isascii() and value[-1].isalnum() and after.isascii() and after.isalnum()):
             return True
         position = text.find(value, position + 1)
+    head = value.split(" ")[0]
+    if head != value and len(head) >= 3 and "㐀" <= head[0] <= "鿿" and head in text:
+        return True
     return value.endswith("色") and len(value) == 2 and re.search(rf"{value[0]}(?:的|款|色|那)", text) is not None
 
 
@@ -152,17 +161,23 @@ def read_sentence(text: str, table: FactTable) -> Sentence:
     breaks = [m.end() for m in _CLAUSE.finditer(folded) if not any(n.start < m.end() and m.start() < n.end for n in mentions)]
     sentence = Sentence(text, folded, mentions, breaks=breaks, words=frozenset(stems(folded)), chinese=chinese)
     own = [m for m in mentions if m.own]
-    head = re.match(r"[^:]{2,40}:\s", folded)
+    # A dot parts the columns of a comparison ("A $1 · B $2") and the options of a variant ("Black · M"): the former where a name follows.
+    sentence.breaks = sorted({*sentence.breaks, *(m.start for m in own if folded[: m.start].endswith(" · "))})
+    head = re.match(r"[^:]{2,40}:(?![\d/])", folded)
     if head and not any(m.start < head.end() for m in own):
         sentence.label = head.group()
     for mention in own:
         if sentence.units and _JOINT.match(folded[sentence.units[-1][1] : mention.start]) and len(folded[sentence.units[-1][1] : mention.start]) < 14:
-            start, _, groups = sentence.units[-1]
+            start, last, groups = sentence.units[-1]
+            if not folded[last : mention.start].strip() and groups[-1] & mention.products:
+                # "BP-25 laptop backpack": two names of one thing.
+                sentence.units[-1] = (start, mention.end, [*groups[:-1], groups[-1] & mention.products])
+                continue
             sentence.units[-1] = (start, mention.end, [*groups, mention.products])
         else:
             sentence.units.append((mention.start, mention.end, [mention.products]))
     # Breaks inside a unit ("the A and the B cost ...") part nothing.
-    sentence.breaks = [b for b in breaks if not any(s < b < e for s, e, _ in sentence.units)]
+    sentence.breaks = [b for b in sentence.breaks if not any(s < b < e for s, e, _ in sentence.units)]
     sentence.options = any(_stands(v, folded) for v in table.option_values)
     return sentence
 

@@ -166,7 +166,7 @@ def _reductions(sentence: Sentence, claims: tuple[Claim, ...], table: FactTable,
     match = _SALE.search(sentence.folded)
     if match is None or _negated(sentence, match.start()) or "?" in sentence.folded:
         return []
-    products, named = bind(match.start(), match.end())
+    products, _ = bind(match.start(), match.end())
     facts = [table.products[p] for p in products if p in table.products]
     if any(v.listed is not None for f in facts for v in f.variants):
         return []
@@ -213,10 +213,15 @@ def _free(sentence: Sentence, claims: tuple[Claim, ...], table: FactTable, bind:
     return found
 
 
+_QUOTE = re.compile(r"\"([^\"]{4,})\"")
+
+
 def _promised(sentence: Sentence, table: FactTable) -> list[tuple[str, str]]:
     found = []
+    # What a buyer said, word for word, promises nothing.
+    folded = _QUOTE.sub(lambda m: " " * len(m.group()) if m[1] in table.text else m.group(), sentence.folded)
     for _, pattern in _PROMISES:
-        match = pattern.search(sentence.folded)
+        match = pattern.search(folded)
         if match is None or _negated(sentence, match.start()) or _negated(sentence, match.end()) or "?" in sentence.folded:
             continue
         held = [line for line in table.lines if not line.over and (m := pattern.search(line.folded)) and not _NO.search(line.folded[max(0, m.start() - 40) : m.start()])]
@@ -239,7 +244,7 @@ def _extremes(sentence: Sentence, table: FactTable, bind: Bind) -> list[tuple[st
         own = [x for p in products for x in _prices(table.products.get(p))]
         if not named or not own or len(products) > 3:
             continue
-        scope = {p for m in sentence.mentions if not m.own for p in m.products} or set(table.products)
+        scope = {p for m in sentence.mentions if not m.own for p in m.products} or set(table.found)
         everyone = [x for p in scope | products for x in _prices(table.products[p])]
         if best(own) != best(everyone):
             found.append(("price", match.group()))
@@ -255,6 +260,8 @@ def _colours(sentence: Sentence, table: FactTable, bind: Bind) -> list[tuple[str
     found = []
     for colour in _COLOUR:
         match = colour.search(sentence.folded)
+        if match is not None and any(m.own and m.start <= match.start() and match.end() <= m.end for m in sentence.mentions):
+            continue
         if match is None or "?" in sentence.folded or not _SENSE.search(sentence.folded):
             continue
         clause = sentence.clause_text(match.start())

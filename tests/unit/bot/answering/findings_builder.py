@@ -142,11 +142,12 @@ def findings_of(
         policies=tuple(hit(DocumentKind.POLICY, p) for p in policies),
         promotions=tuple(hit(DocumentKind.PROMOTION, p) for p in promotions),
     )
+    read = dict.fromkeys([*subjects, *products])
     return Findings(
         view=view,
         question=Question(text, language, (asked,)),
         evidence=(evidence,),
-        offers=offers if offers is not None else dict(view.offers),
+        offers=offers if offers is not None else {v.sku: view.offers[v.sku] for p in read for v in view.products[p].variants},
         memory=memory or Memory(language=language),
         now=NOW,
     )

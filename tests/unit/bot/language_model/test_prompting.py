@@ -32,5 +32,5 @@ def test_a_wrong_variable_stops_the_start(tmp_path: Path, change: tuple[str, str
 
 
 def test_a_missing_prompt_stops_the_start(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="answer.md"):
+    with pytest.raises(SettingsError, match=r"answer\.md"):
         Prompts(tmp_path)
