@@ -223,6 +223,7 @@ class _Reader:
         self._dates()
         self._reductions()
         self._money_before()
+        self._halves()
         self._figures()
         self._words()
         return tuple(sorted(self._claims, key=lambda c: c.start))
@@ -309,6 +310,13 @@ class _Reader:
                 continue
             pair = _PAIR.match(self._rest, m.start())
             position = (self._several(pair) if pair else None) or self._one(m)
+
+    def _halves(self) -> None:
+        """ "half a kilo", "半公斤"."""
+        for m in re.finditer(r"(?<![a-z])half an? |(?<![一-鿿\d])半个?|(?<=[有重约要只需达为量是])半个?", self._rest):
+            found = self._unit_at(m.end())
+            if found is not None:
+                self._quantity(m.start(), found[0], 0.5, 0.5, *found[1:])
 
     def _is_amount(self, start: int, end: int) -> bool:
         """ "500W", "24-hour", "1.7L": a number with its unit, not a model."""

@@ -528,6 +528,8 @@ class Guard:
         about = line.words | line.context
         # A sentence that leaves out what the one before it was about ("That takes 3 to 5 business days.") keeps to the question.
         implied = before is None and not any(m.own for m in sentence.mentions) and bool(frozenset(stems(self._table.question)) & about)
+        if claim.kind == "money" and (self._table.asked or self._carried):
+            implied = False  # a bare amount in a turn about a product is its price
         if not free and not words & about and not implied:
             return False
         rivals = [

@@ -70,6 +70,7 @@ _PROMISES = tuple(
 
 _CHEAPEST = re.compile(r"\bcheapest\b|lowest[ -]priced|least expensive|most affordable|最便宜|价格最低|最实惠")
 _DEAREST = re.compile(r"most expensive|highest[ -]priced|priciest|最贵|价格最高")
+_AGAINST = re.compile(r"(?P<less>cheaper than|less expensive than|costs? less than|比[^,。]{2,40}(?:便宜|实惠))|(?P<more>dearer than|more expensive than|costs? more than|pricier than|比[^,。]{2,40}贵)")
 _COLOURS = (
     "black|黑色", "white|白色", "red|红色", "blue|蓝色", "green|绿色", "yellow|黄色", "pink|粉色|粉红色", "purple|紫色", "orange|橙色|橘色", "brown|棕色|咖啡色", "gr[ae]y|灰色",
     "beige|米色", "gold(?:en)?|金色", "silver|银色", "navy|藏青色?|海军蓝|深蓝色", "turquoise|青色|湖蓝", "cream|奶油色", "burgundy|酒红色?", "khaki|卡其色?", "rose gold|玫瑰金",
@@ -236,6 +237,13 @@ def _promised(sentence: Sentence, table: FactTable) -> list[tuple[str, str]]:
 
 def _extremes(sentence: Sentence, table: FactTable, bind: Bind) -> list[tuple[str, str]]:
     found = []
+    flat = [group for _, _, groups in sentence.units for group in groups]
+    against = _AGAINST.search(sentence.folded)
+    if against is not None and len(flat) == 2 and "?" not in sentence.folded and not _negated(sentence, against.start()):
+        first, second = ([x for p in group for x in _prices(table.products.get(p))] for group in flat)
+        cheaper = against.lastgroup == "less"
+        if first and second and not (min(first) < min(second) if cheaper else min(first) > min(second)):
+            found.append(("price", against.group()))
     for pattern, best in ((_CHEAPEST, min), (_DEAREST, max)):
         match = pattern.search(sentence.folded)
         if match is None or "?" in sentence.folded or _negated(sentence, match.start()):
