@@ -231,13 +231,14 @@ class Access:
 
     # ── who asks ──
 
-    async def who(self, request: Request) -> Who:
-        """By API token or cookie. With the cookie, an unsafe method must carry the CSRF token. Raises SignInRequired, NotAllowed."""
+    async def who(self, request: Request, *, prolong: bool = True) -> Who:
+        """By API token or cookie. With the cookie, an unsafe method must carry the CSRF token. Without `prolong` (a page that refreshes
+        itself) the session lasts no longer for it. Raises SignInRequired, NotAllowed."""
         header = request.headers.get("authorization", "")
         if header:
             return await self._program_of(header)
         token = session_cookie(request)
-        session = await self.session(token)
+        session = await self.session(token, prolong=prolong)
         user = await self._staff.user(session.user_id) if session else None
         if session is None or user is None:
             raise SignInRequired("Sign in first.")
@@ -254,14 +255,13 @@ class Access:
             raise SignInRequired("Send a valid API token as `Authorization: Bearer TOKEN`; 'zhanggui token create' makes one.")
         return Who(_program(found), found.name, "", (Membership(_program(found), found.shop_id, found.role),))
 
-    async def session(self, token: str) -> Session | None:
+    async def session(self, token: str, *, prolong: bool = True) -> Session | None:
         """The session of a cookie, seen now; None when it has ended, was idle too long or is too old."""
         found = await self._staff.session(hash_token(token)) if token else None
-        if found is None:
-            return None
         now = self._clock()
-        if now - found.seen_at > TOUCH_AFTER:
-            await self._staff.touch_session(found.id_hash, min(found.created_at + SESSION_LONGEST, now + SESSION_IDLE))
+        if found is not None and now - found.seen_at > TOUCH_AFTER:
+            until = min(found.created_at + SESSION_LONGEST, now + SESSION_IDLE) if prolong else None
+            await self._staff.touch_session(found.id_hash, until)
         return found
 
     async def still_there(self, who: Who) -> bool:

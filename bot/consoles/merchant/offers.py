@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
 from bot.consoles.access import Access, Right
-from bot.consoles.shared.bodies import read_json
+from bot.consoles.shared.bodies import API_TOKEN, read_json
 from knowledge.base import KnowledgeBase
 from knowledge.catalog import OfferPatch
 
@@ -35,7 +35,7 @@ OFFERS: TypeAdapter[list[Offer]] = TypeAdapter(Annotated[list[Offer], Field(max_
 
 def offer_routes(access: Access, knowledge: KnowledgeBase, *, clock: Callable[[], datetime]) -> APIRouter:
     """Mount it without prefix."""
-    router = APIRouter(tags=["knowledge"])
+    router = APIRouter(tags=["knowledge"], dependencies=[Depends(API_TOKEN)])
 
     document = {"requestBody": {"content": {"application/json": {"schema": OFFERS.json_schema(ref_template="{model}")}}}}
 

@@ -1,13 +1,19 @@
-"""Reads a JSON body after the sender is known, within a limit: FastAPI would read and parse it before."""
+"""What programs send: how they say who they are (for the OpenAPI document), and JSON bodies read after the sender is known, within a
+limit: FastAPI would read and parse them before."""
 
 from typing import TypeVar
 
 from fastapi import Request
+from fastapi.security import HTTPBearer
 from pydantic import TypeAdapter, ValidationError
 
 from bot.errors import InvalidInput, TooLarge
 
 T = TypeVar("T")
+API_TOKEN = HTTPBearer(
+    auto_error=False, scheme_name="API token", description="Made with `zhanggui token create`. Browsers send their session's cookie instead."
+)
+"""Documents only; Access.who decides."""
 
 
 async def read_json(request: Request, form: TypeAdapter[T], *, limit: int) -> T:

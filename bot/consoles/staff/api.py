@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field
 
 from bot.answering.answer_json import named, time_json
+from bot.consoles.shared.bodies import API_TOKEN
 from bot.consoles.staff.desk import Desk, Entry
 from bot.conversation.records import Author, Conversation, Message
 
@@ -25,7 +26,7 @@ class Taking(BaseModel):
 
 def api_routes(desk: Desk) -> APIRouter:
     """Mount it without prefix."""
-    router = APIRouter(prefix="/api/v1/desk", tags=["desk"])
+    router = APIRouter(prefix="/api/v1/desk", tags=["desk"], dependencies=[Depends(API_TOKEN)])
 
     @router.get("/queue")
     async def queue(request: Request, shop: str | None = None) -> dict[str, object]:

@@ -149,6 +149,16 @@ async def test_an_open_desk_is_present_but_makes_no_session_longer(house: House)
     assert after is not None and after.expires_at == session.expires_at
 
 
+async def test_a_page_that_refreshes_itself_keeps_nobody_signed_in(house: House) -> None:
+    browser = await house.signed_in()
+    for _ in range(11):
+        house.clock.wait(hours=1)
+        assert (await browser.get("/desk?after=0")).status_code == 200
+    assert await house.access.anybody_present("s1")
+    house.clock.wait(hours=1)
+    assert (await browser.get("/desk?after=0")).status_code == 303
+
+
 async def test_who_only_looks_is_not_present(house: House) -> None:
     await house.signed_in("analyst")
     assert not await house.access.anybody_present("s1")

@@ -241,6 +241,16 @@ async def test_the_stream_says_what_changed_to_this_shop_alone(house: House) -> 
         await anext(stream)
 
 
+async def test_the_doors_are_documented(house: House) -> None:
+    paths = (await house.http.get("/openapi.json")).json()["paths"]
+    for action in ("take", "reply", "note", "release", "close"):
+        told = paths[f"{API}/conversations/{{conversation_id}}/{action}"]["post"]
+        assert told["security"] == [{"API token": []}] and told["description"]
+    offers = paths["/api/v1/shops/{shop}/knowledge/offers"]["patch"]
+    assert offers["requestBody"]["content"]["application/json"]["schema"]["type"] == "array"
+    assert not any(path.startswith(("/desk", "/console")) for path in paths)
+
+
 async def test_a_reply_is_announced_to_the_customer_s_stream(house: House) -> None:
     mine = await house.waiting()
     http = await house.program()
