@@ -120,26 +120,30 @@ class KnowledgeStore(Protocol):
     async def create_shop(self, shop: Shop) -> None:
         """Raises ShopExists."""
 
-    async def shop(self, slug: str) -> Shop | None: ...
+    async def shop(self, slug: str) -> Shop | None:
+        """By slug."""
 
-    async def shop_by_id(self, shop_id: str) -> Shop | None: ...
+    async def shop_by_id(self, shop_id: str) -> Shop | None:
+        """By id."""
 
-    async def shops(self) -> list[Shop]: ...
+    async def shops(self) -> list[Shop]:
+        """All shops, oldest first."""
 
-    async def update_shop(self, shop: Shop) -> None: ...
+    async def update_shop(self, shop: Shop) -> None:
+        """Name, currency, languages and settings."""
 
     async def delete_shop(self, shop_id: str) -> None:
         """Everything of it, in all tables of both packages."""
 
-    async def stage(
-        self, shop_id: str, source: str, documents: Sequence[Document], *, format: str = "", replace: bool = True
-    ) -> Changes:
+    async def stage(self, shop_id: str, source: str, documents: Sequence[Document], *, format: str = "", replace: bool = True) -> Changes:
         """Puts a source's documents into the draft revision (made when there is none). With `replace`, what this source brought before
         and does not bring now is removed. An unchanged hash writes nothing. Returns the changes against the draft as it was."""
 
-    async def draft(self, shop_id: str) -> Revision | None: ...
+    async def draft(self, shop_id: str) -> Revision | None:
+        """The draft revision, if one is open."""
 
-    async def discard_draft(self, shop_id: str) -> None: ...
+    async def discard_draft(self, shop_id: str) -> None:
+        """Throws the draft away; nothing else changes."""
 
     async def publish(self, shop_id: str, *, note: str = "") -> Revision:
         """Makes the draft the serving revision and writes the live offers of changed and added products (removes those of removed ones),
@@ -173,6 +177,8 @@ class KnowledgeStore(Protocol):
     async def record_gap(self, shop_id: str, question: str, language: str, reason: str, at: datetime, product_id: str = "") -> None:
         """Counts up the gap of the same normalised question, or opens one."""
 
-    async def gaps(self, shop_id: str, state: str = "open", limit: int = 100) -> list[Gap]: ...
+    async def gaps(self, shop_id: str, state: str = "open", limit: int = 100) -> list[Gap]:
+        """Most asked first."""
 
-    async def close(self) -> None: ...
+    async def close(self) -> None:
+        """Lets go of the database."""

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -20,7 +21,7 @@ def find() -> str | None:
 
     with sync_playwright() as playwright:
         path = playwright.chromium.executable_path
-        return path if os.path.exists(path) else None
+        return path if Path(path).exists() else None
 
 
 def get() -> None:
@@ -30,7 +31,9 @@ def get() -> None:
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "check": False}
         subprocess.run(["apt-get", "update", "-qq"], **quiet)  # type: ignore[call-overload]
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-noto-cjk"], env=environment, **quiet)  # type: ignore[call-overload]
+        subprocess.run(
+            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-noto-cjk"], env=environment, **quiet
+        )  # type: ignore[call-overload]
         if find():
             return
     subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
@@ -40,4 +43,6 @@ if __name__ == "__main__":
     if find() is None:
         get()
     if find() is None:
-        sys.exit("No Chromium was found and none could be installed; install one and name it: ZHANGGUI_CHROMIUM=/path/to/chromium make test")
+        sys.exit(
+            "No Chromium was found and none could be installed; install one and name it: ZHANGGUI_CHROMIUM=/path/to/chromium make test"
+        )

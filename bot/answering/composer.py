@@ -74,4 +74,6 @@ class AnswerComposer(Protocol):
         """Products that the answer would speak of beside those in `findings.offers` (alternatives, what goes with it): their live offers are
         to be read before it is composed."""
 
-    def compose(self, findings: Findings) -> AsyncIterator["Statement | Draft"]: ...
+    def compose(self, findings: Findings) -> AsyncIterator["Statement | Draft"]:
+        """Statements as they become final, then the draft."""
+        ...

@@ -19,7 +19,8 @@ class EventBus(Protocol):
     """Publish to all subscribers of a topic on all replicas. At most once, in order per publisher and topic; slow subscribers drop the
     oldest passing signs, never block a publisher."""
 
-    async def publish(self, news: News) -> None: ...
+    async def publish(self, news: News) -> None:
+        """Never raises for a bus that is away: it is logged, and the store still has everything."""
 
     def subscribe(self, *topics: str) -> AbstractAsyncContextManager[AsyncIterator[News]]:
         """Inside the context, everything published after it was entered arrives."""
@@ -30,4 +31,5 @@ class EventBus(Protocol):
     async def hit(self, name: str, limit: int, seconds: float) -> int:
         """Counts one hit on a limit shared by all replicas. 0: allowed; else seconds to wait."""
 
-    async def close(self) -> None: ...
+    async def close(self) -> None:
+        """Ends all subscriptions."""

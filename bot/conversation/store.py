@@ -53,11 +53,15 @@ class ConversationStore(Protocol):
     async def inbox(self, shop_id: str, channel: ChannelKind, name: str = "default") -> Inbox:
         """The inbox, made when it is new."""
 
-    async def inboxes(self, channel: ChannelKind | None = None) -> list[Inbox]: ...
+    async def inboxes(self, channel: ChannelKind | None = None) -> list[Inbox]:
+        """Of all shops."""
 
-    async def save_inbox(self, inbox: Inbox) -> None: ...
+    async def save_inbox(self, inbox: Inbox) -> None:
+        """New or changed."""
 
-    async def start(self, inbox: Inbox, address: str = "", *, token_hash: str = "", language: str = "", contact_id: str = "") -> Conversation:
+    async def start(
+        self, inbox: Inbox, address: str = "", *, token_hash: str = "", language: str = "", contact_id: str = ""
+    ) -> Conversation:
         """A new conversation with a new anonymous contact (or the one given); address "" means its own id."""
 
     async def open_for(self, inbox: Inbox, address: str, *, name: str = "", language: str = "") -> Conversation:
@@ -66,16 +70,19 @@ class ConversationStore(Protocol):
     async def by_token(self, conversation_id: str, token_hash: str) -> Conversation | None:
         """The only way a customer's request gets a conversation."""
 
-    async def conversation(self, shop_id: str, conversation_id: str) -> Conversation | None: ...
+    async def conversation(self, shop_id: str, conversation_id: str) -> Conversation | None:
+        """Of that shop alone."""
 
     async def conversations(
         self, shop_id: str, statuses: Sequence[Status] = (), *, limit: int = 50, before: datetime | None = None
     ) -> list[Conversation]:
         """Newest activity first; waiting ones by who waits longest."""
 
-    async def messages(self, conversation_id: str, *, after_seq: int = 0, limit: int = 500, notes: bool = False) -> list[Message]: ...
+    async def messages(self, conversation_id: str, *, after_seq: int = 0, limit: int = 500, notes: bool = False) -> list[Message]:
+        """In order."""
 
-    async def message(self, message_id: str) -> Message | None: ...
+    async def message(self, message_id: str) -> Message | None:
+        """By id."""
 
     async def last_messages(self, conversation_ids: Sequence[str]) -> dict[str, Message]:
         """The newest message (no notes) of each; for lists."""
@@ -87,13 +94,15 @@ class ConversationStore(Protocol):
     async def claim_turn(self, worker: str, seconds: float, *, turn_id: str | None = None) -> Turn | None:
         """An open turn that nobody works on and before which no other turn of its conversation is open; leased for that long."""
 
-    async def renew_turn(self, turn_id: str, worker: str, seconds: float) -> bool: ...
+    async def renew_turn(self, turn_id: str, worker: str, seconds: float) -> bool:
+        """Lengthens the lease; False when the turn is not this worker's any more."""
 
     async def finish_turn(self, turn_id: str, worker: str, finished: Finished) -> Message | None:
         """Stores the answer once: closes the turn, appends the assistant's message and its delivery (channels that send), moves the
         status. None if the turn is not ours any more; if an agent took the conversation meanwhile the turn ends silent and nothing is said."""
 
-    async def turn(self, turn_id: str) -> Turn | None: ...
+    async def turn(self, turn_id: str) -> Turn | None:
+        """By id."""
 
     async def conversation_of_turn(self, turn: Turn) -> tuple[Conversation, Message, list[Message]] | None:
         """In one read: the conversation, the customer's message that opened the turn, and the last messages before it (oldest first,
@@ -126,11 +135,14 @@ class ConversationStore(Protocol):
     async def mark_told(self, conversation_id: str, now: datetime, notice: str) -> bool:
         """Says so once; False if somebody else did, or it no longer waits."""
 
-    async def set_language(self, conversation_id: str, language: str) -> None: ...
+    async def set_language(self, conversation_id: str, language: str) -> None:
+        """The language that the customer chose."""
 
-    async def contact(self, contact_id: str) -> Contact | None: ...
+    async def contact(self, contact_id: str) -> Contact | None:
+        """By id."""
 
-    async def save_contact(self, contact: Contact) -> None: ...
+    async def save_contact(self, contact: Contact) -> None:
+        """New or changed."""
 
     async def forget(self, contact_id: str) -> dict[str, int]:
         """Erases the contact: messages, memories, traces, events, deliveries, feedback, identities. Returns rows erased by table."""
@@ -144,16 +156,20 @@ class ConversationStore(Protocol):
     async def rate(self, conversation_id: str, score: int, comment: str = "") -> None:
         """CSAT 1 to 5."""
 
-    async def events(self, conversation_id: str, after: int, limit: int = 200) -> list[Event]: ...
+    async def events(self, conversation_id: str, after: int, limit: int = 200) -> list[Event]:
+        """Stored events after that number, in order."""
 
-    async def last_event(self, conversation_id: str) -> int: ...
+    async def last_event(self, conversation_id: str) -> int:
+        """The number of the newest stored event, 0 if none."""
 
     async def claim_deliveries(self, worker: str, seconds: float, limit: int = 10) -> list[Delivery]:
         """Queued, due and first in their conversation; leased for that long."""
 
-    async def delivery_done(self, delivery_id: str, worker: str, external_ids: Sequence[str]) -> None: ...
+    async def delivery_done(self, delivery_id: str, worker: str, external_ids: Sequence[str]) -> None:
+        """It is out."""
 
-    async def delivery_progress(self, delivery_id: str, worker: str, progress: dict[str, object]) -> None: ...
+    async def delivery_progress(self, delivery_id: str, worker: str, progress: dict[str, object]) -> None:
+        """Keeps what is already out."""
 
     async def delivery_failed(self, delivery_id: str, worker: str, error: str, *, retry_in: float | None) -> None:
         """retry_in seconds; None: for good."""

@@ -63,7 +63,7 @@ class Part:
     intent: Intent
     topic: Topic | None = None
     subjects: tuple[Subject, ...] = ()
-    filters: Filters = Filters()
+    filters: Filters = field(default_factory=Filters)
     """Everything that holds now: said in this message or before and not taken back."""
     sort: Sort = Sort.RELEVANCE
     asked: tuple[str, ...] = ()

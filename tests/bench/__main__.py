@@ -13,8 +13,14 @@ TARGET = ROOT / "docs" / "benchmarks.md"
 MEASUREMENTS = {
     "Embedding": ("bench_embedding.py", "Query and indexing speed and memory of the packaged model."),
     "Retrieval": ("bench_retrieval.py", "Search and facts without embedding, by catalog size; medians in milliseconds."),
-    "Turns over HTTP": ("bench_http.py", "300 different questions to the demo shop, one process, no model; milliseconds by the clock, and inside."),
-    "Answers": ("bench_answers.py", "Expected facts on our own questions; off-topic questions answered from shop knowledge (lower is better)."),
+    "Turns over HTTP": (
+        "bench_http.py",
+        "300 different questions to the demo shop, one process, no model; milliseconds by the clock, and inside.",
+    ),
+    "Answers": (
+        "bench_answers.py",
+        "Expected facts on our own questions; off-topic questions answered from shop knowledge (lower is better).",
+    ),
     "Ranking": ("bench_ranking.py", "Candidate ranking on the development halves of public sets; the halves not used for learning."),
 }
 

@@ -1,6 +1,6 @@
 """300 different questions to the demo shop over HTTP, one after the other: milliseconds by the clock and inside the turn. Prints JSON.
 
-    python tests/bench/bench_http.py [BASE_URL]      without an address it starts a server of its own on a fresh directory
+python tests/bench/bench_http.py [BASE_URL]      without an address it starts a server of its own on a fresh directory
 """
 
 import asyncio

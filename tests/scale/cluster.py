@@ -75,7 +75,11 @@ def cluster(apps: int = 2) -> Iterator[list[App]]:
         redis, chroma = free_port(), free_port()
         for name, command, port in (
             ("redis", redis_command(redis), redis),
-            ("chroma", [str(Path(sys.executable).with_name("chroma")), "run", "--path", "data", "--host", "127.0.0.1", "--port", str(chroma)], chroma),
+            (
+                "chroma",
+                [str(Path(sys.executable).with_name("chroma")), "run", "--path", "data", "--host", "127.0.0.1", "--port", str(chroma)],
+                chroma,
+            ),
         ):
             (folder / name).mkdir()
             stack.enter_context(running(command, port, folder / name))

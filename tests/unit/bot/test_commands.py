@@ -142,7 +142,9 @@ def test_a_batch_that_cannot_be_read_is_refused_before_anything_is_asked(filled:
 
 
 def test_search_gives_products_once_and_the_merchants_words(filled: Run, tmp_path: Path) -> None:
-    (tmp_path / "in.jsonl").write_text(json.dumps({"id": "q", "text": "kite"}) + "\n" + json.dumps({"id": "r", "text": "运费"}), encoding="utf-8")
+    (tmp_path / "in.jsonl").write_text(
+        json.dumps({"id": "q", "text": "kite"}) + "\n" + json.dumps({"id": "r", "text": "运费"}), encoding="utf-8"
+    )
     status, _, err = filled("search", "--batch", "in.jsonl", "--out", "out.jsonl", "--top", "5")
     assert status == 0, err
     kite, fee = lines(tmp_path / "out.jsonl")

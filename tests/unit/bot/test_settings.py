@@ -42,7 +42,9 @@ def test_a_wrong_value_is_named_in_one_sentence(name: str, monkeypatch: pytest.M
 
 def test_a_wrong_value_stops_the_start_without_a_traceback(tmp_path: Path) -> None:
     environment = {"ZHANGGUI_PORT": "eighty", "PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT)}
-    done = subprocess.run([sys.executable, "-m", "bot", "serve"], env=environment, cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "serve"], env=environment, cwd=tmp_path, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 2
     assert done.stderr.startswith("zhanggui: ZHANGGUI_PORT is not usable")
     assert len(done.stderr.splitlines()) == 1
