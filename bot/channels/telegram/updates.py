@@ -9,6 +9,8 @@ from typing import Any
 from telegram import Chat, ChatMember, Message, Update, User
 from telegram.constants import ChatType
 
+from bot.channels.telegram.bot_api import ALLOWED_UPDATES
+
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]+))?(?:\s+|$)")
 _MEDIA = (
     "photo", "voice", "sticker", "video", "video_note", "audio", "document", "animation", "location", "venue", "contact", "poll", "dice",
@@ -53,7 +55,7 @@ class Incoming:
 
 def read_update(raw: Mapping[str, Any], username: str) -> Incoming | None:
     """`username`: the bot's, without @; in groups only what is said to it counts. Raises TypeError or KeyError for JSON that is no update."""
-    update = Update.de_json(dict(raw), None)
+    update = Update.de_json({key: raw[key] for key in ("update_id", *ALLOWED_UPDATES) if key in raw}, None)
     if update.callback_query is not None:
         query = update.callback_query
         chat = query.message.chat if query.message else None
