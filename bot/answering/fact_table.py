@@ -489,7 +489,7 @@ def stems(folded: str) -> tuple[str, ...]:
         if len(word) > 2 and word not in _STOP:
             out[stem(word)] = None
     for run in _HAN_RUN.findall(folded):
-        for part in _ZH_NUMERAL.split(run):
+        for part in _ZH_NUMERAL.split(run.replace("美元", "元")):
             if part:
                 for i in range(max(1, len(part) - 1)):
                     out[part[i : i + 2]] = None
