@@ -37,7 +37,9 @@ def offer_routes(access: Access, knowledge: KnowledgeBase, *, clock: Callable[[]
     """Mount it without prefix."""
     router = APIRouter(tags=["knowledge"], dependencies=[Depends(API_TOKEN)])
 
-    document = {"requestBody": {"content": {"application/json": {"schema": OFFERS.json_schema(ref_template="{model}")}}}}
+    # An item's schema stands inside, since a reference would lead out of the document.
+    schema = {"type": "array", "maxItems": MOST, "items": Offer.model_json_schema()}
+    document = {"requestBody": {"content": {"application/json": {"schema": schema}}}}
 
     @router.patch("/api/v1/shops/{shop}/knowledge/offers", openapi_extra=document)
     async def patch(shop: str, request: Request) -> dict[str, list[str]]:
