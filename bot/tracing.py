@@ -1,8 +1,10 @@
 """What a turn did, step by step, for the desk and for whoever asks why: JSON, kept with the turn and erased with it."""
 
+from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from bot.understanding.memory import filters_json
 from retrieval.retriever import DocumentHit, Evidence
 
 if TYPE_CHECKING:
@@ -45,7 +47,7 @@ class TurnTrace:
                 "certainty": round(part.certainty, 3),
                 "topic": part.topic.value if part.topic else None,
                 "subjects": [f"{s.product_id} ({s.how}{'' if s.certain else ', unsure'})" for s in part.subjects],
-                "filters": _filters(part.filters),
+                "filters": filters_json(replace(part.filters, product_ids=(part.filters.product_ids or ())[:HITS_KEPT] or None)),
                 "sort": part.sort.value,
                 "asked": list(part.asked),
                 "asked_value": part.asked_value,
@@ -74,11 +76,6 @@ class TurnTrace:
         """Everything, plain."""
         outcome = {"engine": draft.engine.value, "outcome": draft.outcome.value, "confidence": round(draft.confidence, 3)}
         return {**self._data, "checks": self._checks, "draft": {**outcome, "notes": list(draft.notes)}, "took_ms": self.laps()}
-
-
-def _filters(filters: object) -> str:
-    text = repr(filters)
-    return "" if text == "Filters()" else text
 
 
 def _hit(hit: DocumentHit) -> dict[str, object]:

@@ -27,7 +27,7 @@ from bot.answering.guard import Guard
 from bot.answering.rendering import joined
 from bot.conversation.announcing import announce
 from bot.conversation.events import EventBus, News
-from bot.conversation.records import Author, Conversation, Inbox, IncomingMessage, Message, Status, Turn, TurnState
+from bot.conversation.records import Conversation, Inbox, IncomingMessage, Message, Status, Turn, TurnState
 from bot.conversation.store import ConversationStore, Finished, Received
 from bot.errors import NotFound
 from bot.handoff.summary import summary_of
@@ -247,7 +247,7 @@ class Assistant:
             findings = replace(findings, offers={**offers, **await self._offers_of(view, more)})
         draft, statements = await self._compose(conversation, turn, findings, trace)
         answer = self._answer(draft, statements, findings, trace)
-        stored = await self._store(turn, conversation, answer, draft, trace)
+        stored = await self._store(turn, conversation, [*history, message], answer, draft, trace)
         if draft.gap and stored is not None:
             await self._knowledge.record_gap(
                 shop.id, question.text[:500], question.language, draft.gap, self._clock(), product_id=draft.gap_product
@@ -342,9 +342,10 @@ class Assistant:
             took_ms=trace.laps(),
         )
 
-    async def _store(self, turn: Turn, conversation: Conversation, answer: Answer, draft: Draft, trace: TurnTrace) -> Message | None:
+    async def _store(
+        self, turn: Turn, conversation: Conversation, said: list[Message], answer: Answer, draft: Draft, trace: TurnTrace
+    ) -> Message | None:
         handoff = answer.handoff if answer.outcome is Outcome.HANDED_OFF else None
-        history = [(Author.ASSISTANT.value, answer.text)]
         finished = Finished(
             text=answer.text,
             answer=answer_json(replace(answer, took_ms=trace.laps())),
@@ -352,7 +353,7 @@ class Assistant:
             memory=memory_json(draft.memory),
             language=answer.language,
             handoff_reason=handoff.reason.value if handoff else "",
-            handoff_summary=summary_of(draft.memory, history) if handoff else "",
+            handoff_summary=summary_of(draft.memory, [(m.author.value, m.text) for m in said]) if handoff else "",
         )
         message = await self._conversations.finish_turn(turn.id, self._worker, finished)
         await self._bus.publish(News(f"conversation:{conversation.id}", "typing", {"on": False}))
@@ -360,7 +361,7 @@ class Assistant:
         return message
 
     async def _apologise(self, turn: Turn) -> Message | None:
-        conversation, _, _ = await self._load(turn)
+        conversation, message, history = await self._load(turn)
         language = conversation.language or "en"
         handoff = Handoff(HandoffReason.NOT_UNDERSTOOD)
         answer = Answer(
@@ -373,7 +374,7 @@ class Assistant:
         )
         memory = memory_from_json(conversation.memory)
         draft = Draft((), Outcome.HANDED_OFF, Engine.COMPOSER, 0.0, handoff=handoff, memory=memory)
-        return await self._store(turn, conversation, answer, draft, TurnTrace(turn.id, perf_counter()))
+        return await self._store(turn, conversation, [*history, message], answer, draft, TurnTrace(turn.id, perf_counter()))
 
     async def _announce(self, conversation: Conversation) -> None:
         await announce(self._bus, self._conversations, conversation)

@@ -105,9 +105,7 @@ class Who:
 class Access:
     """Sign-in, sessions, links, API tokens and the audit log. `clock` gives UTC; `hasher`: argon2 with its own defaults, if left out."""
 
-    def __init__(
-        self, staff: StaffStore, bus: EventBus, *, clock: Callable[[], datetime], hasher: PasswordHasher | None = None
-    ) -> None:
+    def __init__(self, staff: StaffStore, bus: EventBus, *, clock: Callable[[], datetime], hasher: PasswordHasher | None = None) -> None:
         self._staff = staff
         self._bus = bus
         self._clock = clock
@@ -181,7 +179,13 @@ class Access:
         is too short (the link stays), NotAllowed for a link that is unknown, used or too old."""
         await self._limit(f"link:address:{address}", PER_ADDRESS)
         if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
-            raise InvalidInput(f"Choose a password of {MIN_PASSWORD} to {MAX_PASSWORD} characters.", field="password", code="short_password", least=MIN_PASSWORD, most=MAX_PASSWORD)
+            raise InvalidInput(
+                f"Choose a password of {MIN_PASSWORD} to {MAX_PASSWORD} characters.",
+                field="password",
+                code="short_password",
+                least=MIN_PASSWORD,
+                most=MAX_PASSWORD,
+            )
         hashed = await self._hashed(password)
         user = await self._staff.use_link(hash_token(token))
         if user is None:

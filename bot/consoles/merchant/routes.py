@@ -19,6 +19,10 @@ def merchant_routes(
     """Mount it without prefix. `import_upload`: see merchant/pages.py. The pages to sign in are those of staff_routes."""
     pages = Pages(Path(__file__).parent, "/console/files", clock)
     router = APIRouter()
-    for routes in (offer_routes(access, knowledge, clock=clock), pages.files.routes(), page_routes(access, knowledge, import_upload, pages)):
+    for routes in (
+        offer_routes(access, knowledge, clock=clock),
+        pages.files.routes(),
+        page_routes(access, knowledge, import_upload, pages),
+    ):
         router.include_router(routes)
     return router

@@ -11,7 +11,9 @@ from bot.errors import InvalidInput, TooLarge
 
 T = TypeVar("T")
 API_TOKEN = HTTPBearer(
-    auto_error=False, scheme_name="API token", description="Made with `zhanggui token create`. Browsers send their session's cookie instead."
+    auto_error=False,
+    scheme_name="API token",
+    description="Made with `zhanggui token create`. Browsers send their session's cookie instead.",
 )
 """Documents only; Access.who decides."""
 

@@ -1,7 +1,6 @@
 """Server-rendered pages: language, layout, security headers, and refusals as pages instead of JSON."""
 
-import re
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -128,11 +127,19 @@ def ago(words: Words, now: datetime, moment: datetime | None, *, soon: str = "ti
     return words("time.days", count=minutes // (24 * 60))
 
 
-def conditions(text: str) -> str:
-    """The filters of a trace, which are kept as they print, without those that are not set and with amounts as people write them."""
-    amounts = re.sub(r"Money\(minor=(-?\d+), currency='([A-Z]{3})'\)", lambda m: f"{Money(int(m[1]), m[2]).text} {m[2]}", text)
-    set_ones = re.sub(r"\b\w+=(?:None|\(\)|\[\]|\{\}|''|False|frozenset\(\))(?:, )?", "", amounts)
-    return set_ones.strip().removeprefix("Filters(").removesuffix(")").rstrip(", ").replace("=", ": ").replace("_", " ")
+def conditions(filters: Mapping[str, Any]) -> str:
+    """The filters of a trace as words: "price max: 500.00 USD, in stock, attributes: red"."""
+    return ", ".join(_condition(name.replace("_", " "), value) for name, value in filters.items())
+
+
+def _condition(name: str, value: Any) -> str:
+    if value is True:
+        return name
+    if isinstance(value, Mapping) and "minor" in value:
+        return f"{name}: {Money(int(value['minor']), str(value['currency'])).text} {value['currency']}"
+    items = value if isinstance(value, list) else [value]
+    said = [str(item.get("said") or " ".join(item.get("values", ()))) if isinstance(item, Mapping) else str(item) for item in items]
+    return f"{name}: {', '.join(said)}"
 
 
 def local_path(target: str | None, allowed: Iterable[str] = ("/desk", "/console")) -> str:

@@ -158,9 +158,7 @@ class Desk:
         if found.agent_id != who.id:
             raise await self._held(found)
         once = f"agent:{client_id[:80]}" if client_id else ""
-        message = await self._conversations.say(
-            found.id, Author.AGENT, text, agent_id=who.id, agent_name=who.name, external_id=once
-        )
+        message = await self._conversations.say(found.id, Author.AGENT, text, agent_id=who.id, agent_name=who.name, external_id=once)
         await self._tell(who, shop, found, "conversation.replied")
         return message
 
@@ -233,5 +231,10 @@ def _checked(text: str) -> str:
     if not kept:
         raise InvalidInput("The message is empty; write something first.", field="text", code="empty_message")
     if len(kept) > MAX_REPLY:
-        raise InvalidInput(f"The message has {len(kept):,} characters; at most {MAX_REPLY:,} fit. Send it in parts.", field="text", code="long_message", most=MAX_REPLY)
+        raise InvalidInput(
+            f"The message has {len(kept):,} characters; at most {MAX_REPLY:,} fit. Send it in parts.",
+            field="text",
+            code="long_message",
+            most=MAX_REPLY,
+        )
     return kept

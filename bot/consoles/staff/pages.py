@@ -117,15 +117,19 @@ def page_routes(desk: Desk, pages: Pages, bus: EventBus) -> APIRouter:
         }
 
     async def refused(
-        request: Request, who: Who, conversation_id: str, error: Conflict | InvalidInput, draft: str = "", kind: str = "", client_id: str = ""
+        request: Request,
+        who: Who,
+        conversation_id: str,
+        error: Conflict | InvalidInput,
+        draft: str = "",
+        kind: str = "",
+        client_id: str = "",
     ) -> Response:
         """The conversation as it is now, with what went wrong on top and what was typed still there."""
         shop, found = await desk.open(who, conversation_id)
         sentence = pages.sentence(request, error)
         shops, status = await desk.shops(who), error.status
-        return await page(
-            request, who, shop, shops, found, problem=sentence, status=status, draft=draft, kind=kind, client_id=client_id
-        )
+        return await page(request, who, shop, shops, found, problem=sentence, status=status, draft=draft, kind=kind, client_id=client_id)
 
     def back(conversation_id: str) -> Response:
         return RedirectResponse(f"/desk/conversations/{conversation_id}", status_code=303, headers=HEADERS)

@@ -67,7 +67,9 @@ class House:
         """Somebody with a password."""
         await self.access.sign_in_by_link("test", await self.access.invite(email, name, role, shop_id), PASSWORD)
 
-    async def signed_in(self, role: str = "support", shop_id: str | None = "s1", email: str = "mei@tea.example", name: str = "Mei") -> "Browser":
+    async def signed_in(
+        self, role: str = "support", shop_id: str | None = "s1", email: str = "mei@tea.example", name: str = "Mei"
+    ) -> "Browser":
         """A browser in which that person signed in, through the form."""
         await self.person(role, shop_id, email, name)
         browser = Browser(self.client())
@@ -132,7 +134,16 @@ async def house(tmp_path: Path, clock: Clock) -> AsyncIterator[House]:
             raise UnreadableFile("The file is empty; export it again.")
         uploads.append((shop.slug, name, content, kind))
         problem = {"path": name, "row": 3, "column": "price", "code": "no_price", "message": "'soon' <b>is</b> no price."}
-        file = {"path": name, "format": "csv", "encoding": "utf-8", "kind": "products", "rows": 3, "accepted": 2, "rejected": 1, "warnings": 0}
+        file = {
+            "path": name,
+            "format": "csv",
+            "encoding": "utf-8",
+            "kind": "products",
+            "rows": 3,
+            "accepted": 2,
+            "rejected": 1,
+            "warnings": 0,
+        }
         changes = {"added": 2, "changed": 0, "removed": 0, "unchanged": 0}
         return {"files": [file], "products": 2, "changes": changes, "problems": [problem], "version": 2}
 

@@ -207,7 +207,9 @@ async def test_nobody_is_signed_in_from_another_site(house: House, header: dict[
     assert response.status_code == 403 and "set-cookie" not in response.headers
 
 
-@pytest.mark.parametrize("target", ["https://evil.example", "//evil.example", "/desk//evil.example", "/other", "/desk\\evil", "javascript:x"])
+@pytest.mark.parametrize(
+    "target", ["https://evil.example", "//evil.example", "/desk//evil.example", "/other", "/desk\\evil", "javascript:x"]
+)
 async def test_after_signing_in_one_stays_in_the_house(house: House, target: str) -> None:
     await house.person()
     response = await house.http.post("/desk/sign-in", data={"email": "mei@tea.example", "password": PASSWORD, "next": target})
@@ -225,5 +227,3 @@ async def test_sign_ins_are_audited(house: House) -> None:
     await house.signed_in()
     what = [audit.what for audit in await house.staff.audits(None)]
     assert "signed_in" in what and "signed_in_by_link" in what
-
-

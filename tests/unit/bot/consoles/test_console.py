@@ -6,6 +6,9 @@ from bot.consoles.shared.pages import conditions, local_path
 from bot.consoles.shared.rich_text import rich
 from bot.consoles.shared.words import FOLDER, load_words
 from bot.consoles.staff.pages import read_summary
+from bot.understanding.memory import filters_json
+from knowledge.money import Money
+from retrieval.filters import AttributeCondition, Filters
 from tests.unit.bot.consoles.conftest import House
 
 OFFERS = "/api/v1/shops/tea/knowledge/offers"
@@ -17,7 +20,7 @@ async def test_the_console_shows_what_the_shop_holds_and_what_it_could_not_answe
     browser = await house.signed_in("viewer")
     page = (await browser.get("/console/tea")).text
     assert "Is it &lt;vegan&gt;?" in page and "A hat question" not in page and "Revision 1" in page
-    assert "type=\"file\"" not in page
+    assert 'type="file"' not in page
     assert "tea" in (await browser.get("/console")).text and "/console/hats" not in (await browser.get("/console")).text
 
 
@@ -92,7 +95,9 @@ def test_all_languages_say_the_same_things() -> None:
 
     tables = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in FOLDER.glob("*.toml")}
     flat = {
-        language: {f"{t}.{k}": {name for _, name, _, _ in Formatter().parse(v) if name} for t, keys in data.items() for k, v in keys.items()}
+        language: {
+            f"{t}.{k}": {name for _, name, _, _ in Formatter().parse(v) if name} for t, keys in data.items() for k, v in keys.items()
+        }
         for language, data in tables.items()
     }
     assert flat["zh"] == flat["en"]
@@ -101,7 +106,12 @@ def test_all_languages_say_the_same_things() -> None:
 
 def test_summary_lines_find_their_places() -> None:
     summary = read_summary("? a kettle\n# kt-17e, kt-12t\n> Is it red?\n> Hello?\nfree text", {"kt-17e": "Kettle 1.7 L"})
-    assert (summary.wants, summary.seen, summary.said, summary.other) == ("a kettle", "Kettle 1.7 L, kt-12t", ("Is it red?", "Hello?"), "free text")
+    assert (summary.wants, summary.seen, summary.said, summary.other) == (
+        "a kettle",
+        "Kettle 1.7 L, kt-12t",
+        ("Is it red?", "Hello?"),
+        "free text",
+    )
     assert not read_summary("")
 
 
@@ -112,7 +122,10 @@ def test_rich_text_makes_structure_and_no_markup() -> None:
 
 
 def test_conditions_read_like_words() -> None:
-    assert conditions("Filters(price_min=None, price_max=Money(minor=50000, currency='USD'), in_stock=False)") == "price max: 500.00 USD"
+    kept = filters_json(
+        Filters(price_max=Money(50000, "USD"), in_stock=True, attributes=(AttributeCondition(("colour",), ("red",), said="red"),))
+    )
+    assert conditions(kept) == "price max: 500.00 USD, in stock, attributes: red"
 
 
 def test_local_paths_stay_local() -> None:
