@@ -250,7 +250,13 @@ class Assistant:
         stored = await self._store(turn, conversation, [*history, message], answer, draft, trace)
         if draft.gap and stored is not None:
             await self._knowledge.record_gap(
-                shop.id, question.text[:500], question.language, draft.gap, self._clock(), product_id=draft.gap_product
+                shop.id,
+                question.text[:500],
+                question.language,
+                draft.gap,
+                self._clock(),
+                product_id=draft.gap_product,
+                conversation_id=conversation.id,
             )
         return stored
 

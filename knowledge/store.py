@@ -174,8 +174,10 @@ class KnowledgeStore(Protocol):
     async def patch_offers(self, shop_id: str, patches: Sequence[OfferPatch]) -> OfferChanges:
         """Price and stock at once, no revision. A patched price becomes the price paid now: it ends a sale that it contradicts."""
 
-    async def record_gap(self, shop_id: str, question: str, language: str, reason: str, at: datetime, product_id: str = "") -> None:
-        """Counts up the gap of the same normalised question, or opens one."""
+    async def record_gap(
+        self, shop_id: str, question: str, language: str, reason: str, at: datetime, product_id: str = "", conversation_id: str = ""
+    ) -> None:
+        """Counts up the gap of the same normalised question, or opens one. With `conversation_id` the words go when that one is erased."""
 
     async def gaps(self, shop_id: str, state: str = "open", limit: int = 100) -> list[Gap]:
         """Most asked first."""

@@ -17,7 +17,7 @@ from knowledge.storage import live_offers as offer_rows
 from knowledge.storage import revision_rows
 from knowledge.storage.columns import AnyRow, new_id, upsert
 from knowledge.storage.engine import Engine
-from knowledge.storage.tables import documents, gaps, live_offers, revisions, shops, sources
+from knowledge.storage.tables import documents, gap_questions, gaps, live_offers, revisions, shops, sources
 from knowledge.store import Changes, Document, DocumentKind, Gap, OfferChanges, Revision, Shop, ShopState
 
 _PAGE = 1_000
@@ -283,7 +283,9 @@ class SqlKnowledgeStore:
 
     # ── gaps ──
 
-    async def record_gap(self, shop_id: str, question: str, language: str, reason: str, at: datetime, product_id: str = "") -> None:
+    async def record_gap(
+        self, shop_id: str, question: str, language: str, reason: str, at: datetime, product_id: str = "", conversation_id: str = ""
+    ) -> None:
         """One that was answered opens again when it comes back; a dismissed one stays so and only counts."""
         question = question.strip()[:_LONGEST_QUESTION]
         values = {
@@ -303,6 +305,16 @@ class SqlKnowledgeStore:
         async with self._engine.write() as connection:
             await upsert(connection, gaps, ("shop_id", "normalised"), values, {"asked": gaps.c.asked + 1, "last_at": at, "reason": reason})
             await connection.execute(update(gaps).where(mine, gaps.c.state == "answered").values(state="open"))
+            gap_id = await connection.scalar(select(gaps.c.id).where(mine))
+            asked = {
+                "id": new_id(),
+                "shop_id": shop_id,
+                "gap_id": gap_id,
+                "conversation_id": conversation_id,
+                "question": question,
+                "at": at,
+            }
+            await connection.execute(insert(gap_questions).values(asked))
 
     async def gaps(self, shop_id: str, state: str = "open", limit: int = 100) -> list[Gap]:
         """Most frequent first."""

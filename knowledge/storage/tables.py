@@ -113,3 +113,15 @@ gaps = Table(
     Column("product_id", Text, nullable=False),
     UniqueConstraint("shop_id", "normalised"),
 )
+
+gap_questions = Table(
+    "gap_questions",
+    metadata,
+    Column("id", Key, primary_key=True),
+    of_shop(index=True),
+    Column("gap_id", Key, ForeignKey("gaps.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("conversation_id", Key, nullable=False, index=True),
+    Column("question", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+"""Each time a gap was asked, in whose words: what a customer who is forgotten takes along. `conversation_id` "": nobody's."""

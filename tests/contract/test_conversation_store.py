@@ -575,6 +575,8 @@ async def live_through(world: World, conversation: Conversation) -> None:
     contact = await world.store.contact(conversation.contact_id)
     assert contact is not None
     await world.store.save_contact(Contact(contact.id, contact.shop_id, SECRET, "en", SECRET))
+    knowledge = SqlKnowledgeStore(world.engine, clock=world.clock)
+    await knowledge.record_gap(conversation.shop_id, SECRET, "en", "no_fact", NOW, conversation_id=conversation.id)
 
 
 async def everything(world: World) -> str:
@@ -597,6 +599,7 @@ async def test_forgetting_leaves_nothing_anywhere(world: World, database_url: st
         "events": 3,
         "turns": 1,
         "messages": 3,
+        "gap_questions": 1,
         "conversations": 1,
         "identities": 1,
         "contacts": 1,
@@ -634,3 +637,16 @@ async def test_a_database_that_goes_away_is_one_sentence(world: World):
     while error is not None:
         assert "knee" not in str(error)
         error = error.__cause__
+
+
+async def test_who_is_forgotten_takes_their_words_out_of_the_gaps(world: World):
+    knowledge = SqlKnowledgeStore(world.engine, clock=world.clock)
+    shop = world.tea.shop_id
+    mine, other = await world.begin(), await world.begin()
+    await knowledge.record_gap(shop, "Does Zebulon's kettle fit?", "en", "no_fact", NOW, conversation_id=mine.id)
+    await knowledge.record_gap(shop, "IS IT BPA FREE", "en", "no_fact", NOW, conversation_id=mine.id)
+    await knowledge.record_gap(shop, "Is it BPA-free?", "en", "no_fact", NOW + timedelta(hours=1), conversation_id=other.id)
+    erased = await world.store.forget(mine.contact_id)
+    assert erased["gap_questions"] == 2
+    (left,) = await knowledge.gaps(shop)
+    assert (left.question, left.count) == ("Is it BPA-free?", 1)
