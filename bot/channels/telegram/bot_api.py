@@ -7,6 +7,7 @@ off) nor by a log line (the library's own loggers and those of its HTTP client a
 import contextlib
 import logging
 import os
+import warnings
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -34,6 +35,7 @@ from telegram.error import (
     TelegramError,
 )
 from telegram.request import HTTPXRequest
+from telegram.warnings import PTBUserWarning
 
 T = TypeVar("T")
 
@@ -228,10 +230,12 @@ class BotApi:
 
 def silence() -> None:
     """The library logs addresses (with the token) and unreadable bodies; its HTTP client logs every address."""
-    logging.getLogger("telegram").setLevel(logging.CRITICAL)
+    logging.getLogger("telegram").setLevel(logging.CRITICAL + 1)
     for name in ("httpx", "httpcore"):
         logger = logging.getLogger(name)
         logger.setLevel(max(logger.level, logging.WARNING))
+    # We ask for updates by name on purpose, see BotApi.updates.
+    warnings.filterwarnings("ignore", message="Please use 'Bot.getUpdates'", category=PTBUserWarning)
 
 
 def _markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:

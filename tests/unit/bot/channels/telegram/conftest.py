@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -61,19 +60,7 @@ class World:
         self.bus = InProcessEventBus()
         self.assistant = ScriptedAssistant(self.store, self.bus)
         self.box = SecretBox("", self.folder / "secret.key")
-        settings = {"api_url": self.api.url, "tokens": self.tokens, "webhook": webhook, "public_url": public_url, "poll_wait": 2}
-        self.channel = TelegramChannel(
-            conversations=self.store,
-            knowledge=self.knowledge,
-            bus=self.bus,
-            box=self.box,
-            say=lambda language, key, /, **values: WORDINGS.of(language).say(key, **values),
-            greeting=Notices(WORDINGS).greeting,
-            languages=WORDINGS.languages,
-            worker="w1",
-            settings=TelegramSettings(**{**settings, **changes}),
-        )
-        self.channel.attend(self.assistant)
+        self.channel = self.another_channel(webhook=webhook, public_url=public_url, **changes)
         self.background = Background(
             assistant=cast(Any, self.assistant),
             conversations=self.store,
@@ -96,6 +83,23 @@ class World:
             await self.channel.start()
             if webhook:
                 await self.api.until(lambda: self.bot.webhook and self.bot.commands.keys() >= {"", "en", "zh"})
+
+    def another_channel(self, **changes: Any) -> TelegramChannel:
+        """As another replica has it: over the same store and bus."""
+        settings = {"api_url": self.api.url, "tokens": self.tokens, "poll_wait": 2, **changes}
+        channel = TelegramChannel(
+            conversations=self.store,
+            knowledge=self.knowledge,
+            bus=self.bus,
+            box=self.box,
+            say=lambda language, key, /, **values: WORDINGS.of(language).say(key, **values),
+            greeting=Notices(WORDINGS).greeting,
+            languages=WORDINGS.languages,
+            worker="w1",
+            settings=TelegramSettings(**settings),
+        )
+        channel.attend(self.assistant)
+        return channel
 
     async def stop(self) -> None:
         """As a kill does: nothing is settled first."""
@@ -142,14 +146,6 @@ class World:
 
     async def messages(self, chat: int = 7) -> list[Message]:
         return await self.store.messages((await self.conversation(chat)).id, notes=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Failing:
-    """A delivery's end, as the database has it."""
-
-    state: str
-    attempts: int
 
 
 @pytest.fixture
