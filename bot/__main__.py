@@ -119,6 +119,10 @@ async def _administration(options: argparse.Namespace, settings: Settings) -> in
             return await admin.user_link(settings, options.email, out)
         case "token", "create":
             return await admin.token_create(settings, options.shop, options.role, options.name, out)
+        case "telegram", "set":
+            return await admin.telegram_set(settings, options.shop, (await asyncio.to_thread(sys.stdin.readline)).strip(), out)
+        case "telegram", "remove":
+            return await admin.telegram_remove(settings, options.shop, out)
     raise InvalidInput("That command is incomplete; 'zhanggui --help' lists what there is.")
 
 
@@ -202,6 +206,9 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("--shop")
     token.add_argument("--role", default="support")
     token.add_argument("--name", default="api")
+    telegram = commands.add_parser("telegram", help="a shop's Telegram bot").add_subparsers(dest="action", required=True)
+    telegram.add_parser("set", help="keep the bot token given on standard input, encrypted").add_argument("--shop")
+    telegram.add_parser("remove", help="forget the stored token").add_argument("--shop")
     for described_parser in (serve, imported, exported):
         described_parser.add_argument("--data", type=Path, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
     return parser

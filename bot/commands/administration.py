@@ -197,6 +197,26 @@ async def _doctor_model(settings: Settings, say: Say) -> None:
         )
 
 
+async def telegram_set(settings: Settings, slug: str | None, token: str, out: TextIO) -> int:
+    """Keeps a shop's bot token, encrypted; a running server takes it up within seconds. Raises InvalidInput for what is no token."""
+    if not re.fullmatch(r"[0-9]{1,20}:[A-Za-z0-9_-]{20,128}", token):
+        raise InvalidInput("Give the token of @BotFather on standard input: 'zhanggui telegram set --shop SLUG < token.txt'.")
+    async with services(settings) as parts:
+        shop = await chosen_shop(parts, slug)
+        name = await parts.telegram.set_token(shop, token)
+    out.write(f"Shop '{shop.slug}' speaks as @{name} on Telegram.\n")
+    return 0
+
+
+async def telegram_remove(settings: Settings, slug: str | None, out: TextIO) -> int:
+    """Forgets a shop's stored token."""
+    async with services(settings) as parts:
+        shop = await chosen_shop(parts, slug)
+        await parts.telegram.set_token(shop, "")
+    out.write(f"Shop '{shop.slug}' has no stored Telegram token any more.\n")
+    return 0
+
+
 async def _doctor_telegram(parts: Services, say: Say) -> None:
     for name, well, sentence in await parts.telegram.check():
         say(f"telegram {name}", well, sentence)

@@ -212,7 +212,7 @@ class BotApiServer:
         app = Starlette(routes=[Route("/bot{token}/{method}", self._call, methods=["GET", "POST"])])
         self._server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
         self._task = asyncio.create_task(self._server.serve([listener]))
-        while not self._server.started:  # noqa: ASYNC110  (uvicorn tells it in no other way)
+        while not self._server.started:
             await asyncio.sleep(0)
         return self
 

@@ -19,7 +19,7 @@ from bot.conversation.announcing import announce
 from bot.conversation.events import EventBus
 from bot.conversation.records import Author, ChannelKind, Conversation, Delivery, Inbox, Message
 from bot.conversation.store import ConversationStore
-from bot.errors import NotAllowed, SettingsError, SignInRequired, Unavailable
+from bot.errors import InvalidInput, NotAllowed, SettingsError, SignInRequired, Unavailable
 from bot.secrets import SecretBox
 from knowledge.store import KnowledgeStore, Shop
 
@@ -185,12 +185,17 @@ class TelegramChannel:
         return found
 
     async def set_token(self, shop: Shop, token: str) -> str:
-        """Keeps a shop's token, encrypted; "" takes it away. Returns the bot's name. Raises BotApiError when Telegram refuses it."""
+        """Keeps a shop's token, encrypted; "" takes it away. Returns the bot's name. Raises InvalidInput for a token that Telegram does
+        not know, Unavailable when Telegram does not answer."""
         name = ""
         if token:
             api = BotApi(token, self._settings.api_url, timeout=self._settings.timeout)
             try:
                 name = await api.username()
+            except BotApiError as error:
+                if error.failure is Failure.TOKEN:
+                    raise InvalidInput("Telegram does not know this token; copy it from @BotFather again.") from None
+                raise Unavailable(f"{self._settings.api_url} does not answer ({error}); try again, nothing was changed.") from None
             finally:
                 await api.close()
         inbox = await self._conversations.inbox(shop.id, ChannelKind.TELEGRAM)

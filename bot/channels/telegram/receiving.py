@@ -216,9 +216,12 @@ class Receiver:
                 await self._stop(conversation, language, key)
 
     def _welcome(self, shop: Shop, language: str) -> str:
-        greeting, disclosure = self._greeting(shop, language), self._say(language, "telegram.disclosure")
-        privacy = f"{self._privacy(shop, language)} {self._say(language, 'telegram.privacy_how')}"
-        return "\n\n".join(part for part in (greeting, disclosure, privacy) if part)
+        parts = [self._greeting(shop, language), self._privacy(shop, language)]
+        # Said in any case, but not again where the merchant's own words say it.
+        if self._say(language, "telegram.disclosed").lower() not in " ".join(parts).lower():
+            parts.insert(1, self._say(language, "telegram.disclosure"))
+        parts += [f"{self._say(language, 'telegram.person')}\n{self._say(language, 'telegram.privacy_how')}"]
+        return "\n\n".join(part for part in parts if part)
 
     def _privacy(self, shop: Shop, language: str) -> str:
         return pick(shop_settings(shop).privacy_notice, language) or self._say(language, "telegram.privacy")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.telegram.bot_api import BotApiError
+from bot.errors import InvalidInput, Unavailable
 from tests.fakes.bot_api import BotApiServer, Scripted
 from tests.unit.bot.channels.telegram.conftest import TOKEN, World
 
@@ -81,7 +81,7 @@ async def test_a_token_set_later_is_encrypted_and_taken_up(polling: World, caplo
     polling.tokens.clear()
     await polling.start(webhook=False)
     assert not polling.api.calls
-    with pytest.raises(BotApiError) as refused:
+    with pytest.raises(InvalidInput) as refused:
         await polling.channel.set_token(polling.shop, "999:wrong")
     assert "999:wrong" not in str(refused.value)
     assert await polling.channel.set_token(polling.shop, TOKEN) == "shop_bot"
@@ -104,6 +104,9 @@ async def test_the_doctor_says_what_to_mend(polling: World):
     await polling.start(webhook=False, begin=False, api_url="http://127.0.0.1:1")
     ((name, well, sentence),) = await polling.channel.check()
     assert not well and "does not answer" in sentence and TOKEN not in sentence
+    with pytest.raises(Unavailable) as unreachable:
+        await polling.channel.set_token(polling.shop, TOKEN)
+    assert TOKEN not in str(unreachable.value)
 
 
 async def test_the_token_stands_in_no_log_no_error_and_no_file(polling: World, caplog: pytest.LogCaptureFixture):
