@@ -83,7 +83,7 @@ async def services(settings: Settings) -> AsyncIterator[Services]:
     indexes = ChromaIndexes(url=settings.chroma_url) if settings.chroma_url else ChromaIndexes(path=data / "chroma")
     retriever = Retriever(store, indexes, embedder, clock=clock)
     publisher = Publisher(store, indexes, embedder)
-    knowledge = KnowledgeBase(store, publisher.publish, clock)
+    knowledge = KnowledgeBase(store, publisher.prepare, clock)
 
     wordings = load_wordings(settings.prompts_dir / "replies")
     notices = Notices(wordings)

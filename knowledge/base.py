@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from knowledge.errors import RevisionConflict, UnknownShop
+from knowledge.errors import UnknownShop
 from knowledge.importing import FileResult, read_files
 from knowledge.importing.problems import Problem
-from knowledge.store import Changes, Document, DocumentKind, KnowledgeStore, Revision, Shop
+from knowledge.store import Changes, Document, DocumentKind, KnowledgeStore, Shop, SourceDocuments
 
-Publish = Callable[[str], Awaitable[Revision]]
-"""Brings the index to the draft of a shop, then makes it the serving revision."""
+Prepare = Callable[[str, Sequence[Document]], Awaitable[object]]
+"""Makes a shop's documents findable before they are published: what of them the index lacks is embedded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,9 @@ class ImportReport:
 class KnowledgeBase:
     """Every operation names its shop; nothing crosses."""
 
-    def __init__(self, store: KnowledgeStore, publish: Publish, clock: Callable[[], datetime]) -> None:
+    def __init__(self, store: KnowledgeStore, prepare: Prepare, clock: Callable[[], datetime]) -> None:
         self.store = store
-        self._publish = publish
+        self._prepare = prepare
         self._clock = clock
 
     async def shop(self, slug: str) -> Shop:
@@ -98,19 +98,20 @@ class KnowledgeBase:
         )
 
     async def _staged(self, shop: Shop, results: Sequence[FileResult], draft: bool) -> tuple[Changes, int]:
-        waiting = await self.store.draft(shop.id)
-        if waiting is not None and not draft:
-            raise RevisionConflict(
-                f"A draft (revision {waiting.number}) of shop '{shop.slug}' waits for review; publish or discard it first, or import with --draft."
-            )
-        total = Changes()
-        for name, group in _by_source(results).items():
-            documents = [document for result in group for document in result.documents]
-            total = _plus(total, await self.store.stage(shop.id, name, documents, format=group[0].format))
+        given = [
+            SourceDocuments(name, [document for result in group for document in result.documents], group[0].format)
+            for name, group in _by_source(results).items()
+        ]
         if draft:
+            total = Changes()
+            for source in given:
+                total += await self.store.stage(shop.id, source.name, source.documents, format=source.format)
             revision = await self.store.draft(shop.id)
             return total, revision.number if revision else (await self.store.state(shop.id)).revision
-        return total, (await self._publish(shop.id)).number
+        # Vectors first: they are addressed by their text and harm nothing if this process dies before the one transaction that publishes.
+        await self._prepare(shop.id, [document for source in given for document in source.documents])
+        total, published = await self.store.stage_and_publish(shop.id, given)
+        return total, published.number
 
     async def _compared(self, shop: Shop, results: Sequence[FileResult]) -> tuple[Changes, int]:
         """What staging would do, without writing."""
@@ -137,7 +138,3 @@ def _by_source(results: Sequence[FileResult]) -> dict[str, list[FileResult]]:
     for result in results:
         groups.setdefault(result.source, []).append(result)
     return groups
-
-
-def _plus(a: Changes, b: Changes) -> Changes:
-    return Changes(a.added + b.added, a.changed + b.changed, a.removed + b.removed, a.unchanged + b.unchanged)

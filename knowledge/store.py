@@ -68,6 +68,20 @@ class Changes:
     removed: int = 0
     unchanged: int = 0
 
+    def __add__(self, other: "Changes") -> "Changes":
+        return Changes(
+            self.added + other.added, self.changed + other.changed, self.removed + other.removed, self.unchanged + other.unchanged
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SourceDocuments:
+    """Everything that a source holds now; `format`: what it was read from."""
+
+    name: str
+    documents: Sequence[Document]
+    format: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Revision:
@@ -138,6 +152,10 @@ class KnowledgeStore(Protocol):
     async def stage(self, shop_id: str, source: str, documents: Sequence[Document], *, format: str = "", replace: bool = True) -> Changes:
         """Puts a source's documents into the draft revision (made when there is none). With `replace`, what this source brought before
         and does not bring now is removed. An unchanged hash writes nothing. Returns the changes against the draft as it was."""
+
+    async def stage_and_publish(self, shop_id: str, given: Sequence[SourceDocuments]) -> tuple[Changes, Revision]:
+        """Brings sources in and makes the result the serving revision in one transaction: a process that dies before its end changed
+        nothing, and of two at once the second comes after the first. Raises RevisionConflict while a draft is open."""
 
     async def draft(self, shop_id: str) -> Revision | None:
         """The draft revision, if one is open."""

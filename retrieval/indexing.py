@@ -7,7 +7,7 @@ leaves the old one serving, and a repetition finds what was done already.
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from knowledge.catalog import Product
 from knowledge.store import Document, KnowledgeStore, Revision
@@ -42,18 +42,28 @@ class Publisher:
             await self.bring_up(shop_id, draft.number, progress)
         return await self._store.publish(shop_id, note=note)
 
+    async def prepare(self, shop_id: str, documents: Sequence[Document], progress: Progress | None = None) -> int:
+        """Embeds what documents that are about to be published, and those that serve, need and the index lacks (after a change of the
+        model that is everything); returns how many texts these were. Nothing is published. Raises IndexUnavailable."""
+        wanted = _Texts()
+        serving = (await self._store.state(shop_id)).revision
+        if serving:
+            async for document in self._store.documents(shop_id, serving):
+                wanted.add(document)
+        for document in documents:
+            wanted.add(document)
+        return await self._embed(shop_id, wanted, progress)
+
     async def bring_up(self, shop_id: str, revision: int, progress: Progress | None = None) -> int:
         """Embeds every text of a revision that the index lacks; returns how many these were."""
-        texts: dict[str, str] = {}
-        statements: dict[str, str] = {}
+        wanted = _Texts()
         async for document in self._store.documents(shop_id, revision):
-            texts.update((passage.hash, passage.embedded) for passage in passages_of(document))
-            if len(statements) <= _STATEMENTS_MOST:
-                statements.update(_statements(document))
-        if len(statements) <= _STATEMENTS_MOST:
-            texts.update(statements)
+            wanted.add(document)
+        return await self._embed(shop_id, wanted, progress)
+
+    async def _embed(self, shop_id: str, wanted: "_Texts", progress: Progress | None) -> int:
         index = await self._indexes.open(shop_id, self._embedder.name, self._embedder.dimensions)
-        return await embed_missing(index, self._embedder, texts, progress)
+        return await embed_missing(index, self._embedder, wanted.all(), progress)
 
     async def collect(self, shop_id: str, keep: int = 5) -> int:
         """Removes vectors that neither the draft nor any of the last `keep` revisions uses; returns how many these were."""
@@ -69,6 +79,22 @@ class Publisher:
         unused = sorted(await index.ids() - used)
         await index.remove(unused)
         return len(unused)
+
+
+class _Texts:
+    """Texts to embed by hash; products' statements only while they are few enough to be embedded ahead."""
+
+    def __init__(self) -> None:
+        self._passages: dict[str, str] = {}
+        self._of_products: dict[str, str] = {}
+
+    def add(self, document: Document) -> None:
+        self._passages.update((passage.hash, passage.embedded) for passage in passages_of(document))
+        if len(self._of_products) <= _STATEMENTS_MOST:
+            self._of_products.update(_statements(document))
+
+    def all(self) -> dict[str, str]:
+        return self._passages | self._of_products if len(self._of_products) <= _STATEMENTS_MOST else self._passages
 
 
 async def embed_missing(index: VectorIndex, embedder: Embedder, texts: Mapping[str, str], progress: Progress | None = None) -> int:

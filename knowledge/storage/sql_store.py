@@ -2,7 +2,7 @@
 
 import asyncio
 import unicodedata
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from knowledge.storage import revision_rows
 from knowledge.storage.columns import AnyRow, new_id, upsert
 from knowledge.storage.engine import Engine
 from knowledge.storage.tables import documents, gap_questions, gaps, live_offers, revisions, shops, sources
-from knowledge.store import Changes, Document, DocumentKind, Gap, OfferChanges, Revision, Shop, ShopState
+from knowledge.store import Changes, Document, DocumentKind, Gap, OfferChanges, Revision, Shop, ShopState, SourceDocuments
 
 _PAGE = 1_000
 """Documents fetched in one statement."""
@@ -97,23 +97,47 @@ class SqlKnowledgeStore:
         bodies = await asyncio.to_thread(lambda: {id(document): to_json(document.body) for document in changing})
         async with self._engine.write() as connection:
             shop = await revision_rows.lock_shop(connection, shop_id)
-            present = await revision_rows.open_rows(connection, shop_id)
-            staging = revision_rows.plan(source, documents, present, replace)
-            await revision_rows.move_to_source(connection, shop_id, source, staging.moved)
-            if staging.needs_draft:
-                number = await revision_rows.open_draft(connection, shop, self._clock())
-                await revision_rows.write_staging(
-                    connection,
-                    shop_id,
-                    source,
-                    number,
-                    staging,
-                    present,
-                    lambda document: bodies.get(id(document)) or to_json(document.body),
-                )
-            about = {"format": format, "documents": len(documents), "imported_at": self._clock()}
-            await upsert(connection, sources, ("shop_id", "name"), {"shop_id": shop_id, "name": source, **about}, about)
+            return await self._stage(connection, shop, SourceDocuments(source, documents, format), bodies, replace)
+
+    async def _stage(
+        self, connection: AsyncConnection, shop: AnyRow, given: SourceDocuments, bodies: Mapping[int, str], replace: bool = True
+    ) -> Changes:
+        """`bodies`: JSON by the document's `id()`, as far as it was made ahead."""
+        present = await revision_rows.open_rows(connection, shop.id)
+        staging = revision_rows.plan(given.name, given.documents, present, replace)
+        await revision_rows.move_to_source(connection, shop.id, given.name, staging.moved)
+        if staging.needs_draft:
+            number = await revision_rows.open_draft(connection, shop, self._clock())
+            await revision_rows.write_staging(
+                connection,
+                shop.id,
+                given.name,
+                number,
+                staging,
+                present,
+                lambda document: bodies.get(id(document)) or to_json(document.body),
+            )
+        about = {"format": given.format, "documents": len(given.documents), "imported_at": self._clock()}
+        await upsert(connection, sources, ("shop_id", "name"), {"shop_id": shop.id, "name": given.name, **about}, about)
         return staging.changes
+
+    async def stage_and_publish(self, shop_id: str, given: Sequence[SourceDocuments]) -> tuple[Changes, Revision]:
+        """See the port."""
+        async with self._engine.read() as connection:
+            glance = {key: row.hash for key, row in (await revision_rows.open_rows(connection, shop_id)).items()}
+        new = [d for source in given for d in source.documents if glance.get((d.kind.value, d.id)) != d.hash]
+        bodies = await asyncio.to_thread(lambda: {id(document): to_json(document.body) for document in new})
+        total = Changes()
+        async with self._engine.write() as connection:
+            shop = await revision_rows.lock_shop(connection, shop_id)
+            if shop.draft is not None:
+                raise RevisionConflict(
+                    f"A draft (revision {shop.draft}) of shop '{shop.slug}' waits for review; publish or discard it first, or import with --draft."
+                )
+            for source in given:
+                total += await self._stage(connection, shop, source, bodies)
+                shop = await revision_rows.lock_shop(connection, shop_id)  # the first change opens the draft
+            return total, await self._publish(connection, shop, "", _ProductReader())
 
     async def draft(self, shop_id: str) -> Revision | None:
         """With its changes counted against the serving revision."""
@@ -142,13 +166,16 @@ class SqlKnowledgeStore:
                 await reader.variants(connection, shop_id, documents.c.valid_from == number)
         async with self._engine.write() as connection:
             shop = await revision_rows.lock_shop(connection, shop_id)
-            if shop.draft is None:
-                return await self._serving(connection, shop)
-            changes = await revision_rows.draft_changes(connection, shop_id, shop.draft)
-            if not (changes.added or changes.changed or changes.removed):
-                await revision_rows.drop_draft(connection, shop_id, shop.draft)
-                return await self._serving(connection, shop)
-            return await self._serve(connection, shop, shop.draft, changes, note, reader)
+            return await self._publish(connection, shop, note, reader)
+
+    async def _publish(self, connection: AsyncConnection, shop: AnyRow, note: str, reader: "_ProductReader") -> Revision:
+        if shop.draft is None:
+            return await self._serving(connection, shop)
+        changes = await revision_rows.draft_changes(connection, shop.id, shop.draft)
+        if not (changes.added or changes.changed or changes.removed):
+            await revision_rows.drop_draft(connection, shop.id, shop.draft)
+            return await self._serving(connection, shop)
+        return await self._serve(connection, shop, shop.draft, changes, note, reader)
 
     async def roll_back(self, shop_id: str, number: int) -> Revision:
         """See the port. Going back to what serves changes nothing."""

@@ -1,6 +1,7 @@
 """What a merchant does: import, import again, import in drafts, dry runs. On real SQLite, without vectors."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from knowledge.catalog import utc_now
 from knowledge.errors import RevisionConflict, ShopExists, UnknownShop, UnreadableFile
 from knowledge.storage.engine import open_engine
 from knowledge.storage.sql_store import SqlKnowledgeStore
-from knowledge.store import Changes, DocumentKind, Shop
+from knowledge.store import Changes, Document, DocumentKind, Shop
 from tests.contract.servers import Databases
 
 TWO = "sku,title,price,stock\nA-1,Red kettle,19.90,3\nB-1,Blue kettle,29.90,0\n"
@@ -18,11 +19,15 @@ CHANGED = "sku,title,price,stock\nA-1,Red kettle,19.90,3\nB-1,Blue kettle,24.90,
 ONE = "sku,title,price,stock\nA-1,Red kettle,19.90,3\n"
 
 
+async def nothing_to_embed(shop_id: str, documents: Sequence[Document]) -> None:
+    """These tests search nothing."""
+
+
 @pytest.fixture
 async def knowledge(databases: Databases) -> AsyncIterator[KnowledgeBase]:
     engine = await open_engine(databases.fresh("sqlite"))
     store = SqlKnowledgeStore(engine, clock=utc_now)
-    yield KnowledgeBase(store, store.publish, utc_now)
+    yield KnowledgeBase(store, nothing_to_embed, utc_now)
     await engine.dispose()
 
 
@@ -95,3 +100,26 @@ async def test_shops_have_their_own_knowledge(knowledge: KnowledgeBase, shop: Sh
         await knowledge.create_shop("tea")
     with pytest.raises(UnknownShop, match="zhanggui shop list"):
         await knowledge.shop("cocoa")
+
+
+async def test_an_import_that_dies_before_its_end_leaves_what_was(knowledge: KnowledgeBase, shop: Shop, tmp_path: Path) -> None:
+    await knowledge.import_files(shop, write(tmp_path / "a.csv", TWO))
+
+    async def dies(shop_id: str, documents: Sequence[Document]) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        await KnowledgeBase(knowledge.store, dies, utc_now).import_files(shop, write(tmp_path / "a.csv", CHANGED))
+    assert (await knowledge.store.state(shop.id)).revision == 1
+    assert await knowledge.store.draft(shop.id) is None
+    again = await knowledge.import_files(shop, write(tmp_path / "a.csv", CHANGED))
+    assert (again.version, again.changes) == (2, Changes(changed=1, unchanged=1))
+
+
+async def test_two_imports_at_once_are_two_whole_ones(knowledge: KnowledgeBase, shop: Shop, tmp_path: Path) -> None:
+    both = [write(tmp_path / "a.csv", TWO), write(tmp_path / "b.csv", "sku,title,price\nC-1,Green kettle,9.90\n")]
+    reports = await asyncio.gather(*(knowledge.import_files(shop, paths) for paths in both))
+    assert {report.version for report in reports} == {1, 2}
+    documents = [d async for d in knowledge.store.documents(shop.id, 2, [DocumentKind.PRODUCT])]
+    assert {document.id for document in documents} == {"A-1", "B-1", "C-1"}
+    assert await knowledge.store.draft(shop.id) is None

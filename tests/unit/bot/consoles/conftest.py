@@ -1,7 +1,7 @@
 """The desk and the console over real SQLite stores and a real bus, behind the app's own error pages."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,7 +24,7 @@ from knowledge.base import KnowledgeBase
 from knowledge.errors import UnreadableFile
 from knowledge.storage.engine import open_engine
 from knowledge.storage.sql_store import SqlKnowledgeStore
-from knowledge.store import Document, DocumentKind, Revision, Shop
+from knowledge.store import Document, DocumentKind, Shop
 from tests.builders import a_product
 
 PASSWORD = "a kettle on the stove"
@@ -126,8 +126,8 @@ async def house(tmp_path: Path, clock: Clock) -> AsyncIterator[House]:
     access = Access(staff, bus, clock=clock, hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     uploads: list[tuple[str, str, bytes, str]] = []
 
-    async def publish(shop_id: str) -> Revision:
-        return await store.publish(shop_id)
+    async def nothing_to_embed(shop_id: str, documents: Sequence[Document]) -> None:
+        return None
 
     async def import_upload(shop: Shop, name: str, content: bytes, kind: str) -> dict[str, object]:
         if not content:
@@ -150,7 +150,7 @@ async def house(tmp_path: Path, clock: Clock) -> AsyncIterator[House]:
     app = FastAPI()
     notices = lambda key, language: f"{key}/{language}"  # noqa: E731
     app.include_router(staff_routes(access, conversations, store, bus, clock=clock, base_url="http://shop.test", notices=notices))
-    app.include_router(merchant_routes(access, KnowledgeBase(store, publish, clock), import_upload, clock=clock))
+    app.include_router(merchant_routes(access, KnowledgeBase(store, nothing_to_embed, clock), import_upload, clock=clock))
     _errors(app)
     house = House(app, httpx.AsyncClient(), access, staff, conversations, store, bus, clock, uploads)
     await house.http.aclose()
