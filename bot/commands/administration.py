@@ -199,7 +199,7 @@ async def _doctor_model(settings: Settings, say: Say) -> None:
 
 async def telegram_set(settings: Settings, slug: str | None, token: str, out: TextIO) -> int:
     """Keeps a shop's bot token, encrypted; a running server takes it up within seconds. Raises InvalidInput for what is no token."""
-    if not re.fullmatch(r"[0-9]{1,20}:[A-Za-z0-9_-]{20,128}", token):
+    if not re.fullmatch(r"[A-Za-z0-9:_-]{8,256}", token):
         raise InvalidInput("Give the token of @BotFather on standard input: 'zhanggui telegram set --shop SLUG < token.txt'.")
     async with services(settings) as parts:
         shop = await chosen_shop(parts, slug)

@@ -232,12 +232,19 @@ class TelegramChannel:
         else:
             await bot.api.delete_webhook()
         if await self._bus.lock(f"telegram:commands:{bot.inbox.id}", 60.0):
-            first = next((tag for tag in bot.shop.languages if tag in self._languages), self._languages[0])
-            for tag in self._languages:
-                commands = {name: self._say(tag, f"telegram.command_{name}") for name in COMMANDS}
-                if tag == first:
-                    await bot.api.set_commands(commands)
-                await bot.api.set_commands(commands, tag)
+            try:
+                await self._set_commands(bot)
+            except BotApiError as error:
+                # A menu is a comfort; nobody waits for an answer because of it.
+                log.warning("Telegram for shop %s: the menu of commands could not be set (%s)", bot.shop.slug, error)
+
+    async def _set_commands(self, bot: RunningBot) -> None:
+        first = next((tag for tag in bot.shop.languages if tag in self._languages), self._languages[0])
+        for tag in self._languages:
+            commands = {name: self._say(tag, f"telegram.command_{name}") for name in COMMANDS}
+            if tag == first:
+                await bot.api.set_commands(commands)
+            await bot.api.set_commands(commands, tag)
 
     def webhook_url(self, shop: Shop) -> str:
         """Where Telegram calls for that shop. It holds no token."""
@@ -371,7 +378,7 @@ class TelegramChannel:
         """For staff: nothing arrives there any more."""
         note = self._say(language, "telegram.note_blocked")
         await self._conversations.say(conversation.id, Author.NOTE, note, external_id=f"unreachable:{conversation.last_seq}")
-        await announce(self._bus, self._conversations, conversation)
+        await announce(self._bus, conversation)
 
     # ── the doctor ──
 

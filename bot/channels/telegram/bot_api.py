@@ -123,7 +123,7 @@ class BotApi:
 
     async def username(self) -> str:
         """Without the @. Raises BotApiError(TOKEN) for a token that is none."""
-        return (await self._call(self._bot.get_me())).username or ""
+        return str((await self._ask("getMe")).get("username") or "")
 
     async def set_commands(self, commands: Mapping[str, str], language: str = "") -> None:
         """Command to description, for customers whose Telegram speaks `language` ("": all others)."""
@@ -146,43 +146,41 @@ class BotApi:
 
     async def updates(self, offset: int, wait: int) -> list[dict[str, Any]]:
         """What waits from `offset` on (0: everything), as JSON; all before `offset` is forgotten by Telegram. Waits up to `wait` seconds."""
-        # Not Bot.get_updates: one update of a shape that the library does not know would fail all that came with it.
-        arguments: dict[str, Any] = {"timeout": wait, "allowed_updates": list(ALLOWED_UPDATES)}
-        if offset:
-            arguments["offset"] = offset
-        found = await self._call(self._bot.do_api_request("getUpdates", arguments, read_timeout=wait + self._timeout))
+        given = {"timeout": wait, "allowed_updates": list(ALLOWED_UPDATES), "offset": offset or None}
+        found = await self._ask("getUpdates", read_timeout=wait + self._timeout, **given)
         return cast(list[dict[str, Any]], found)
 
     # ── speaking ──
 
     async def send_text(self, chat: str, text: str, *, html: bool, keyboard: Keyboard = ()) -> Sent:
         """Without previews of links."""
-        message = await self._call(
-            self._bot.send_message(
-                chat,
-                text,
-                parse_mode=ParseMode.HTML if html else None,
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-                reply_markup=_markup(keyboard),
-            )
+        message = await self._ask(
+            "sendMessage",
+            chat_id=chat,
+            text=text,
+            parse_mode=ParseMode.HTML if html else None,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+            reply_markup=_markup(keyboard),
         )
-        return Sent(str(message.message_id))
+        return _sent(message)
 
     async def send_photo(self, chat: str, photo: Photo, *, html: bool, keyboard: Keyboard = ()) -> Sent:
         """Raises BotApiError(REJECTED) when Telegram cannot get the picture."""
-        message = await self._call(
-            self._bot.send_photo(
-                chat, photo.source, caption=photo.caption, parse_mode=ParseMode.HTML if html else None, reply_markup=_markup(keyboard)
-            )
+        message = await self._ask(
+            "sendPhoto",
+            chat_id=chat,
+            photo=photo.source,
+            caption=photo.caption,
+            parse_mode=ParseMode.HTML if html else None,
+            reply_markup=_markup(keyboard),
         )
-        return Sent(str(message.message_id), message.photo[-1].file_id if message.photo else "")
+        return _sent(message)
 
     async def send_album(self, chat: str, photos: Sequence[Photo], *, html: bool) -> list[Sent]:
         """Two to ten pictures."""
         mode = ParseMode.HTML if html else None
         media = [InputMediaPhoto(photo.source, caption=photo.caption, parse_mode=mode) for photo in photos]
-        messages = await self._call(self._bot.send_media_group(chat, media))
-        return [Sent(str(message.message_id), message.photo[-1].file_id if message.photo else "") for message in messages]
+        return [_sent(message) for message in await self._ask("sendMediaGroup", chat_id=chat, media=media)]
 
     async def typing(self, chat: str) -> None:
         """Shows for about five seconds."""
@@ -191,6 +189,12 @@ class BotApi:
     async def answer_press(self, press_id: str, text: str = "", *, alert: bool = False) -> None:
         """Ends the little clock on a pressed button; `text` at most 200 characters."""
         await self._call(self._bot.answer_callback_query(press_id, text=text[:200] or None, show_alert=alert))
+
+    async def _ask(self, method: str, *, read_timeout: float | None = None, **given: object) -> Any:
+        """The result as JSON. Not the library's own methods where reading the result matters: what it cannot read (an update of a new
+        shape, a message with an odd field) it reports as a failure, and a message that is out would be sent again."""
+        arguments = {name: value for name, value in given.items() if value is not None}
+        return await self._call(self._bot.do_api_request(method, arguments, read_timeout=read_timeout or self._timeout))
 
     async def _call(self, call: Awaitable[T]) -> T:
         try:
@@ -234,8 +238,13 @@ def silence() -> None:
     for name in ("httpx", "httpcore"):
         logger = logging.getLogger(name)
         logger.setLevel(max(logger.level, logging.WARNING))
-    # We ask for updates by name on purpose, see BotApi.updates.
-    warnings.filterwarnings("ignore", message="Please use 'Bot.getUpdates'", category=PTBUserWarning)
+    # We call by name on purpose, see BotApi._ask.
+    warnings.filterwarnings("ignore", message="Please use 'Bot", category=PTBUserWarning)
+
+
+def _sent(message: Any) -> Sent:
+    sizes = message.get("photo") or []
+    return Sent(str(message.get("message_id", "")), str(sizes[-1].get("file_id", "")) if sizes else "")
 
 
 def _markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:

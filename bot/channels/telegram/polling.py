@@ -56,6 +56,7 @@ class Poller:
         offset = 0
         loop = asyncio.get_running_loop()
         while (left := ends - loop.time()) > 0:
+            began = loop.time()
             try:
                 # The last request may outlive the lease by a second. If another replica asks meanwhile, Telegram ends one of the two.
                 updates = await self._bot.api.updates(offset, max(1, min(self._wait, int(left))))
@@ -63,6 +64,9 @@ class Poller:
                 await asyncio.sleep(min(self._trouble(error), max(LOOK_AGAIN, ends - loop.time())))
                 continue
             self._troubles = 0
+            if not updates and loop.time() - began < LOOK_AGAIN:
+                # A server that does not hold the request open must not be asked in a circle.
+                await asyncio.sleep(LOOK_AGAIN)
             for update in updates:
                 if not await self._take(update):
                     break

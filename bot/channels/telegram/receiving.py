@@ -253,7 +253,7 @@ class Receiver:
         except Conflict:
             await self._tell(conversation, notice, f"stop:{key}")
             return
-        await announce(self._bus, self._conversations, conversation)
+        await announce(self._bus, conversation)
 
     # ── buttons ──
 
@@ -314,7 +314,7 @@ class Receiver:
 
     async def _tell(self, conversation: Conversation, text: str, key: str, author: Author = Author.SYSTEM) -> None:
         await self._conversations.say(conversation.id, author, text, external_id=key)
-        await announce(self._bus, self._conversations, conversation)
+        await announce(self._bus, conversation)
 
     async def _send(self, bot: RunningBot, chat: str, text: str) -> None:
         await bot.api.send_text(chat, text, html=False)

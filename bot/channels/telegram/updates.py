@@ -55,14 +55,9 @@ class Incoming:
 
 def read_update(raw: Mapping[str, Any], username: str) -> Incoming | None:
     """`username`: the bot's, without @; in groups only what is said to it counts. Raises TypeError or KeyError for JSON that is no update."""
+    if "callback_query" in raw:
+        return _press(int(raw["update_id"]), raw["callback_query"])
     update = Update.de_json({key: raw[key] for key in ("update_id", *ALLOWED_UPDATES) if key in raw}, None)
-    if update.callback_query is not None:
-        query = update.callback_query
-        chat = query.message.chat if query.message else None
-        if chat is None:
-            return None
-        who = _who(query.from_user, chat)
-        return Incoming(Kind.PRESS, update.update_id, str(chat.id), _private(chat), *who, text=query.data or "", press_id=query.id)
     if update.my_chat_member is not None:
         change = update.my_chat_member
         if not _private(change.chat) or change.new_chat_member.status != ChatMember.BANNED:
@@ -75,6 +70,18 @@ def read_update(raw: Mapping[str, Any], username: str) -> Incoming | None:
         at = message.edit_date or message.date
         return _incoming(Kind.EDIT, update, message, text=message.text, at=int(at.timestamp()))
     return _message(update, update.message, username) if update.message is not None else None
+
+
+def _press(update_id: int, query: Mapping[str, Any]) -> Incoming | None:
+    """Read by hand: the message of an old button comes without most of its fields."""
+    chat = (query.get("message") or {}).get("chat")
+    if not chat:
+        return None
+    private, who = chat.get("type") == ChatType.PRIVATE, query["from"]
+    name = " ".join(part for part in (who.get("first_name"), who.get("last_name")) if part) if private else ""
+    language = who.get("language_code") or "" if private else ""
+    press_id, data = str(query["id"]), str(query.get("data") or "")
+    return Incoming(Kind.PRESS, update_id, str(chat["id"]), private, language, name, text=data, press_id=press_id)
 
 
 def _message(update: Update, message: Message, username: str) -> Incoming | None:
