@@ -115,5 +115,5 @@ class Background:
                 continue
             if await self._conversations.mark_told(conversation.id, now, patience.notice):
                 told += 1
-                await announce(self._bus, self._conversations, conversation)
+                await announce(self._bus, conversation)
         return told

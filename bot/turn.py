@@ -93,24 +93,31 @@ class Assistant:
         self._clock = clock
         self._worker = worker
         self._running: set[asyncio.Task[None]] = set()
-        self._shops: dict[str, Shop] = {}
+        self._awaited: dict[str, asyncio.Future[Message | None]] = {}
 
     async def receive(self, inbox: Inbox, conversation: Conversation, message: IncomingMessage) -> Received:
         """Stores the message (a repeated external id is the same one), announces it and starts its turn in the background."""
         received = await self._conversations.receive(conversation, message)
         if received.new:
-            await self._announce(received.conversation)
+            await announce(self._bus, received.conversation)
             if received.turn.state is TurnState.OPEN:
                 await self._bus.publish(News(f"conversation:{conversation.id}", "typing", {"on": True}))
-                self._start(received.turn.id)
+                self._awaited[received.turn.id] = asyncio.get_running_loop().create_future()
+                self._spawn(self._claim_and_run(received.turn.id))
         return received
 
     async def answer_to(self, message_id: str, wait: float) -> Message | None:
         """The assistant's message for a customer's, once it is stored; None if it is not there within `wait` seconds or never will be."""
         turn = await self._conversations.turn_of_message(message_id)
-        if turn is None:
-            return None
+        return None if turn is None else await self._answer_of(turn, wait)
+
+    async def _answer_of(self, turn: Turn, wait: float) -> Message | None:
         deadline = asyncio.get_running_loop().time() + wait
+        if (ours := self._awaited.get(turn.id)) is not None:
+            with contextlib.suppress(TimeoutError):
+                answer = await asyncio.wait_for(asyncio.shield(ours), wait)
+                if answer is not None:
+                    return answer
         async with self._bus.subscribe(f"conversation:{turn.conversation_id}") as news:
             done = await self._conversations.turn(turn.id)
             while done is not None and done.state is TurnState.OPEN:
@@ -133,7 +140,7 @@ class Assistant:
         with an empty text: the agent speaks, not we."""
         conversation = received.conversation
         if received.turn.state is not TurnState.SILENT:
-            said = await self.answer_to(received.message.id, wait)
+            said = await self._answer_of(received.turn, wait)
             if said is not None and said.answer is not None:
                 return named(said.answer, said.id, conversation.id)
             turn = await self._conversations.turn(received.turn.id)
@@ -158,7 +165,7 @@ class Assistant:
         moved = await self._conversations.move(
             conversation.id, (Status.ASSISTANT, Status.RESOLVED), Status.WAITING, reason=reason, summary=summary, notice=notice
         )
-        await self._announce(moved)
+        await announce(self._bus, moved)
         return moved
 
     async def resume(self) -> int:
@@ -176,9 +183,6 @@ class Assistant:
 
     # ── one turn ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _start(self, turn_id: str) -> None:
-        self._spawn(self._claim_and_run(turn_id))
-
     def _spawn(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)
         self._running.add(task)
@@ -186,9 +190,18 @@ class Assistant:
 
     async def _claim_and_run(self, turn_id: str) -> None:
         # None: an earlier turn of the conversation is open; whoever finishes that one takes this one next.
-        turn = await self._conversations.claim_turn(self._worker, LEASE_SECONDS, turn_id=turn_id)
-        if turn is not None:
-            await self._run(turn)
+        try:
+            turn = await self._conversations.claim_turn(self._worker, LEASE_SECONDS, turn_id=turn_id)
+            if turn is not None:
+                await self._run(turn)
+        finally:
+            self._settle_waiting(turn_id, None)
+
+    def _settle_waiting(self, turn_id: str, answer: Message | None) -> None:
+        """Tells who waits in this process; None: look into the store, somebody else has the turn."""
+        waiting = self._awaited.pop(turn_id, None)
+        if waiting is not None and not waiting.done():
+            waiting.set_result(answer)
 
     async def _run(self, turn: Turn | None) -> None:
         while turn is not None:
@@ -362,8 +375,9 @@ class Assistant:
             handoff_summary=summary_of(draft.memory, [(m.author.value, m.text) for m in said]) if handoff else "",
         )
         message = await self._conversations.finish_turn(turn.id, self._worker, finished)
+        self._settle_waiting(turn.id, message)
         await self._bus.publish(News(f"conversation:{conversation.id}", "typing", {"on": False}))
-        await self._announce(conversation)
+        await announce(self._bus, conversation)
         return message
 
     async def _apologise(self, turn: Turn) -> Message | None:
@@ -381,6 +395,3 @@ class Assistant:
         memory = memory_from_json(conversation.memory)
         draft = Draft((), Outcome.HANDED_OFF, Engine.COMPOSER, 0.0, handoff=handoff, memory=memory)
         return await self._store(turn, conversation, [*history, message], answer, draft, TurnTrace(turn.id, perf_counter()))
-
-    async def _announce(self, conversation: Conversation) -> None:
-        await announce(self._bus, self._conversations, conversation)

@@ -2,11 +2,9 @@
 
 from bot.conversation.events import EventBus, News
 from bot.conversation.records import Conversation
-from bot.conversation.store import ConversationStore
 
 
-async def announce(bus: EventBus, store: ConversationStore, conversation: Conversation) -> None:
+async def announce(bus: EventBus, conversation: Conversation) -> None:
     """One item for the customer's streams, one for the shop's desks."""
-    seq = await store.last_event(conversation.id)
-    await bus.publish(News(f"conversation:{conversation.id}", "event", {"seq": seq}))
+    await bus.publish(News(f"conversation:{conversation.id}", "event", {}))
     await bus.publish(News(f"desk:{conversation.shop_id}", "event", {"conversation": conversation.id}))

@@ -103,8 +103,12 @@ def customer_routes(
         host = request.client.host if request.client else "unknown"
         await limit(f"web:address:{host}", limits.address, "Too many requests from this network. Try again in a moment.")
 
-    async def inbox_of(conversation: Conversation) -> Inbox:
-        return await conversations.inbox(conversation.shop_id, ChannelKind.WEB)
+    inboxes: dict[str, Inbox] = {}  # by shop; a website's inbox holds nothing that changes
+
+    async def inbox_of(shop_id: str) -> Inbox:
+        if shop_id not in inboxes:
+            inboxes[shop_id] = await conversations.inbox(shop_id, ChannelKind.WEB)
+        return inboxes[shop_id]
 
     async def shop_of(conversation: Conversation) -> Shop:
         shop = await knowledge.shop_by_id(conversation.shop_id)
@@ -122,7 +126,7 @@ def customer_routes(
             raise NotFound("There is no shop of that name. Check the address, or data-shop in the script tag.", shop=shop)
         secret = new_secret()
         language = spoken(found, body.language)
-        inbox = await conversations.inbox(found.id, ChannelKind.WEB)
+        inbox = await inbox_of(found.id)
         conversation = await conversations.start(inbox, token_hash=secret.hash, language=body.language and language)
         greeting = notices.greeting(found, language)
         if greeting:
@@ -146,7 +150,7 @@ def customer_routes(
             text=text,
             language=body.language,
         )
-        received = await assistant.receive(await inbox_of(conversation), conversation, message)
+        received = await assistant.receive(await inbox_of(conversation.shop_id), conversation, message)
         if seconds:
             answer = await answered(received, seconds)
             if answer is not None:

@@ -205,7 +205,7 @@ class Desk:
         return moved
 
     async def _tell(self, who: Who, shop: Shop, conversation: Conversation, what: str) -> None:
-        await announce(self._bus, self._conversations, conversation)
+        await announce(self._bus, conversation)
         await self.access.record(who, shop.id, what, conversation.id)
 
     async def _held(self, conversation: Conversation) -> Conflict:

@@ -229,13 +229,13 @@ async def test_the_stream_says_what_changed_to_this_shop_alone(house: House) -> 
     assert shop is not None
     stream = live(house.access, house.bus, who, shop, heartbeat=30)
     assert b"event: here" in await anext(stream)
-    await announce(house.bus, house.conversations, await house.waiting("s2"))
+    await announce(house.bus, await house.waiting("s2"))
     mine = await house.waiting()
-    await announce(house.bus, house.conversations, mine)
+    await announce(house.bus, mine)
     frame = (await anext(stream)).decode()
     assert json.loads(frame.split("data: ")[1]) == {"conversation": mine.id}
     await house.access.sign_out(type("W", (), {"session": session.id_hash, "email": "", "id": "x"})())
-    await announce(house.bus, house.conversations, mine)
+    await announce(house.bus, mine)
     assert b"signed_out" in await anext(stream)
     with pytest.raises(StopAsyncIteration):
         await anext(stream)
