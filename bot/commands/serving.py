@@ -1,24 +1,33 @@
 """`zhanggui serve`: everything in one process."""
 
 import logging
+import signal
 import socket
 import sys
 
 import uvicorn
 
 from bot.app import create_app
-from bot.assembly import Services
+from bot.assembly import Services, services
 from bot.commands.administration import sign_in_link
 from bot.errors import SettingsError
+from bot.readiness import Readiness
 from bot.settings import Settings
 
 
-def serve(settings: Settings, *, demo: bool) -> int:
-    """Serves until it is told to stop. Says where the pages are, and how to sign in the first time, once every shop answers."""
+async def serve(settings: Settings, *, demo: bool) -> int:
+    """Serves until it is told to stop. Says where the pages are, and how to sign in the first time, once every shop answers. 2 when the
+    start failed; raises the sentence when a setting leads nowhere."""
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # its info lines hold URLs, and Bot API URLs hold the token
     listener = _listen(settings)
     settings = settings.model_copy(update={"port": listener.getsockname()[1]})
+    with listener:
+        async with services(settings) as parts:
+            return await _serve(settings, parts, listener, demo)
 
-    async def on_ready(parts: Services) -> None:
+
+async def _serve(settings: Settings, parts: Services, listener: socket.socket, demo: bool) -> int:
+    async def on_ready() -> None:
         lines = [
             f"  storefront        {settings.base_url}/",
             f"  staff desk        {settings.base_url}/desk",
@@ -30,9 +39,13 @@ def serve(settings: Settings, *, demo: bool) -> int:
         sys.stderr.write("\nZhanggui is open:\n" + "\n".join(lines) + "\n\n")
         sys.stderr.flush()
 
-    app = create_app(settings, demo=demo, on_ready=on_ready)
+    def on_failure() -> None:
+        server.should_exit = True
+
+    readiness = Readiness(parts, demo=demo, on_ready=on_ready, on_failure=on_failure)
+    await readiness.check_parts()
     config = uvicorn.Config(
-        app,
+        create_app(parts, readiness),
         log_level=settings.log_level,
         access_log=False,
         proxy_headers=True,
@@ -40,8 +53,14 @@ def serve(settings: Settings, *, demo: bool) -> int:
         timeout_graceful_shutdown=10,
         server_header=False,
     )
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # its info lines hold URLs, and Bot API URLs hold the token
-    uvicorn.Server(config).run(sockets=[listener])
+    server = uvicorn.Server(config)
+    # uvicorn stops cleanly at these and raises them again when it is done, which would cut off the closing of our own parts.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)
+    await server.serve(sockets=[listener])
+    if readiness.failure:
+        sys.stderr.write(f"zhanggui: The start failed: {readiness.failure}\n")
+        return 2
     return 0
 
 

@@ -31,5 +31,8 @@ class EventBus(Protocol):
     async def hit(self, name: str, limit: int, seconds: float) -> int:
         """Counts one hit on a limit shared by all replicas. 0: allowed; else seconds to wait."""
 
+    async def alive(self) -> bool:
+        """Whether news travels now."""
+
     async def close(self) -> None:
         """Ends all subscriptions."""

@@ -63,6 +63,10 @@ class InProcessEventBus:
         self._hits[name] = (until, count + 1)
         return 0 if count < limit else max(1, math.ceil(until - now))
 
+    async def alive(self) -> bool:
+        """Always."""
+        return True
+
     async def close(self) -> None:
         """Ends every subscription."""
         for subscriptions in tuple(self._subscribers.values()):

@@ -105,6 +105,14 @@ class RedisEventBus:
             return 0
         return math.ceil(int(wait) / 1000)
 
+    async def alive(self) -> bool:
+        """Whether Redis answers."""
+        try:
+            await self._redis.execute_command("PING")  # type: ignore[no-untyped-call]
+        except _FAILURES:
+            return False
+        return True
+
     async def close(self) -> None:
         """Ends every subscription and the connections."""
         if self._listener is not None:

@@ -153,3 +153,13 @@ async def test_redis_that_goes_away_stops_nobody_and_comes_back(tmp_path: Path, 
                 await asyncio.wait({heard}, timeout=0.05)
             assert heard.result() == said("second")
     await bus.close()
+
+
+async def test_it_says_whether_news_travels(buses: Buses):
+    assert await buses.one.alive()
+
+
+async def test_a_server_that_is_away_is_not_alive():
+    bus = RedisEventBus(f"redis://127.0.0.1:{free_port()}")
+    assert not await bus.alive()
+    await bus.close()
