@@ -20,6 +20,7 @@ from bot.consoles.access import Access
 from bot.conversation.events import EventBus
 from bot.conversation.records import ChannelKind, Conversation
 from bot.conversation.store import ConversationStore
+from bot.errors import SettingsError
 from bot.events.in_process import InProcessEventBus
 from bot.events.redis import RedisEventBus
 from bot.secrets import SecretBox
@@ -68,7 +69,10 @@ class Services:
 async def services(settings: Settings) -> AsyncIterator[Services]:
     """Opens all parts, brings the tables up to date, and closes everything in the end. Raises one-sentence errors of the error trees."""
     data = settings.data
-    data.mkdir(parents=True, exist_ok=True)
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"The data directory {data} cannot be made ({error.strerror}); name another with --data.") from None
     worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
     clock = utc_now
 
