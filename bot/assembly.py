@@ -4,6 +4,7 @@ import logging
 import os
 import secrets
 import socket
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ from knowledge.storage.sql_store import SqlKnowledgeStore
 from retrieval.chroma import ChromaIndexes
 from retrieval.embedding import Embedder, open_embedder
 from retrieval.indexing import Publisher
+from retrieval.reranking import open_reranker
 from retrieval.search import Retriever
 
 log = logging.getLogger(__name__)
@@ -85,7 +87,7 @@ async def services(settings: Settings) -> AsyncIterator[Services]:
     bus: EventBus = RedisEventBus(settings.redis_url) if settings.redis_url else InProcessEventBus()
     embedder = open_embedder(settings.embedding_model, settings.models_dir)
     indexes = ChromaIndexes(url=settings.chroma_url) if settings.chroma_url else ChromaIndexes(path=data / "chroma")
-    retriever = Retriever(store, indexes, embedder, clock=clock)
+    retriever = Retriever(store, indexes, embedder, clock=clock, reranker=open_reranker(settings.reranker_model), progress=_embedded)
     publisher = Publisher(store, indexes, embedder)
     knowledge = KnowledgeBase(store, publisher.prepare, clock)
 
@@ -169,6 +171,12 @@ async def services(settings: Settings) -> AsyncIterator[Services]:
         await bus.close()
         await indexes.close()
         await engine.dispose()
+
+
+def _embedded(done: int, total: int) -> None:
+    """Of a shop whose texts were embedded by another model so far, or whose index was lost: takes minutes for a large one."""
+    sys.stderr.write(f"\rEmbedding the shop for the model set: {done} of {total} texts" + ("\n" if done == total else ""))
+    sys.stderr.flush()
 
 
 def _composer(settings: Settings, wordings: Wordings) -> AnswerComposer:

@@ -45,7 +45,7 @@ class Publisher:
     async def prepare(self, shop_id: str, documents: Sequence[Document], progress: Progress | None = None) -> int:
         """Embeds what documents that are about to be published, and those that serve, need and the index lacks (after a change of the
         model that is everything); returns how many texts these were. Nothing is published. Raises IndexUnavailable."""
-        wanted = _Texts()
+        wanted = Texts()
         serving = (await self._store.state(shop_id)).revision
         if serving:
             async for document in self._store.documents(shop_id, serving):
@@ -56,12 +56,12 @@ class Publisher:
 
     async def bring_up(self, shop_id: str, revision: int, progress: Progress | None = None) -> int:
         """Embeds every text of a revision that the index lacks; returns how many these were."""
-        wanted = _Texts()
+        wanted = Texts()
         async for document in self._store.documents(shop_id, revision):
             wanted.add(document)
         return await self._embed(shop_id, wanted, progress)
 
-    async def _embed(self, shop_id: str, wanted: "_Texts", progress: Progress | None) -> int:
+    async def _embed(self, shop_id: str, wanted: "Texts", progress: Progress | None) -> int:
         index = await self._indexes.open(shop_id, self._embedder.name, self._embedder.dimensions)
         return await embed_missing(index, self._embedder, wanted.all(), progress)
 
@@ -81,7 +81,7 @@ class Publisher:
         return len(unused)
 
 
-class _Texts:
+class Texts:
     """Texts to embed by hash; products' statements only while they are few enough to be embedded ahead."""
 
     def __init__(self) -> None:
@@ -89,11 +89,13 @@ class _Texts:
         self._of_products: dict[str, str] = {}
 
     def add(self, document: Document) -> None:
+        """With the texts of this document."""
         self._passages.update((passage.hash, passage.embedded) for passage in passages_of(document))
         if len(self._of_products) <= _STATEMENTS_MOST:
             self._of_products.update(_statements(document))
 
     def all(self) -> dict[str, str]:
+        """Hash → text."""
         return self._passages | self._of_products if len(self._of_products) <= _STATEMENTS_MOST else self._passages
 
 

@@ -16,15 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.catalog import utc_now
-from knowledge.store import DocumentKind, KnowledgeStore, Shop
+from knowledge.store import Document, DocumentKind, KnowledgeStore, Shop
 from retrieval.confidence import answerable
 from retrieval.embedding import Embedder
 from retrieval.facts import FactFinder
 from retrieval.fusion import ANSWER, EXACT, LEXICAL, LEXICAL_LEAST, SAME_LANGUAGE, SECOND, best_documents, fused
-from retrieval.index import VectorIndexes
-from retrieval.indexing import embed_missing
+from retrieval.index import VectorIndex, VectorIndexes
+from retrieval.indexing import Progress, Texts, embed_missing
 from retrieval.lexical import TermCounts
 from retrieval.matching import Found, Matched, exact_products, in_order
+from retrieval.reranking import SHORT, Reranker, reranked
 from retrieval.retriever import DocumentHit, Evidence, Hit, Query, Sort
 from retrieval.view import KINDS, ShopView, Tables, build_view, with_offers
 
@@ -60,13 +61,18 @@ class Retriever:
         *,
         clock: Callable[[], datetime] = utc_now,
         resident: int = RESIDENT,
+        reranker: Reranker | None = None,
+        progress: Progress | None = None,
     ) -> None:
-        """`resident`: passages up to which a shop's vectors are held in memory."""
+        """`resident`: passages up to which a shop's vectors are held in memory. `reranker`: reads the best of each kind again. `progress`:
+        told while a view is embedded whose vectors are missing, as after a change of the embedding model."""
         self._store = store
         self._indexes = indexes
         self._embedder = embedder
         self._clock = clock
         self._resident = resident
+        self._reranker = reranker
+        self._progress = progress
         self._held: dict[str, _Held] = {}
         self._loading: dict[str, asyncio.Task[ShopView]] = {}
         self._facts = FactFinder(embedder)
@@ -109,13 +115,28 @@ class Retriever:
         version, offers = await self._store.offers_since(shop.id, 0)
         view = await asyncio.to_thread(build_view, shop, state.revision, documents, offers, counts)
         if len(view.passages) <= self._resident:
-            view = await self._with_vectors(view, held.view if held is not None else None)
+            view = await self._with_vectors(view, documents, held.view if held is not None else None)
+        else:
+            await self._filled_index(view, documents)
         counts.keep({passage.hash for passage in view.passages})
         self._held[shop.id] = _Held(view, version, counts)
         log.info("shop %s serves revision %d: %d products, %d passages", shop.slug, view.revision, len(view.products), len(view.passages))
         return view
 
-    async def _with_vectors(self, view: ShopView, old: ShopView | None) -> ShopView:
+    async def _filled_index(self, view: ShopView, documents: Sequence[Document]) -> None:
+        """Of a shop that is searched in the index: whether that was embedded by this model. Counting costs next to nothing."""
+        assert view.tables is not None
+        index = await self._indexes.open(view.shop.id, self._embedder.name, self._embedder.dimensions)
+        if await index.count() < len(view.tables.rows_of_hash):
+            await self._embed(index, documents)
+
+    async def _embed(self, index: VectorIndex, documents: Sequence[Document]) -> None:
+        wanted = Texts()
+        for document in documents:
+            wanted.add(document)
+        await embed_missing(index, self._embedder, wanted.all(), self._progress)
+
+    async def _with_vectors(self, view: ShopView, documents: Sequence[Document], old: ShopView | None) -> ShopView:
         assert view.tables is not None
         known: dict[str, Vector] = {}
         if old is not None and old.tables is not None and old.tables.vectors is not None:
@@ -126,7 +147,7 @@ class Retriever:
             index = await self._indexes.open(view.shop.id, self._embedder.name, self._embedder.dimensions)
             found = await index.vectors(lacking)
             if len(found) < len(lacking):  # the index was deleted or belongs to an older embedder
-                await embed_missing(index, self._embedder, {hash: texts[hash] for hash in lacking if hash not in found})
+                await self._embed(index, documents)
                 found |= await index.vectors([hash for hash in lacking if hash not in found])
             known |= found
         matrix = np.zeros((len(view.passages), self._embedder.dimensions), dtype=np.float32)
@@ -150,11 +171,16 @@ class Retriever:
         matched = await asyncio.to_thread(self._match, view, tables, query)
         took["match"] = _lap(began)
         began = perf_counter()
+        wide = query if self._reranker is None else replace(query, top=max(query.top, SHORT))
         if tables.vectors is not None:
-            evidence = await asyncio.to_thread(self._rank_all, view, tables, query, matched, vector)
+            evidence = await asyncio.to_thread(self._rank_all, view, tables, wide, matched, vector)
         else:
-            evidence = await self._rank_found(view, tables, query, matched, vector)
+            evidence = await self._rank_found(view, tables, wide, matched, vector)
         took["rank"] = _lap(began)
+        if self._reranker is not None:
+            began = perf_counter()
+            evidence = await asyncio.to_thread(reranked, self._reranker, query, evidence)
+            took["rerank"] = _lap(began)
         return replace(evidence, took_ms=took)
 
     def _match(self, view: ShopView, tables: Tables, query: Query) -> Matched:
