@@ -479,6 +479,9 @@ async def test_an_update_is_seen_once(world: World):
     assert await world.store.update_offset(world.telegram.id) == 0
     seen = await asyncio.gather(*(store.seen_update(world.telegram.id, 5_000_000_000) for store in (world.store, world.replica) * 3))
     assert sorted(seen) == [False, True, True, True, True, True]
+    assert await world.store.knows_update(world.telegram.id, 5_000_000_000)
+    assert not await world.store.knows_update(world.bikes.id, 5_000_000_000)
+    assert not await world.store.knows_update(world.bikes.id, 5_000_000_000), "asking records nothing"
     assert not await world.store.seen_update(world.bikes.id, 5_000_000_000)
     assert not await world.store.seen_update(world.telegram.id, 7)
     assert await world.store.update_offset(world.telegram.id) == 5_000_000_000

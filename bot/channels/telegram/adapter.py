@@ -38,9 +38,9 @@ class TelegramSettings:
     """The values of the settings TELEGRAM_... and PUBLIC_URL."""
 
     api_url: str = "https://api.telegram.org"
-    token: str = ""
+    token: str = field(default="", repr=False)
     """Of the only shop, or of the demo shop."""
-    tokens: Mapping[str, str] = field(default_factory=dict)
+    tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
     """By the shop's slug."""
     webhook: bool = False
     """Telegram calls us; else we ask."""
@@ -54,7 +54,7 @@ class TelegramSettings:
 @dataclass(slots=True)
 class _Work:
     bot: RunningBot
-    token: str
+    token: str = field(repr=False)
     task: asyncio.Task[None] | None = None
 
 

@@ -136,7 +136,7 @@ class Composer:
                 title = f"{card.title} · {card.variant}" if card.variant else card.title
                 rows.append((Button(shown(title) or card.sku, self._buttons.data(inbox.id, chat, Press.PRODUCT, message.id, number)),))
         for number, text in enumerate(answer.quick_replies[:REPLY_BUTTONS]):
-            if text.strip() and text != person:
+            if shown(text) and text != person:
                 rows.append((Button(shown(text), self._buttons.data(inbox.id, chat, Press.REPLY, message.id, number)),))
         return (*rows, self.person(inbox, chat, language))
 
@@ -152,7 +152,11 @@ class Composer:
 
         match message.external_id.partition(":")[0]:
             case "greeting":
-                rows = [button(text, Press.STARTER, language, number) for number, text in enumerate(starters(language)[:REPLY_BUTTONS])]
+                rows = [
+                    button(text, Press.STARTER, language, number)
+                    for number, text in enumerate(starters(language)[:REPLY_BUTTONS])
+                    if shown(text)
+                ]
                 return (*rows, self.person(inbox, chat, language))
             case "language":
                 return tuple(button(name, Press.LANGUAGE, tag) for tag, name in self._languages.items())
