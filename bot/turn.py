@@ -184,9 +184,16 @@ class Assistant:
     # ── one turn ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _spawn(self, work: Awaitable[None]) -> None:
-        task = asyncio.ensure_future(work)
+        task = asyncio.ensure_future(self._kept(work))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
+
+    async def _kept(self, work: Awaitable[None]) -> None:
+        try:
+            await work
+        except Exception:
+            # The database went away under us. The lease runs out, and `resume` takes the turn again.
+            log.exception("a turn was left to its lease")
 
     async def _claim_and_run(self, turn_id: str) -> None:
         # None: an earlier turn of the conversation is open; whoever finishes that one takes this one next.
@@ -208,6 +215,8 @@ class Assistant:
             renewing = asyncio.ensure_future(self._renew(turn.id))
             try:
                 await self.take_turn(turn)
+            except NotFound:
+                log.info("turn %s ended: its customer was erased, or its shop deleted", turn.id)
             except (KnowledgeError, RetrievalError):
                 # A part does not answer now. The lease runs out and the turn is tried again, MAX_ATTEMPTS times.
                 log.exception("turn %s failed (attempt %d)", turn.id, turn.attempts)
@@ -222,7 +231,10 @@ class Assistant:
     async def _renew(self, turn_id: str) -> None:
         while True:
             await asyncio.sleep(RENEW_SECONDS)
-            await self._conversations.renew_turn(turn_id, self._worker, LEASE_SECONDS)
+            try:
+                await self._conversations.renew_turn(turn_id, self._worker, LEASE_SECONDS)
+            except KnowledgeError as error:
+                log.warning("the lease of turn %s could not be renewed, it is tried again: %s", turn_id, error)
 
     async def take_turn(self, turn: Turn) -> Message | None:
         """Answers the message of a turn that this worker holds; the stored answer, or None when an agent took over meanwhile."""
