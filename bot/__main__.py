@@ -52,7 +52,7 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
     if command == "serve":
         from bot.commands.serving import serve
 
-        return asyncio.run(serve(settings, demo=options.demo))
+        return serve(settings, demo=options.demo)
     if command == "import":
         from bot.commands.knowledge import import_paths
 

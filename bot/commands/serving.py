@@ -1,11 +1,13 @@
 """`zhanggui serve`: everything in one process."""
 
+import asyncio
 import logging
 import signal
 import socket
 import sys
 
 import uvicorn
+from uvicorn.loops.auto import auto_loop_factory
 
 from bot.app import create_app
 from bot.assembly import Services, services
@@ -15,9 +17,15 @@ from bot.readiness import Readiness
 from bot.settings import Settings
 
 
-async def serve(settings: Settings, *, demo: bool) -> int:
+def serve(settings: Settings, *, demo: bool) -> int:
     """Serves until it is told to stop. Says where the pages are, and how to sign in the first time, once every shop answers. 2 when the
     start failed; raises the sentence when a setting leads nowhere."""
+    # On the loop that uvicorn would take if it ran everything: uvloop where there is one.
+    with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+        return runner.run(_open(settings, demo))
+
+
+async def _open(settings: Settings, demo: bool) -> int:
     logging.getLogger("httpx").setLevel(logging.WARNING)  # its info lines hold URLs, and Bot API URLs hold the token
     listener = _listen(settings)
     settings = settings.model_copy(update={"port": listener.getsockname()[1]})
