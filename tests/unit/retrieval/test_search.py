@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from langchain_core.runnables import RunnableParallel, RunnablePassthrough
 
 from knowledge.catalog import OfferPatch
 from knowledge.store import DocumentKind
@@ -16,6 +17,7 @@ from retrieval.retriever import Query, Sort
 from retrieval.search import Retriever
 from retrieval.view import build_view
 from tests.builders import NOW, a_faq, a_policy, a_product, a_review, a_shop, a_variant, money
+from tests.fakes.embedder import HashingEmbedder
 from tests.unit.retrieval.conftest import Bench, documents
 
 KETTLE = a_product(
@@ -141,6 +143,27 @@ async def test_a_lost_index_is_mended(bench: Bench) -> None:
     assert found.products[0].id == "kt-17"
 
 
+@pytest.mark.parametrize("resident", [60_000, 0])
+async def test_another_model_embeds_the_shop_once_and_says_how_far_it_is(bench: Bench, resident: int) -> None:
+    await a_bench(bench)
+    said: list[tuple[int, int]] = []
+    other = HashingEmbedder()
+    other.name = "hashing-other"
+    for _ in range(2):
+        retriever = Retriever(
+            bench.store, bench.indexes, other, clock=lambda: NOW, resident=resident, progress=lambda done, total: said.append((done, total))
+        )
+        found = await retriever.search(await retriever.view(bench.shop), Query("electric kettle"))
+        assert found.products[0].id == "kt-17"
+        assert (await retriever.search(await retriever.view(bench.shop), Query("How long does shipping take?"))).faq[0].hits[0].dense > 0.5
+        assert len(said) == 1
+    assert said[0][0] == said[0][1] > len((await bench.view()).passages)  # statements of products too
+    # What the first model embedded is still there.
+    bench.embedder.embedded.clear()
+    await Retriever(bench.store, bench.indexes, bench.embedder, clock=lambda: NOW).view(bench.shop)
+    assert bench.embedder.embedded == []
+
+
 async def test_a_crash_before_publication_leaves_the_old_revision(bench: Bench) -> None:
     await a_bench(bench)
     before = await bench.store.state(bench.shop.id)
@@ -223,6 +246,9 @@ async def test_langchain_documents(bench: Bench) -> None:
     assert found[0].metadata["id"] == "kt-17"
     assert found[0].metadata["kind"] == "product"
     assert found[0].metadata["score"] >= found[1].metadata["score"]
+    parts = RunnableParallel(found=as_langchain(bench.retriever, bench.shop, top=1), asked=RunnablePassthrough())
+    chain = parts | (lambda given: (given["asked"], given["found"][0].metadata["sku"]))
+    assert await chain.ainvoke("KT-17E") == ("KT-17E", "KT17-BK")
     embeddings = LangChainEmbeddings(bench.embedder)
     np.testing.assert_allclose(embeddings.embed_query("kettle"), embeddings.embed_documents(["kettle"])[0])
 

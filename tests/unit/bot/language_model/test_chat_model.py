@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import socket
+import sys
 
 import pytest
 from langchain_core.language_models import BaseChatModel, GenericFakeChatModel
@@ -15,7 +16,9 @@ from tests.fakes.openai_server import openai_server
 
 
 async def told(model: ChatModel, usage: list[Usage] | None = None) -> str:
-    return "".join([piece async for piece in model.stream("Be brief.", [("customer", "Hi"), ("assistant", "Hello"), ("customer", "你好")], usage)])
+    return "".join(
+        [piece async for piece in model.stream("Be brief.", [("customer", "Hi"), ("assistant", "Hello"), ("customer", "你好")], usage)]
+    )
 
 
 async def test_streams_text_and_counts_tokens_over_http() -> None:
@@ -82,6 +85,14 @@ def test_what_cannot_be_opened_says_what_to_do(model_id: str, part: str) -> None
         open_chat_model(model_id, api_key="sk-secret" if "gpt" not in model_id else "")
     assert part in caught.value.message
     assert "sk-secret" not in str(caught.value)
+
+
+def test_ollama_without_its_extra_names_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "langchain_ollama", None)
+    with pytest.raises(SettingsError) as caught:
+        open_chat_model("ollama:tiny")
+    assert "pip install langchain-ollama" in caught.value.message
+    assert caught.value.message.count(". ") == 0
 
 
 def test_ollama_opens_without_a_connection() -> None:
