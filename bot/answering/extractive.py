@@ -28,7 +28,7 @@ from bot.answering.promoting import codes_named, promotion_reply
 from bot.answering.rendering import joined
 from bot.answering.reply import Reply
 from bot.answering.reviewing import review_reply
-from bot.answering.rules import Rule, answers, best_rule, hints, rule_reply
+from bot.answering.rules import Rule, answers, answers_instead, best_rule, hints, rule_reply
 from bot.answering.smalltalk import out_of_scope_reply, small_talk_reply, store_reply, unclear_reply
 from bot.answering.speaking import Speaker, trimmed
 from bot.answering.stating import fact_reply, overview
@@ -40,10 +40,10 @@ from bot.answering.thresholds import (
     LISTED,
     MAX_QUESTIONS_BACK,
     MISSES_BEFORE_PERSON,
+    OWN_RULE,
     PRODUCT_ALONE,
     QUICK_REPLIES,
     REASON_MOST,
-    RULE_INSTEAD,
     RULE_SURE,
     SUBJECT_AMONG,
     SURE,
@@ -173,6 +173,9 @@ class ExtractiveComposer:
         if not certain and len(subjects) > 1 and part.intent is Intent.PRODUCT_QUESTION and part.asked:
             # A property of a few that could be meant: saying it of each is shorter than a question back.
             several = [p for s in subjects[:LISTED] if (p := speaker.product(s.product_id))]
+            same = _same_of_all(speaker, part, [p for s in subjects if (p := speaker.product(s.product_id))])
+            if same is not None:
+                return same
             if len(subjects) <= LISTED and any(stated(p, part.asked, speaker.language) for p in several):
                 return _asked_of_many(speaker, replace(part, asked_value=""), several)
         if not certain and len(subjects) > 1 and may_ask(speaker.findings.memory):
@@ -188,7 +191,7 @@ class ExtractiveComposer:
         product = speaker.product(subject.product_id)
         assert product is not None
         if part.intent is Intent.PRICE:
-            return self._with_asked(speaker, part, product, subject, price_reply(speaker, part, product, subject))
+            return self._with_asked(speaker, part, product, subject, price_reply(speaker, part, product, subject, rule))
         if part.intent is Intent.AVAILABILITY and not _asks_which(part, product, subject):
             return self._with_asked(speaker, part, product, subject, stock_reply(speaker, part, product, subject, evidence))
         if any((concept_of(word) or word) == "rating" for word in part.asked) or (not part.asked and _REVIEWS.search(fold(part.text))):
@@ -208,6 +211,8 @@ class ExtractiveComposer:
 
     def _no_subject(self, speaker: Speaker, part: Part, evidence: Evidence, rule: Rule | None) -> Reply:
         """A question about a product that the words do not name."""
+        if part.unnamed and may_ask(speaker.findings.memory):
+            return which_product(speaker, part, [p for i in speaker.findings.memory.shown if (p := speaker.product(i))])
         if rule is not None and answers(rule, least=RULE_SURE):
             return rule_reply(speaker, part, rule)
         found = found_products(speaker, part, evidence)
@@ -243,7 +248,7 @@ class ExtractiveComposer:
             if part.intent is Intent.PRODUCT_SEARCH:
                 return _merged([self._shown(speaker, subject) for subject in certain[:MAX_SUBJECTS]])
         found = found_products(speaker, part, evidence)
-        if not found and rule is not None and answers(rule, least=RULE_INSTEAD):
+        if not found and rule is not None and answers_instead(rule):
             return rule_reply(speaker, part, rule)
         if not found and part.filters.empty and part.certainty < UNSURE_INTENT and may_ask(speaker.findings.memory):
             return unclear_reply(speaker)
@@ -264,6 +269,8 @@ class ExtractiveComposer:
             product = speaker.product(subject.product_id)
             if product is not None and asked and stated(product, asked, speaker.language):
                 return fact_reply(speaker, replace(part, asked=tuple(asked)), product, subject, evidence, rule)
+            if product is not None and subject.certain and _own_rule(evidence, product, rule):
+                return fact_reply(speaker, replace(part, asked=()), product, subject, evidence, None)
         if rule is not None and (answers(rule) or (part.topic is not None and hints(rule) and _of_topic(rule, part))):
             return rule_reply(speaker, part, rule)
         reply = Reply(Outcome.ABSTAINED, ABSTAINED, gap="no rule", topic=part.topic.value if part.topic else None)
@@ -277,6 +284,8 @@ class ExtractiveComposer:
         products = [p for s in part.subjects if (p := speaker.product(s.product_id))]
         if len(products) < 2 and not part.subjects and len(memory.shown) > 1:
             products = [p for i in memory.shown if (p := speaker.product(i))]
+        if len(products) == 1 and len(part.subjects[0].skus) > 1:
+            return price_reply(speaker, part, products[0], part.subjects[0])  # "the 13 or the 15 inch laptop": variants differ in price
         if len(products) < 2:
             first = products[0] if products else speaker.product(memory.focus)
             others = [p for p, _ in found_products(speaker, part, evidence) if first is None or p.id != first.id]
@@ -306,6 +315,13 @@ class ExtractiveComposer:
         return unclear_reply(speaker)
 
 
+def _own_rule(evidence: Evidence, product: Product, rule: Rule | None) -> bool:
+    """What the product itself states about the matter ("Shipping date: 15 March") goes before a rule for everything that fits no better."""
+    hit = next(iter(evidence.facts.get(product.id, ())), None)
+    states = hit is not None and hit.passage.field.startswith(("attribute:", "option:"))
+    return states and evidence.answerable >= OWN_RULE and evidence.answerable > (rule.fits if rule else 0.0)
+
+
 def _subjects(speaker: Speaker, part: Part) -> list[Subject]:
     return [s for s in part.subjects if s.product_id in speaker.findings.view.products]
 
@@ -326,14 +342,14 @@ def _likely(subjects: Sequence[Subject], evidence: Evidence) -> list[Subject]:
 
 def _asks_which(part: Part, product: Product, subject: Subject) -> bool:
     """ "Which colours are there?": the options, not the stock."""
-    if part.asked_value or (subject.sku and len(product.variants) > 1):
+    if part.asked_value or subject.lacking or (subject.sku and len(product.variants) > 1):
         return False
     return any(means(option.name, word) for word in part.asked for variant in product.variants for option in variant.options)
 
 
 def _nearer_than_promotions(speaker: Speaker, part: Part, rule: Rule, evidence: Evidence) -> bool:
     """A FAQ entry about this very question ("is there a student discount?"): nearer than every promotion, and all it asks about is said."""
-    if rule.entry is None or not answers(rule, least=RULE_INSTEAD):
+    if rule.entry is None or not answers_instead(rule):
         return False
     best = max((hit.score for hit in evidence.promotions), default=0.0)
     said = set(tokens(part.standalone))
@@ -344,6 +360,24 @@ def _nearer_than_promotions(speaker: Speaker, part: Part, rule: Rule, evidence: 
 
 def _of_topic(rule: Rule, part: Part) -> bool:
     return rule.policy is not None and part.topic is not None and rule.policy.topic == part.topic.value
+
+
+def _same_of_all(speaker: Speaker, part: Part, products: Sequence[Product]) -> Reply | None:
+    """Where all that could be meant state the same, no question back is needed; None where they differ."""
+    facts = [stated(p, part.asked, speaker.language) for p in products]
+    if len(products) < 2 or not all(facts) or len({fold(f.value).strip() for row in facts for f in row[:1]}) != 1:
+        return None
+    fact = facts[0][0]
+    reply = Reply(Outcome.ANSWERED, SURE * GUESS, long=True)
+    said = speaker.say("fact.short", name=label(fact, part.asked, speaker.language), value=fact.value)
+    reply.say(
+        speaker.say("fact.of_all", products=speaker.mark("enumerate").join(speaker.name(p) for p in products), fact=said),
+        *(c for p, row in zip(products, facts, strict=True) for c in (speaker.cite_title(p), row[0].cited)),
+    )
+    for product in products:
+        reply.show(speaker.shown_variant(product).sku)
+    reply.shown = [p.id for p in products]
+    return reply
 
 
 def _asked_of_many(speaker: Speaker, part: Part, products: Sequence[Product]) -> Reply:

@@ -122,9 +122,10 @@ def concept_label(word: str, language: str) -> str:
     """A word for a property that was asked for, to be said back: a concept's id becomes its name."""
     concept = concept_of(word)
     zh = language.startswith("zh")
-    if concept is None or (word != concept and _han(word) == zh):
+    if concept is None:
         return word.replace("_", " ")
-    return next((n for n in names_of(concept) if _han(n) == zh), word.replace("_", " "))
+    names = [name for name in names_of(concept) if _han(name) == zh]
+    return word if word in names[:3] or not names else names[0]
 
 
 def _han(text: str) -> bool:

@@ -11,20 +11,22 @@ from bot.answering.answer import Citation, Outcome
 from bot.answering.facts import Fact, Verdict, facts_of, in_language, label, means, measure, stated, verdict, wanted_words
 from bot.answering.reply import Reply
 from bot.answering.speaking import Speaker, best_key, holds, sentences, trimmed
-from bot.answering.stock import alternatives
+from bot.answering.stock import alternatives, leaves
 from bot.answering.thresholds import (
     ABSTAINED,
+    ADVISED,
     LISTED,
     LISTED_MOST,
     OPTIONS,
     PRODUCT_FITS,
     PRODUCT_KEEPS,
-    PRODUCTS,
     REASON_MOST,
+    SUITS,
     SURE,
     document_relevance,
 )
-from bot.understanding.question import Part
+from bot.understanding.lexicon import values
+from bot.understanding.question import Intent, Part
 from knowledge.catalog import Product
 from knowledge.folding import fold
 from knowledge.localized import pick
@@ -61,11 +63,15 @@ def catalog_matching(view: ShopView, filters: Filters, now: datetime) -> Sequenc
 
 def found_products(speaker: Speaker, part: Part, evidence: Evidence) -> list[tuple[Product, float]]:
     """The products worth naming, with how well they fit, in evidence order."""
-    rows = [(p, document_relevance(hit, PRODUCTS), hit.score) for hit in evidence.products if (p := speaker.product(hit.id))]
+    rows = [(p, document_relevance(hit), hit.score) for hit in evidence.products if (p := speaker.product(hit.id))]
     if not rows:
         return []
     # Structure that the words gave (a category, a brand, a property) already says that these are meant.
     meant = bool(part.filters.categories or part.filters.brands or part.filters.attributes or part.filters.product_ids is not None)
+    # A present is advised, not looked up: the nearest within the conditions are worth naming, however far the words are.
+    advised = part.intent is Intent.RECOMMEND and bool(part.purpose or not part.filters.empty)
+    if advised and not meant:
+        rows = _suiting(part, [(p, max(fit, ADVISED), score) for p, fit, score in rows])
     fitting = [row for row in rows if row[1] >= PRODUCT_FITS]
     if part.sort is not Sort.RELEVANCE or part.filters.on_sale:
         return [(p, max(fit, SURE)) for p, fit, _ in (rows if meant else fitting or rows)]
@@ -78,6 +84,27 @@ def found_products(speaker: Speaker, part: Part, evidence: Evidence) -> list[tup
     return [(p, max(fit, 0.8) if meant else fit) for p, fit, score in rows if score >= best - PRODUCT_KEEPS]
 
 
+def _suiting(part: Part, rows: list[tuple[Product, float, float]]) -> list[tuple[Product, float, float]]:
+    """Best first for the person it is meant for: what is made for men is no present for a mother; what says that it is a present comes first."""
+    who = {hit.value for hit in values().person_gender.find(part.purpose)}
+    people = {fold(hit.value) for hit in values().people.find(part.purpose)}
+    out = []
+    for product, fit, score in rows:
+        texts = [*product.title.values(), *product.description.values(), *(a.value for a in product.attributes)]
+        whole = " ".join(texts)
+        made_for = {hit.value.id for hit in values().phrases.find(whole) if hit.value.kind == "gender"} & {"men", "women"}
+        made_for |= {hit.value for hit in values().person_gender.find(whole)}
+        named = any(fold(hit.value) in people for hit in values().people.find(whole))
+        if len(who) == 1 and made_for and not (made_for & who) and not named:
+            continue
+        gain = (SUITS if named or (who and made_for == who) else 0.0) + (SUITS if people and _PRESENT.search(fold(whole)) else 0.0)
+        out.append((product, fit, score + gain))
+    return sorted(out or rows, key=lambda row: -row[2])
+
+
+_PRESENT = re.compile(r"\bgifts?\b|\bpresents?\b|礼物|礼盒|送礼|送人")
+
+
 def search_reply(speaker: Speaker, part: Part, evidence: Evidence, matching: Matching) -> Reply:
     """Products for a wish."""
     found = found_products(speaker, part, evidence)
@@ -86,7 +113,7 @@ def search_reply(speaker: Speaker, part: Part, evidence: Evidence, matching: Mat
             return _nothing_fits(speaker, part, matching)
         return nothing_like(speaker, part)
     wanted = min(part.count or LISTED, LISTED_MOST)
-    chosen = _stating_first(speaker, part, found)[:wanted]
+    chosen = _buyable_first(speaker, part, _stating_first(speaker, part, found), wanted)[:wanted]
     reply = Reply(Outcome.ANSWERED, min(SURE, max(fit for _, fit in chosen)), long=True)
     _introduce(speaker, reply, part, evidence, len(chosen))
     for number, (product, _) in enumerate(chosen, start=1):
@@ -100,11 +127,23 @@ def search_reply(speaker: Speaker, part: Part, evidence: Evidence, matching: Mat
     return reply
 
 
+def _buyable_first(speaker: Speaker, part: Part, found: list[tuple[Product, float]], wanted: int) -> list[tuple[Product, float]]:
+    """What is out of stock after what can be had of the same category, and not at all where that is enough."""
+    if part.filters.in_stock:
+        return found
+    buyable = {p.id for p, _ in found if speaker.buyable(p)}
+    kinds = {leaf for p, _ in found if p.id in buyable for leaf in leaves(p)}
+    advised = part.intent is Intent.RECOMMEND
+    there = [row for row in found if row[0].id in buyable or not (advised or leaves(row[0]) & kinds)]
+    gone = [row for row in found if row not in there]
+    return there if len(there) >= wanted else [*there, *gone]
+
+
 def _stating_first(speaker: Speaker, part: Part, found: list[tuple[Product, float]]) -> list[tuple[Product, float]]:
     """Where a property is asked for with an amount or value ("fits a 16-inch laptop"): those of which the data says so, then those of which
     it does not tell; those that deny it only if nothing else is left."""
     wanted = wanted_words(part) or [part.text[q.start : q.end] for q in quantities(part.text) if q.dimension is not Dimension.NUMBER][:1]
-    if not part.asked or not wanted:
+    if not part.asked:
         return found
     said = {p.id: verdict(stated(p, part.asked, speaker.language), part.asked, wanted)[0] for p, _ in found}
     kept = [row for row in found if said[row[0].id] is not Verdict.NO] or found
@@ -117,7 +156,7 @@ def _introduce(speaker: Speaker, reply: Reply, part: Part, evidence: Evidence, s
     by = speaker.say(_SORTS[part.sort]) if part.sort in _SORTS else ""
     # Conditions that say what kind of goods is meant can be counted; a price alone says nothing about the kind.
     countable = part.filters.categories or part.filters.brands or part.filters.attributes
-    if conditions and countable and evidence.matching > shown:
+    if conditions and countable and not part.asked and evidence.matching > shown:
         reply.say(speaker.say("search.some_of", conditions=words, count=evidence.matching))
     elif conditions:
         reply.say(speaker.words.count("search.fit", shown, conditions=words))
@@ -157,7 +196,10 @@ def reason_for(speaker: Speaker, part: Part, product: Product) -> tuple[str, lis
     facts += stated(product, part.asked, speaker.language)[:1]
     facts = list({f.value: f for f in facts}.values())
     if facts:
-        shown = [speaker.say("fact.short", name=label(f, (), speaker.language), value=f.value) for f in facts[:2]]
+        shown = [
+            speaker.say("fact.short", name=label(f, (), speaker.language), value=trimmed(" ".join(f.value.split()), REASON_MOST))
+            for f in facts[:2]
+        ]
         return speaker.mark("enumerate").join(shown), [f.cited for f in facts[:2]]
     if part.sort is Sort.RATING and product.rating is not None:
         return speaker.say("search.rated", rating=f"{product.rating:g}"), [
@@ -169,7 +211,9 @@ def reason_for(speaker: Speaker, part: Part, product: Product) -> tuple[str, lis
     rows = sentences(" ".join(pick(product.description, speaker.language).split()))
     top = max(rows, key=lambda row: len(asked & set(tokens(row))), default="")
     if best is not None and len(asked & set(tokens(f"{best.name} {best.value}"))) >= max(1, len(asked & set(tokens(top)))):
-        return speaker.say("fact.short", name=label(best, (), speaker.language), value=best.value), [best.cited]
+        return speaker.say(
+            "fact.short", name=label(best, (), speaker.language), value=trimmed(" ".join(best.value.split()), REASON_MOST)
+        ), [best.cited]
     if not top:
         return "", []
     quote = _clause(top)

@@ -2,25 +2,29 @@
 
 from collections.abc import Sequence
 
-from bot.answering.answer import Outcome
+from bot.answering.answer import Citation, Outcome
+from bot.answering.cards import option_value
 from bot.answering.reply import Reply
+from bot.answering.rules import Rule, answers, rule_reply
 from bot.answering.speaking import Speaker, option_is
-from bot.answering.thresholds import ABSTAINED, SURE
+from bot.answering.thresholds import ABSTAINED, RULE_SURE, SURE
 from bot.understanding.question import Part, Subject
-from knowledge.catalog import Product, Variant
+from knowledge.catalog import Attribute, Product, Variant
 from knowledge.money import Money
 
 PRICES_NAMED = 6
 """Different prices of one product up to here are each said."""
 
 
-def price_reply(speaker: Speaker, part: Part, product: Product, subject: Subject) -> Reply:
+def price_reply(speaker: Speaker, part: Part, product: Product, subject: Subject, rule: Rule | None = None) -> Reply:
     """The price of one product, or that the shop gives none."""
     variants = speaker.variants_meant(product, part, subject)
     priced = [v for v in variants if speaker.paid(v) is not None]
     if not priced:
-        return _on_request(speaker, product, variants)
-    reply = Reply(Outcome.ANSWERED, SURE, focus=product.id, focus_sku=_sku_meant(product, variants))
+        return _on_request(speaker, part, product, variants, rule)
+    reply = Reply(Outcome.ANSWERED, SURE, focus=product.id, focus_sku="" if subject.lacking else _sku_meant(product, variants))
+    if subject.lacking:
+        say_lacking(speaker, reply, product, subject)
     groups = _by_price(speaker, priced)
     shown = speaker.shown_variant(product, priced)
     if len(groups) == 1:
@@ -68,6 +72,14 @@ def _one_price(speaker: Speaker, reply: Reply, product: Product, variants: Seque
         reply.say(speaker.say("price.plain", product=name, price=speaker.money(paid)), *cited)
 
 
+def say_lacking(speaker: Speaker, reply: Reply, product: Product, subject: Subject) -> None:
+    """That no variant has all the options asked for; what follows speaks of those that come nearest."""
+    wanted = speaker.mark("dots").join(subject.lacking)
+    options = [o for v in product.variants for o in v.options if o.value in subject.lacking]
+    cited = {o.value: Citation("product", v.sku, f"option:{o.name}", f"{o.name}: {o.value}") for v in product.variants for o in v.options if o in options}
+    reply.say(speaker.say("price.lacking", product=speaker.name(product), variant=wanted), speaker.cite_title(product), *cited.values())
+
+
 def _total(speaker: Speaker, reply: Reply, variant: Variant, quantity: int) -> None:
     paid = speaker.paid(variant)
     if paid is None:
@@ -81,29 +93,61 @@ def _total(speaker: Speaker, reply: Reply, variant: Variant, quantity: int) -> N
 def _several(speaker: Speaker, reply: Reply, product: Product, groups: list[tuple[Money, list[Variant]]]) -> None:
     low, high = groups[0][0], groups[-1][0]
     cited = [speaker.cite_title(product), speaker.cite_price(groups[0][1][0]), speaker.cite_price(groups[-1][1][0])]
-    reply.say(speaker.say("price.varies", product=speaker.name(product), low=speaker.money(low), high=speaker.money(high)), *cited)
-    if len(groups) > PRICES_NAMED:
+    words = _distinguishing(speaker, groups)
+    if words is None:
+        names = speaker.words.listed(_varying(speaker, [v for _, held in groups for v in held]))
+        key = "price.varies_by" if names else "price.varies_plain"
+        reply.say(speaker.say(key, product=speaker.name(product), low=speaker.money(low), high=speaker.money(high), names=names), *cited)
         return
-    distinct = _distinguishing(speaker, product, groups)
-    items = [speaker.say("price.item", variant=distinct[n], price=speaker.money(paid)) for n, (paid, _) in enumerate(groups)]
-    reply.say(speaker.mark("dots").join(items), *(speaker.cite_price(v) for _, held in groups for v in held[:1]), line=True)
+    reply.say(speaker.say("price.varies", product=speaker.name(product), low=speaker.money(low), high=speaker.money(high)), *cited)
+    items = [speaker.say("price.item", variant=said, price=speaker.money(paid)) for (paid, _), said in zip(groups, words, strict=True)]
+    reply.say(speaker.mark("semicolon").join(items), *(speaker.cite_price(v) for _, held in groups for v in held[:1]), line=True)
 
 
-def _distinguishing(speaker: Speaker, product: Product, groups: list[tuple[Money, list[Variant]]]) -> list[str]:
-    """Words for each price group: the option values that all of its variants share and no other group has, else all its variants."""
-    words = []
-    for _, held in groups:
-        values = [[o.value for o in v.options] for v in held]
-        shared = [value for value in values[0] if all(value in row for row in values)] if values else []
-        others = {o.value for _, rest in groups if rest is not held for v in rest for o in v.options}
-        own = [o for o in held[0].options if o.value in shared and o.value not in others]
-        base = speaker.language
-        own = [o for o in own if o.language.startswith(base)] or [o for o in own if o.language == "und"] or own
-        words.append(" ".join(dict.fromkeys(o.value for o in own)) or speaker.mark("slash").join(speaker.options(v) for v in held[:4]))
-    return words
+def _distinguishing(speaker: Speaker, groups: list[tuple[Money, list[Variant]]]) -> list[str] | None:
+    """Words for each price: the values of the one option that decides it, else every variant by the options that differ; None where that would
+    be more than PRICES_NAMED."""
+    variants = [v for _, held in groups for v in held]
+    for name in _varying(speaker, variants):
+        values = [list(dict.fromkeys(option_value(o) for v in held for o in _spoken(speaker, v) if o.name == name)) for _, held in groups]
+        every = [value for row in values for value in row]
+        if all(values) and len(every) == len(set(every)) and len(every) <= PRICES_NAMED:
+            return [speaker.mark("slash").join(row) for row in values]
+    if len(variants) > PRICES_NAMED:
+        return None
+    varying = set(_varying(speaker, variants))
+    return [
+        speaker.mark("slash").join(
+            speaker.mark("dots").join(dict.fromkeys(option_value(o) for o in _spoken(speaker, v) if o.name in varying)) or v.sku for v in held
+        )
+        for _, held in groups
+    ]
 
 
-def _on_request(speaker: Speaker, product: Product, variants: Sequence[Variant]) -> Reply:
+def _varying(speaker: Speaker, variants: Sequence[Variant]) -> list[str]:
+    """Names of the options in which the variants differ."""
+    values: dict[str, set[str]] = {}
+    for variant in variants:
+        for option in _spoken(speaker, variant):
+            values.setdefault(option.name, set()).add(option.value)
+    return [name for name, found in values.items() if len(found) > 1]
+
+
+def _spoken(speaker: Speaker, variant: Variant) -> list[Attribute]:
+    """The options in the customer's language, else as the merchant wrote them."""
+    base = speaker.language
+    own = [o for o in variant.options if o.language.startswith(base)] or [o for o in variant.options if o.language == "und"]
+    return own or list(variant.options)
+
+
+def _on_request(speaker: Speaker, part: Part, product: Product, variants: Sequence[Variant], rule: Rule | None) -> Reply:
+    """No price is stated; the house's own words on that, where it has some, are the answer."""
+    if rule is not None and answers(rule, least=RULE_SURE):
+        reply = rule_reply(speaker, part, rule)
+        reply.focus = product.id
+        reply.show(speaker.shown_variant(product, variants).sku)
+        reply.quick_replies.append(speaker.say("chip.person"))
+        return reply
     reply = Reply(Outcome.ABSTAINED, ABSTAINED, focus=product.id, gap="price not stated", gap_product=product.id)
     reply.say(speaker.say("price.none", product=speaker.name(product)), speaker.cite_title(product))
     reply.show(speaker.shown_variant(product, variants).sku)

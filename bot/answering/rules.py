@@ -1,7 +1,7 @@
 """The house's own words: the FAQ entry or policy section that answers, verbatim and cited."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.answering.answer import Citation, Engine, Outcome
 from bot.answering.reply import Reply
@@ -11,8 +11,8 @@ from bot.answering.thresholds import (
     LANGUAGE_MARGIN,
     QUOTE_MOST,
     RULE_HINT,
+    RULE_INSTEAD,
     RULE_SAYS,
-    RULES,
     TEXT_MOST,
     TOPIC_BONUS,
     document_relevance,
@@ -22,6 +22,7 @@ from knowledge.faq import FaqEntry
 from knowledge.localized import pick
 from knowledge.policy import Policy, Section
 from knowledge.store import DocumentKind
+from retrieval.confidence import hit_confidence
 from retrieval.retriever import DocumentHit, Evidence
 from retrieval.tokens import tokens
 
@@ -55,7 +56,7 @@ def best_rule(speaker: Speaker, part: Part, evidence: Evidence, *, topics: Itera
 
 def _rule(speaker: Speaker, hit: DocumentHit, topics: set[str]) -> Rule | None:
     view = speaker.findings.view
-    fits = document_relevance(hit, RULES)
+    fits = document_relevance(hit)
     language = speaker.findings.question.language
     if hit.kind is DocumentKind.FAQ:
         entry = view.faq.get(hit.id)
@@ -146,6 +147,11 @@ def _while_short(rows: list[str]) -> list[str]:
 def answers(rule: Rule | None, *, least: float = RULE_SAYS) -> bool:
     """Whether the rule may be given as the answer."""
     return rule is not None and rule.fits >= least
+
+
+def answers_instead(rule: Rule | None) -> bool:
+    """Whether the rule may be given to somebody who looks for goods: by its meaning, not because a short wish shares its one word."""
+    return rule is not None and max((hit_confidence(replace(h, coverage=min(h.coverage, 0.5))) for h in rule.hit.hits), default=0.0) >= RULE_INSTEAD
 
 
 def hints(rule: Rule | None) -> bool:

@@ -100,6 +100,8 @@ class Speaker:
         named = self.variant(product, subject.sku if subject else None)
         if named is not None:
             return [named]
+        if subject is not None and subject.skus:
+            return [v for v in product.variants if v.sku in subject.skus]
         wanted = [{fold(part.asked_value)}] if part.asked_value else []
         wanted += [{fold(v) for v in c.values} for c in part.filters.attributes if c.values and not c.absent]
         meant = list(product.variants)

@@ -14,6 +14,7 @@ from bot.answering.facts import (
     is_bare,
     label,
     means,
+    measure,
     stated,
     stated_near,
     verdict,
@@ -21,10 +22,11 @@ from bot.answering.facts import (
 )
 from bot.answering.reply import Reply
 from bot.answering.rules import Rule, answers, rule_reply
-from bot.answering.speaking import Speaker, sentences, trimmed
+from bot.answering.speaking import Speaker, holds, sentences, trimmed
 from bot.answering.thresholds import ABSTAINED, FACT_HINT, FACT_SAYS, FACT_SAYS_UNNAMED, GUESS, QUOTE_MOST, REVIEW_SAYS, RULE_SURE, SURE
+from bot.understanding.lexicon import values
 from bot.understanding.question import Part, Subject
-from knowledge.attribute_names import concept_of
+from knowledge.attribute_names import concept_of, names_of
 from knowledge.catalog import Product, Variant
 from knowledge.folding import fold
 from knowledge.localized import pick
@@ -48,7 +50,7 @@ def fact_reply(speaker: Speaker, part: Part, product: Product, subject: Subject,
     asked = [word for word in part.asked if word]
     reply = Reply(Outcome.ANSWERED, SURE, focus=product.id, focus_sku=subject.sku or "")
     reply.show(named.sku if named else speaker.shown_variant(product).sku)
-    facts = stated(product, asked, speaker.language, variants) or _brand(product, asked)
+    facts = _told(speaker, part, product, asked, variants) or _brand(product, asked)
     if facts:
         _say_facts(speaker, reply, part, product, variants, facts)
         return reply
@@ -58,6 +60,11 @@ def fact_reply(speaker: Speaker, part: Part, product: Product, subject: Subject,
         return _with_product(rule_reply(speaker, part, rule), reply)
     hit = _best_hit(evidence, product)
     prose = hit is not None and ":" not in hit.passage.field
+    told = _value_in_prose(evidence, product, asked)
+    if told is not None:
+        _say_hit(speaker, reply, part, product, told)
+        reply.confidence *= GUESS
+        return reply
     least = FACT_SAYS_UNNAMED if asked and prose else FACT_SAYS
     if hit is not None and hit.passage.field.startswith("review"):
         least = max(least, REVIEW_SAYS)
@@ -72,7 +79,23 @@ def fact_reply(speaker: Speaker, part: Part, product: Product, subject: Subject,
         return reply
     if rule is not None and answers(rule):
         return _with_product(rule_reply(speaker, part, rule), reply)
-    return _unstated(speaker, reply, part, product, hit if evidence.answerable >= FACT_HINT and not asked else None)
+    return _unstated(speaker, reply, part, product, hit if evidence.answerable >= (FACT_SAYS if asked else FACT_HINT) else None)
+
+
+def _told(speaker: Speaker, part: Part, product: Product, asked: Sequence[str], variants: Sequence[Variant]) -> list[Fact]:
+    """What is stated of what was asked; of two properties asked at once ("how much filling") also a neighbouring name of the second. An amount
+    that is asked for comes first."""
+    facts = stated(product, asked, speaker.language, variants)
+    if facts and len(asked) > 1:
+        for word in asked:
+            if not stated(product, (word,), speaker.language, variants):
+                facts = [*facts, *(f for f in stated_near(product, (word,), speaker.language, variants) if f not in facts)]
+    if len(facts) > 1 and _AMOUNT_ASKED.search(fold(part.text)):
+        facts = sorted(facts, key=lambda f: measure([f]) is None)
+    return facts
+
+
+_AMOUNT_ASKED = re.compile(r"\bhow (?:much|many|heavy|long|big|large|tall|wide|thick|far)\b|多少|几|多[重长大高宽厚久]")
 
 
 def _with_product(said: Reply, reply: Reply) -> Reply:
@@ -195,9 +218,31 @@ def _best_hit(evidence: Evidence, product: Product) -> Hit | None:
     return next((hit for hit in ranked if hit.passage.text.strip() and hit.passage.field != "title"), None)
 
 
+def _value_in_prose(evidence: Evidence, product: Product, asked: Sequence[str]) -> Hit | None:
+    """The sentence of the description that names a value of the kind asked for: "round wooden table" tells the material."""
+    kinds = {kind for word in asked if (kind := _KIND_OF.get(concept_of(word) or word))}
+    if not kinds:
+        return None
+    return next(
+        (
+            hit
+            for hit in evidence.facts.get(product.id, ())
+            if hit.passage.field.startswith("description")
+            and any(found.value.kind in kinds for found in values().phrases.find(hit.passage.text))
+        ),
+        None,
+    )
+
+
+_KIND_OF = {"material": "material", "fabric": "material", "composition": "material", "colour": "colour"}
+
+
 def _names_another(hit: Hit, asked: Sequence[str]) -> bool:
-    """An attribute of another known name is no answer to a property that was named."""
+    """An attribute of another known name is no answer to a property that was named, unless it speaks of it."""
     kind, _, name = hit.passage.field.partition(":")
+    value = fold(hit.passage.text.removeprefix(name))
+    if any(holds(value, fold(spelling)) for word in asked for spelling in (word, *names_of(concept_of(word) or ""))):
+        return False
     return kind in ("attribute", "option") and concept_of(name) is not None and not any(means(name, word) for word in asked)
 
 

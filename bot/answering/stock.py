@@ -5,9 +5,10 @@ from itertools import chain
 
 from bot.answering.answer import Outcome
 from bot.answering.facts import Fact, facts_of, in_language
+from bot.answering.pricing import say_lacking
 from bot.answering.reply import Reply
 from bot.answering.speaking import Speaker, option_is
-from bot.answering.thresholds import ABSTAINED, LISTED, PRODUCT_FITS, PRODUCTS, SURE, document_relevance
+from bot.answering.thresholds import ABSTAINED, LISTED, PRODUCT_FITS, SURE, document_relevance
 from bot.understanding.question import Part, Subject
 from knowledge.attribute_names import concept_of
 from knowledge.catalog import AvailabilityState, Product, Variant
@@ -21,6 +22,8 @@ def stock_reply(speaker: Speaker, part: Part, product: Product, subject: Subject
     reply = Reply(Outcome.ANSWERED, SURE, focus=product.id)
     if _not_an_option(speaker, part, product, subject, reply):
         return reply
+    if subject.lacking:
+        say_lacking(speaker, reply, product, subject)
     variants = speaker.variants_meant(product, part, subject)
     if all(speaker.stock(v).state is AvailabilityState.UNKNOWN for v in variants):
         return _unknown(speaker, product, variants)
@@ -93,7 +96,8 @@ def _several(speaker: Speaker, reply: Reply, part: Part, product: Product, varia
     if there:
         reply.show(there[0].sku)
         head = "stock.some" if gone else "stock.all"
-        reply.say(speaker.say(head, product=name), title, *(speaker.cite_stock(v) for v in there[:VARIANTS_NAMED]))
+        if not reply.statements:
+            reply.say(speaker.say(head, product=name), title, *(speaker.cite_stock(v) for v in there[:VARIANTS_NAMED]))
         reply.say(
             speaker.say("stock.available_list", variants=_named(speaker, there, numbers=True)),
             *(speaker.cite_stock(v) for v in there[:VARIANTS_NAMED]),
@@ -166,15 +170,15 @@ def alternatives(speaker: Speaker, product: Product, evidence: Evidence) -> list
     successors = [
         p for p in view.products.values() if p.replaces and p.id != product.id and any(r.casefold() in own or r in own for r in p.replaces)
     ]
-    leaves = _leaves(product)
+    own_leaves = leaves(product)
     found = [
         p
         for hit in evidence.products
         if (p := view.products.get(hit.id))
         and p.id != product.id
-        and (leaves & _leaves(p) or (not leaves and document_relevance(hit, PRODUCTS) >= PRODUCT_FITS))
+        and (own_leaves & leaves(p) or (not own_leaves and document_relevance(hit) >= PRODUCT_FITS))
     ]
-    kin = (p for p in view.products.values() if p.id != product.id and leaves & _leaves(p))
+    kin = (p for p in view.products.values() if p.id != product.id and own_leaves & leaves(p))
     out: dict[str, Product] = {}
     for candidate in chain(successors, found, kin):
         if any(speaker.stock(v).state.buyable for v in candidate.variants):
@@ -184,5 +188,6 @@ def alternatives(speaker: Speaker, product: Product, evidence: Evidence) -> list
     return list(out.values())
 
 
-def _leaves(product: Product) -> set[str]:
+def leaves(product: Product) -> set[str]:
+    """The names of its categories, whole paths."""
     return {text for path in product.categories for text in path.values()}

@@ -1,30 +1,10 @@
 """Every figure that decides whether the composer may say something, in one place, since they are calibrated together.
 
-The weights turn what the retriever measured of a hit into the probability that the hit is about the question. They are set for the
-packaged embedding, whose cosines of unrelated shop sentences lie around 0.80 and of paraphrases above 0.89.
+How likely a hit is about the question is the retriever's to say (retrieval/confidence.py): one calibration for both languages.
 """
 
-from dataclasses import dataclass
-from math import exp
-
-from retrieval.retriever import DocumentHit, Hit
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """A logistic model of one kind of hit: slope on the cosine above `middle`, on coverage above `covered`, a bonus for exact names."""
-
-    middle: float
-    slope: float
-    covered: float
-    coverage: float
-    exact: float
-
-
-RULES = Weights(middle=0.868, slope=45.0, covered=0.45, coverage=2.5, exact=1.5)
-"""FAQ entries and policy sections."""
-PRODUCTS = Weights(middle=0.862, slope=40.0, covered=0.40, coverage=3.0, exact=4.0)
-"""Products found by words."""
+from retrieval.confidence import hit_confidence
+from retrieval.retriever import DocumentHit
 
 RULE_SAYS = 0.50
 """A FAQ entry or policy section from here on answers the question."""
@@ -41,8 +21,12 @@ LANGUAGE_MARGIN = 0.10
 FAQ_MARGIN = 0.05
 """A FAQ entry, the merchant's own answer, goes before a policy section that is better by less."""
 
-PRODUCT_FITS = 0.35
+PRODUCT_FITS = 0.22
 """A product found by words alone from here on belongs to what is looked for."""
+ADVISED = 0.5
+"""How well a product is taken to fit that is named to somebody who asks for advice."""
+SUITS = 0.015
+"""What a product gains, in cosines, that is called a present or made for whom it is meant."""
 PRODUCT_KEEPS = 0.035
 """How far under the best product's score a further one may be to be listed with it."""
 PRODUCT_ALONE = 0.05
@@ -54,6 +38,8 @@ FACT_SAYS = 0.55
 """`Evidence.answerable` from here on: the best statement of the product answers."""
 FACT_SAYS_UNNAMED = 0.90
 """The same where a property was named that no attribute states: a sentence must fit very well to be about it."""
+OWN_RULE = 0.85
+"""The same where the question is about shipping, returns, payment or warranty: the product's own statement goes before the house's rule."""
 REVIEW_SAYS = 0.80
 """The same where the best statement is a buyer's."""
 FACT_HINT = 0.35
@@ -87,12 +73,6 @@ REASON_MOST = 90
 """Characters of a quoted sentence; of the reason beside a listed product."""
 
 
-def relevance(hit: Hit, weights: Weights) -> float:
-    """How likely the hit is about the question, 0..1."""
-    x = weights.slope * (hit.dense - weights.middle) + weights.coverage * (hit.coverage - weights.covered)
-    return 1 / (1 + exp(-(x + weights.exact * hit.exact)))
-
-
-def document_relevance(document: DocumentHit, weights: Weights) -> float:
-    """Of its best passage."""
-    return max((relevance(hit, weights) for hit in document.hits), default=0.0)
+def document_relevance(document: DocumentHit) -> float:
+    """How likely the document is about the question, 0..1: that of its best passage."""
+    return max((hit_confidence(hit) for hit in document.hits), default=0.0)

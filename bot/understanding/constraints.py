@@ -96,6 +96,8 @@ class Conditions:
     quantity: int | None = None
     purpose: str = ""
     rest: str = ""
+    wish: str = ""
+    """The text without prices, counts, measures, an order, and wishes about stock and sale; colours and materials stay."""
     values: tuple[AttributeCondition, ...] = ()
     """The conditions on option and attribute words alone (colour, material, size), also inside `filters`."""
     categories_said: tuple[str, ...] = ()
@@ -134,6 +136,7 @@ def read(text: str, words: ShopWords, currency: str, *, names: tuple[tuple[int, 
     )
     for start, end in limits.spans:
         reading.take(start, end)
+    wish = _without(reading, names)
     filters, said = _shop_names(reading, words, filters)
     option_values = _values(reading, words)
     purpose = _purpose(reading)
@@ -146,6 +149,7 @@ def read(text: str, words: ShopWords, currency: str, *, names: tuple[tuple[int, 
         quantity,
         purpose,
         _rest(reading, names, filters.attributes, filters.not_brands),
+        wish,
         tuple(option_values),
         said,
         tuple(reading.notes),
@@ -499,14 +503,22 @@ def _purpose(reading: _Reading) -> str:
     return reading.text[person[0].start : person[0].end] if person and gift else ""
 
 
-def _rest(
-    reading: _Reading, names: tuple[tuple[int, int], ...], conditions: tuple[AttributeCondition, ...], not_brands: tuple[str, ...]
-) -> str:
+_LOOSE = re.compile(r"\s+([,，.。?？!！;；])")
+
+
+def _without(reading: _Reading, names: tuple[tuple[int, int], ...]) -> str:
+    """The text without what was read so far."""
     keep = list(reading.text)
     for start, end in reading.taken:
         if (start, end) not in names:
             keep[start:end] = " " * (end - start)
-    rest = "".join(keep)
+    return _LOOSE.sub(r"\1", re.sub(r"\s+", " ", "".join(keep))).strip(" ,，。.;；、")
+
+
+def _rest(
+    reading: _Reading, names: tuple[tuple[int, int], ...], conditions: tuple[AttributeCondition, ...], not_brands: tuple[str, ...]
+) -> str:
+    rest = _without(reading, names)
     if any(condition.absent for condition in conditions) or not_brands:
         for hit in lexicon().words["negation"].find(rest):
             rest = rest[: hit.start] + " " * (hit.end - hit.start) + rest[hit.end :]

@@ -7,8 +7,8 @@ from bot.understanding.constraints import Conditions
 from bot.understanding.lexicon import lexicon
 from bot.understanding.memory import filters_from_json
 from bot.understanding.question import Memory, Subject
-from bot.understanding.shop_words import ShopWords, terms
-from bot.understanding.subjects import variant_in
+from bot.understanding.shop_words import ShopWords, terms, words_of
+from bot.understanding.variants import variant_in
 from knowledge.catalog import utc_now
 from knowledge.folding import fold
 from knowledge.money import Money
@@ -214,7 +214,9 @@ def lowest_price(ids: list[str], view: ShopView) -> int | None:
         for id_ in ids
         if id_ in view.products
         for variant in view.products[id_].variants
-        if (offer := view.offers.get(variant.sku)) is not None and (money := offer.offer.paid(now)) and money.currency == view.shop.currency
+        if (offer := view.offers.get(variant.sku)) is not None
+        and (money := offer.offer.paid(now))
+        and money.currency == words_of(view).currency
     ]
     return min(paid, default=None)
 
@@ -273,22 +275,22 @@ def refines(text: str, row: list[Token], conditions: Conditions, memory: Memory,
     table = lexicon().words
     if _ANY_PRICE.search(folded):
         return True
-    content = _content(conditions.rest, words)
-    if _MORE.search(folded) and not content:
+    left = content(conditions.rest, words)
+    if _MORE.search(folded) and not left:
         return True
-    if content and any(term in words.postings for term in content):
+    if left and any(term in words.postings for term in left):
         return False
     wishes = (
         not conditions.filters.empty or conditions.sort is not Sort.RELEVANCE or bool(conditions.superlative) or bool(conditions.purpose)
     )
-    if not content:
+    if not left:
         return wishes or table["cheaper"].any(row) or table["dearer"].any(row)
-    return wishes and bool(_SAME_KIND.search(folded)) and len(content) <= 2
+    return wishes and bool(_SAME_KIND.search(folded)) and len(left) <= 2
 
 
-def _content(rest: str, words: ShopWords) -> set[str]:
-    """The words of a rest that could say what is looked for."""
-    fillers = lexicon().plain["fillers"]
+def content(rest: str, words: ShopWords) -> set[str]:
+    """The words of a rest that could say what is looked for: no fillers, no "cheaper", no 便宜点的."""
+    fillers = lexicon().plain["fillers"] | lexicon().plain["yes_no_starts"]
     out = set()
     for term, _, _ in terms(rest):
         if term.isascii():
@@ -346,8 +348,8 @@ def carry(conditions: Conditions, text: str, row: list[Token], memory: Memory, v
 
 
 def _money(minor: int, view: ShopView) -> Money:
-    """An amount in the shop's currency."""
-    return Money(minor, view.shop.currency)
+    """An amount in the currency that the shop's prices are in."""
+    return Money(minor, words_of(view).currency)
 
 
 def _same_matter(old: AttributeCondition, new: AttributeCondition) -> bool:

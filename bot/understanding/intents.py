@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from bot.understanding.lexicon import lexicon
+from bot.understanding.lexicon import lexicon, values
 from bot.understanding.linear import linear_intents
 from bot.understanding.question import Intent, Topic
 from knowledge.attribute_names import concepts_in
@@ -15,6 +15,7 @@ _HOW_TO = re.compile(
     r"^\s*(?:how (?:do|can|to|would|should)|where (?:do|can)|what (?:is|are) (?:the|your)|can i|could i|is it possible|do you|怎么|如何|怎样|可以|能不能|能)"
 )
 _SHIPPING_SUM = re.compile(r"(?:how much|cost|price|fee|多少|几块)")
+_GIFT = re.compile(r"\b(?:gifts?|presents?) (?:for|to)\b|礼物|送礼|伴手礼")
 _WORDS = re.compile(r"\w")
 _POINTS = re.compile(r"\b(?:the|this|that|it|its|these|those)\b|这|那|它|该")
 _IS_IT = re.compile(r"[吗么嘛]\W*$|能不能|是不是|会不会|多少|多久|多重|多大|怎么|什么")
@@ -53,6 +54,8 @@ class Surroundings:
     categories: bool = False
     conditions: bool = False
     """Price limits, colours, a superlative: something is being looked for."""
+    limits: bool = False
+    """An amount of money that may be spent."""
     purpose: bool = False
     superlative: bool = False
     shop_terms: bool = False
@@ -189,7 +192,7 @@ def _serious(row: list[Token], folded: str, guess: dict[str, float], about_goods
     cues = lexicon().intents
     if cues["privacy"].any(row):
         return Reading(Intent.PRIVACY, None, 0.9)
-    if cues["insult"].any(row):
+    if _insulted(row, cues["insult"]):
         return Reading(Intent.COMPLAINT, None, 0.85)
     if cues["complaint"].any(row) and not _hypothetical(folded):
         return Reading(Intent.COMPLAINT, topic if topic in (Topic.RETURNS, Topic.WARRANTY) else None, 0.9)
@@ -205,6 +208,15 @@ def _serious(row: list[Token], folded: str, guess: dict[str, float], about_goods
     if guess["complaint"] > 0.8 and not about_goods and not _hypothetical(folded):
         return Reading(Intent.COMPLAINT, None, 0.75)
     return None
+
+
+def _insulted(row: list[Token], table: Phrases[str]) -> bool:
+    """An insult that is no part of a word for a person: "妈的" stands in "送妈妈的礼物"."""
+    people = values().people.find(row)
+    return any(
+        not any(hit.first < p.last and p.first < hit.last and (hit.first, hit.last) != (p.first, p.last) for p in people)
+        for hit in table.find(row)
+    )
 
 
 def _hypothetical(folded: str) -> bool:
@@ -255,6 +267,10 @@ def _off_topic(row: list[Token], folded: str, guess: dict[str, float], around: S
         score -= 0.3 if firm else 0.12
     if around.conditions and around.shop_terms and not listed:
         score -= 0.15
+    if _GIFT.search(folded) and not listed:
+        score -= 0.4
+    elif around.limits and not listed and (lexicon().intents["search"].any(row) or lexicon().intents["recommend"].any(row)):
+        score -= 0.25
     if around.focus and len(row) <= 14:
         score -= 0.2
     if _POINTS.search(folded) and (asked or firm):

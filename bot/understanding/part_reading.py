@@ -10,7 +10,8 @@ from bot.understanding.lexicon import lexicon
 from bot.understanding.question import Intent, Memory, Part, Subject, Topic
 from bot.understanding.shop_words import ShopWords, terms
 from bot.understanding.splitting import Piece
-from bot.understanding.subjects import Named, find, sides, variant_in
+from bot.understanding.subjects import Named, find, sides, with_variants
+from bot.understanding.variants import meant
 from knowledge.attribute_names import concept_of, concepts_in
 from knowledge.folding import fold
 from knowledge.localized import pick
@@ -59,7 +60,9 @@ class PartReader:
         named = self._named(text)
         if not named.exact and lexicon().superlatives.any(row):
             named = Named()  # "the lightest backpack": a kind, not a name
-        conditions = read(self.piece.whole, self.words, self.view.shop.currency, names=named.spans if named.exact else ())
+        conditions = read(self.piece.whole, self.words, self.words.currency, names=named.spans if named.exact else ())
+        if not named.exact and _of_a_kind(text, conditions):
+            named = Named()  # "noise cancelling headphones below $120": what is called so, not the one that is called most like it
         reference = followups.Referred()
         if not named.exact or _COMPARING.search(fold(text)):
             reference = followups.referred(text, row, self.memory, self.view, conditions)
@@ -85,6 +88,7 @@ class PartReader:
         if reading.intent in {Intent.POLICY, Intent.STORE_INFO} and not named.exact and not reference.subjects and named.strength < 0.3:
             subjects = tuple(s for s in subjects if s.how == "carried" or s.certain)
         asked, asked_value = self._own_words(text, subjects, asked, asked_value)
+        reading, asked, asked_value = self._told_options(text, row, reading, subjects, asked, asked_value)
         filters = self._filters(text, row, reading, subjects, conditions)
         return self._made(text, row, reading, subjects, conditions, filters, asked, asked_value)
 
@@ -130,8 +134,7 @@ class PartReader:
         return reference.subjects
 
     def _variant(self, subject: Subject, text: str) -> Subject:
-        sku = variant_in(text, self.view.products[subject.product_id])
-        return replace(subject, sku=sku) if sku else subject
+        return with_variants(subject, text, self.view.products[subject.product_id])
 
     def _surroundings(
         self, text: str, named: Named, subjects: tuple[Subject, ...], reference: followups.Referred, conditions: Conditions
@@ -144,6 +147,7 @@ class PartReader:
             reference=bool(reference.subjects),
             shown=len(self.memory.shown),
             categories=bool(filters.categories or filters.brands),
+            limits=filters.price_max is not None or filters.price_min is not None,
             conditions=not said.empty or conditions.sort is not Sort.RELEVANCE or bool(conditions.superlative),
             purpose=bool(conditions.purpose),
             exact=named.exact,
@@ -216,9 +220,12 @@ class PartReader:
                 value,
             )
         if not subjects and focus and short:
-            options_only = bool(conditions.values) and not conditions.filters.categories and bare
+            told = bool(conditions.values) or bool(meant(text, self.view.products[focus]).concepts)
+            options_only = told and not conditions.filters.categories and bare
             if options_only and last in ABOUT_ONE | {Intent.COMPARE} and not followups.wants_more(text):
-                subject = self._variant(Subject(focus, None, True, "carried"), text)
+                carried = Subject(focus, memory.focus_sku or None, True, "carried")
+                subject = self._variant(carried, text)
+                subject = replace(subject, sku=None) if subject == carried else subject
                 self.notes.append(f"it = {focus}")
                 intent = last if subject.sku and last in ABOUT_ONE else Intent.AVAILABILITY
                 return replace(reading, intent=intent, certainty=0.75), (subject,), tuple(memory.asked) if subject.sku else asked, value
@@ -356,6 +363,31 @@ class PartReader:
             value = ""
         return tuple(kept), value
 
+    def _told_options(
+        self, text: str, row: list[Token], reading: Reading, subjects: tuple[Subject, ...], asked: tuple[str, ...], value: str
+    ) -> tuple[Reading, tuple[str, ...], str]:
+        """An option that is named by its value is not asked for: "the 15 inch laptop with 16GB RAM" wants a price, not its RAM."""
+        if reading.intent not in ABOUT_ONE or len(subjects) != 1 or subjects[0].product_id not in self.view.products:
+            return reading, asked, value
+        told = meant(text, self.view.products[subjects[0].product_id], subjects[0].sku or "")
+        if not told.skus and not told.nearest:
+            return reading, asked, value
+        left = tuple(word for word in asked if (concept_of(word) or fold(word)) not in told.concepts)
+        if reading.intent is not Intent.PRODUCT_QUESTION:
+            return reading, left, value
+        cues, last = lexicon().intents, intent_of(self.memory.last_intent)
+        open_ = bool(_OPEN.search(fold(text))) and not cues["price"].any(row) and not cues["availability"].any(row)
+        if left or (asked and _yes_no(text, row) and len(told.skus) != 1) or open_:
+            return reading, left or asked, value
+        if cues["availability"].any(row) or (_yes_no(text, row) and not cues["price"].any(row)):
+            intent = Intent.AVAILABILITY
+        elif subjects[0].how == "carried" and last is Intent.AVAILABILITY and not cues["price"].any(row):
+            intent = Intent.AVAILABILITY
+        else:
+            intent = Intent.PRICE
+        self.notes.append("option told")
+        return replace(reading, intent=intent), (), value
+
     def _only_a_name(self, row: list[Token], named: Named) -> bool:
         """Little more than a product's name."""
         certain = bool(named.subjects) and named.subjects[0].certain
@@ -373,8 +405,8 @@ class PartReader:
         if lowest is None or filters.price_min or filters.price_max:
             return filters
         if lexicon().words["cheaper"].any(row):
-            return replace(filters, price_max=Money(lowest - 1, self.view.shop.currency))
-        return replace(filters, price_min=Money(lowest + 1, self.view.shop.currency))
+            return replace(filters, price_max=Money(lowest - 1, self.words.currency))
+        return replace(filters, price_min=Money(lowest + 1, self.words.currency))
 
     def _of_kind(self, conditions: Conditions) -> Filters:
         """For an extreme ("the lightest umbrella"), only things that are called so by their titles, where the shop has no such category."""
@@ -409,7 +441,7 @@ class PartReader:
             asked = (_HIGHER.sub("", superlative),)
         return Part(
             text=text,
-            standalone=self._standalone(text, subjects, refined),
+            standalone=self._standalone(text, subjects, refined, conditions if searching else None),
             intent=reading.intent,
             topic=reading.topic,
             subjects=subjects,
@@ -423,23 +455,46 @@ class PartReader:
             purpose=conditions.purpose if searching or reading.intent is Intent.UNCLEAR else "",
             quantity=conditions.quantity if not searching else None,
             certainty=round(reading.certainty, 3),
+            unnamed=not subjects and self._unnamed(reading, conditions),
         )
 
-    def _standalone(self, text: str, subjects: tuple[Subject, ...], refined: bool) -> str:
+    def _unnamed(self, reading: Reading, conditions: Conditions) -> bool:
+        """Whether nothing is left beside the words that ask for a price or stock."""
+        if reading.intent not in ABOUT_ONE or reading.topic is not None or conditions.filters.categories or conditions.filters.brands:
+            return False
+        rest = list(conditions.rest)
+        for key in ("price", "availability"):
+            for hit in lexicon().intents[key].find(conditions.rest):
+                rest[hit.start : hit.end] = " " * (hit.end - hit.start)
+        return not followups.content("".join(rest), self.words)
+
+    def _standalone(self, text: str, subjects: tuple[Subject, ...], refined: bool, looking: Conditions | None) -> str:
+        """`looking`: the conditions of a search; its prices and counts hold already and say nothing about what is looked for."""
         whole = self.piece.whole
+        if looking is not None and looking.wish and followups.content(looking.wish, self.words):
+            whole = looking.wish
         if refined and self.memory.search:
-            before = read(self.memory.search, self.words, self.view.shop.currency)
+            before = read(self.memory.search, self.words, self.words.currency)
             wanted = before.rest or self.memory.search
             return f"{wanted[:200]} {whole}".strip()
         pointed = tuple(s for s in subjects if s.how in {"reference", "carried"})
         return f"{titles_of(pointed[:4], self.view, self.tag)} {whole}".strip() if pointed else whole
 
 
+_THE = re.compile(r"\b(?:the|this|that|your)\b|这|那|该")
+
+
+def _of_a_kind(text: str, conditions: Conditions) -> bool:
+    """A price limit picks among many: what stands beside it is a kind of product, unless one is pointed at."""
+    limited = conditions.filters.price_max is not None or conditions.filters.price_min is not None or conditions.filters.on_sale
+    return limited and not _THE.search(fold(text))
+
+
 def asked_attributes(text: str, row: list[Token], names: tuple[tuple[int, int], ...], *, every_name: bool = False) -> tuple[str, ...]:
     """The attributes asked for: the customer's own word where it is a name, else the concept's ("how heavy" → "weight")."""
     out = []
     for concept, start, end in concepts_in(row, every_name=every_name):
-        if any(a <= start and end <= b for a, b in names):
+        if any(a <= start < b for a, b in names):
             continue
         said = text[start:end]
         out.append(said if concept_of(said) == concept else concept.replace("_", " "))

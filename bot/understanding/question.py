@@ -50,6 +50,14 @@ class Subject:
     """False: a guess by likeness, to be confirmed or worded with care."""
     how: str = "named"
     """named | sku | reference ("it", "the second one") | carried (said before in the conversation)."""
+    skus: tuple[str, ...] = ()
+    """Several variants that the option words fit ("24 or 27 inch", "the XL ones"); () when none is told or `sku` is the one."""
+    lacking: tuple[str, ...] = ()
+    """Option values that were asked for together where no variant has them all; `skus` are then those that have most."""
+    skus: tuple[str, ...] = ()
+    """Several variants that the option words fit ("24 or 27 inch", "the XL ones"); () when none is told or `sku` is the one."""
+    lacking: tuple[str, ...] = ()
+    """Option values that were asked for together where no variant has them all; `skus` are then those that have most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +89,8 @@ class Part:
     """Pieces wanted ("3 of them"), for totals and stock."""
     certainty: float = 1.0
     """How sure the intent is, 0..1."""
+    unnamed: bool = False
+    """Asks about something that no word names ("how much is it?" with nothing before it)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +109,8 @@ class Memory:
     """What stays valid in a conversation; kept as plain JSON with it. Understanding reads it, the turn writes the next one."""
 
     language: str = ""
+    chosen_language: str = ""
+    """The one that the customer chose; "" lets each message decide."""
     shown: list[str] = field(default_factory=list)
     """Product ids of the last answer that showed any, in the order shown ("the second one")."""
     focus: str = ""

@@ -7,7 +7,7 @@ whatever the size of the catalog.
 import math
 import re
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -95,6 +95,11 @@ class ShopWords:
     titles_joined: Phrases[int] = field(default_factory=lambda: Phrases(()))
     """Pairs of words in titles that hold a colour or material as a part of the name ("green tea")."""
 
+    whole: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    """Titles of Latin words, each without plural, joined by blanks → product numbers: finds a title inside a sentence."""
+    currency: str = "USD"
+    """What most of its prices are in: an amount without a currency is meant in it."""
+
     def rarity(self, term: str) -> float:
         """Inverse document frequency, 0 for unknown terms."""
         found = self.postings.get(term)
@@ -146,6 +151,7 @@ def _build(view: ShopView) -> ShopWords:
     postings: dict[str, list[int]] = {}
     named_values: list[tuple[str, int]] = []
     heads: dict[str, dict[int, None]] = {}
+    whole: dict[str, dict[int, None]] = {}
     for number, product in enumerate(view.products.values()):
         ids.append(product.id)
         mine = _product_terms(product)
@@ -154,6 +160,9 @@ def _build(view: ShopView) -> ShopWords:
             postings.setdefault(term, []).append(number)
         for title in product.title.values():
             titles.setdefault(_plain(title), []).append(number)
+            plain = [term for term, _, _ in terms(title)]
+            if plain and all(term.isascii() for term in plain):
+                whole.setdefault(" ".join(plain), {})[number] = None
             for head in _heads(title):
                 heads.setdefault(head, {})[number] = None
             for code in codes(title):
@@ -190,9 +199,16 @@ def _build(view: ShopView) -> ShopWords:
         category_terms=frozenset(term for name in categories for term, _, _ in terms(name)),
         heads={head: tuple(numbers) for head, numbers in heads.items()},
         titles_joined=Phrases(named_values),
+        whole={title: tuple(numbers) for title, numbers in whole.items()},
+        currency=_currency(view),
     )
     words.norms = [sum(words.rarity(term) for term in mine) for mine in own]
     return words
+
+
+def _currency(view: ShopView) -> str:
+    prices = Counter(price.currency for p in view.products.values() for v in p.variants[:1] if (price := v.offer.regular or v.offer.sale))
+    return prices.most_common(1)[0][0] if prices else view.shop.currency
 
 
 def _plain(title: str) -> str:

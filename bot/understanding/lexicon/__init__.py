@@ -41,6 +41,8 @@ class Values:
     people: Phrases[str]
     compounds: Phrases[str]
     """Words in which a colour or material is a part of the name: "green tea"."""
+    person_gender: Phrases[str]
+    """A person → "men" or "women", where the word tells."""
 
 
 def _read(name: str) -> dict[str, dict[str, list[str]]]:
@@ -88,4 +90,5 @@ def values() -> Values:
                 rows.append((word, value))
     people = Phrases((word, word) for words in file["people"].values() for word in words)
     compounds = Phrases((word, word) for row in file["compound"]["rows"] for word in row)
-    return Values(Phrases(rows), by_word, people, compounds)
+    gendered = Phrases((word, gender) for gender, words in file["person_gender"].items() for word in words)
+    return Values(Phrases(rows), by_word, people, compounds, gendered)
