@@ -16,11 +16,11 @@ from bot.turn import Assistant
 log = logging.getLogger(__name__)
 
 RESUME_EVERY = 2.0
-DELIVER_EVERY = 0.5
+DELIVER_EVERY = 0.25
 OVERDUE_EVERY = 5.0
 DELIVERY_LEASE = 60.0
-MAX_SENDS = 8
-"""Attempts after which a delivery is given up and shown as failed."""
+MAX_SENDS = 60
+"""Attempts after which a delivery is given up and shown as failed: hours of a channel's outage, since each failure says when to try again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,6 +130,8 @@ class Assistant:
                         async for item in news:
                             if item.type == "event":
                                 break
+                        else:  # no more news will come: the process is told to stop
+                            await asyncio.sleep(LOOK_AGAIN_SECONDS)
                 done = await self._conversations.turn(turn.id)
         if done is None or done.answer_id is None:
             return None
@@ -248,7 +250,7 @@ class Assistant:
         view = await self._retriever.view(shop)
         memory = memory_from_json(conversation.memory)
         memory.language = memory.language or conversation.language
-        question = self._understanding.understand(message.text, memory, view)
+        question = self._understanding.understand(message.text, memory, view, chosen_language=memory.chosen_language)
         trace.understood(question)
         trace.lap("understand")
 
@@ -271,6 +273,7 @@ class Assistant:
         if more := self._composer.needs(findings):
             findings = replace(findings, offers={**offers, **await self._offers_of(view, more)})
         draft, statements = await self._compose(conversation, turn, findings, trace)
+        draft.memory.chosen_language = memory.chosen_language
         answer = self._answer(draft, statements, findings, trace)
         stored = await self._store(turn, conversation, [*history, message], answer, draft, trace)
         if draft.gap and stored is not None:

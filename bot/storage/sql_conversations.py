@@ -285,9 +285,12 @@ class SqlConversationStore(SqlOutbox):
         return True
 
     async def set_language(self, conversation_id: str, language: str) -> None:
-        """A language the customer chose."""
+        """A language the customer chose: kept in the memory as well, so that no detection overrules it."""
+        mine = conversations.c.id == conversation_id
         async with self._engine.write() as connection:
-            await connection.execute(update(conversations).where(conversations.c.id == conversation_id).values(language=language))
+            memory = await connection.scalar(select(conversations.c.memory).where(mine).with_for_update())
+            changed = {"language": language, "memory": {**(memory or {}), "chosen_language": language}}
+            await connection.execute(update(conversations).where(mine).values(**changed))
 
     # ── customers ──
 

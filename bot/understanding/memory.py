@@ -19,6 +19,7 @@ def memory_from_json(data: Mapping[str, object] | None) -> Memory:
     data = data or {}
     return Memory(
         language=_text(data.get("language")),
+        chosen_language=_text(data.get("chosen_language")),
         shown=_texts(data.get("shown")),
         focus=_text(data.get("focus")),
         focus_sku=_text(data.get("focus_sku")),

@@ -653,3 +653,10 @@ async def test_who_is_forgotten_takes_their_words_out_of_the_gaps(world: World):
     assert erased["gap_questions"] == 2
     (left,) = await knowledge.gaps(shop)
     assert (left.question, left.count) == ("Is it BPA-free?", 1)
+
+
+async def test_a_chosen_language_stays_in_the_memory(world: World):
+    conversation = await world.begin()
+    await world.store.set_language(conversation.id, "zh")
+    kept = await world.now(conversation)
+    assert (kept.language, kept.memory["chosen_language"]) == ("zh", "zh")

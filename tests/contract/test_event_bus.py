@@ -163,3 +163,14 @@ async def test_a_server_that_is_away_is_not_alive():
     bus = RedisEventBus(f"redis://127.0.0.1:{free_port()}")
     assert not await bus.alive()
     await bus.close()
+
+
+async def test_ended_subscriptions_give_out_what_waits_and_new_ones_work(buses: Buses):
+    async with buses.one.subscribe("conversation:1") as news:
+        await buses.one.publish(said("last"))
+        assert await take(news, 1) == [said("last")]
+        await buses.one.end_subscriptions()
+        assert [item async for item in news] == []
+    async with buses.one.subscribe("conversation:1") as news:
+        await buses.other.publish(said("anew"))
+        assert await take(news, 1) == [said("anew")]
