@@ -12,6 +12,7 @@ from uvicorn.loops.auto import auto_loop_factory
 from bot.app import create_app
 from bot.assembly import Services, services
 from bot.commands.administration import sign_in_link
+from bot.conversation.events import EventBus
 from bot.errors import SettingsError
 from bot.readiness import Readiness
 from bot.settings import Settings
@@ -61,7 +62,7 @@ async def _serve(settings: Settings, parts: Services, listener: socket.socket, d
         timeout_graceful_shutdown=10,
         server_header=False,
     )
-    server = uvicorn.Server(config)
+    server = _Server(config, parts.bus)
     # uvicorn stops cleanly at these and raises them again when it is done, which would cut off the closing of our own parts.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)
@@ -70,6 +71,18 @@ async def _serve(settings: Settings, parts: Services, listener: socket.socket, d
         sys.stderr.write(f"zhanggui: The start failed: {readiness.failure}\n")
         return 2
     return 0
+
+
+class _Server(uvicorn.Server):
+    """Ends event streams when it is told to stop; they have no end of their own, and each stop would wait in vain for them."""
+
+    def __init__(self, config: uvicorn.Config, bus: EventBus) -> None:
+        super().__init__(config)
+        self._bus = bus
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._bus.end_subscriptions()
+        await super().shutdown(sockets)
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -34,5 +34,8 @@ class EventBus(Protocol):
     async def alive(self) -> bool:
         """Whether news travels now."""
 
+    async def end_subscriptions(self) -> None:
+        """Ends those that are open in this process; for a stop, so that nobody waits for streams without end."""
+
     async def close(self) -> None:
-        """Ends all subscriptions."""
+        """Ends all subscriptions and lets go of connections."""

@@ -67,8 +67,12 @@ class InProcessEventBus:
         """Always."""
         return True
 
-    async def close(self) -> None:
-        """Ends every subscription."""
+    async def end_subscriptions(self) -> None:
+        """What waits in them is still given out."""
         for subscriptions in tuple(self._subscribers.values()):
             for subscription in tuple(subscriptions):
                 subscription.end()
+
+    async def close(self) -> None:
+        """Ends every subscription."""
+        await self.end_subscriptions()

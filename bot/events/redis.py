@@ -113,15 +113,19 @@ class RedisEventBus:
             return False
         return True
 
+    async def end_subscriptions(self) -> None:
+        """What waits in them is still given out."""
+        for subscriptions in tuple(self._subscribers.values()):
+            for subscription in tuple(subscriptions):
+                subscription.end()
+
     async def close(self) -> None:
         """Ends every subscription and the connections."""
         if self._listener is not None:
             self._listener.cancel()
             with suppress(asyncio.CancelledError):
                 await self._listener
-        for subscriptions in tuple(self._subscribers.values()):
-            for subscription in tuple(subscriptions):
-                subscription.end()
+        await self.end_subscriptions()
         await self._drop_pubsub()
         await self._listening.aclose()
         await self._redis.aclose()
