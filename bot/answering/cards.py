@@ -4,7 +4,8 @@ from datetime import datetime
 
 from bot.answering.answer import ProductCard
 from bot.answering.composer import Findings
-from knowledge.catalog import Availability, LiveOffer, Offer, Product, Variant
+from knowledge.catalog import Attribute, Availability, LiveOffer, Offer, Product, Variant
+from knowledge.folding import fold
 from knowledge.localized import pick
 from knowledge.shop_settings import shop_settings
 
@@ -50,9 +51,18 @@ def card_of(product: Product, variant: Variant, offer: LiveOffer, language: str,
 
 
 def option_words(variant: Variant, language: str) -> str:
-    """The options in the customer's language, else as the merchant wrote them: "Black · M"; "" without options."""
+    """The options in the customer's language, else as the merchant wrote them: "Black · M"; "" without options. What only says yes or no
+    goes with its name: "Logo: No"."""
     base = language.split("-", maxsplit=1)[0]
     own = [o for o in variant.options if o.language.split("-", maxsplit=1)[0] == base]
     neutral = [o for o in variant.options if o.language == "und"]
     chosen = own or neutral or [o for o in variant.options if o.language == variant.options[0].language]
-    return " · ".join(dict.fromkeys(o.value for o in chosen))
+    return " · ".join(dict.fromkeys(option_value(o) for o in chosen))
+
+
+def option_value(option: Attribute) -> str:
+    """An option's value, with its name where it would say nothing alone."""
+    return f"{option.name}: {option.value}" if fold(option.value).strip() in _BARE else option.value
+
+
+_BARE = frozenset(["yes", "no", "true", "false", "none", "是", "否", "有", "无", "没有"])

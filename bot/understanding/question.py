@@ -54,10 +54,6 @@ class Subject:
     """Several variants that the option words fit ("24 or 27 inch", "the XL ones"); () when none is told or `sku` is the one."""
     lacking: tuple[str, ...] = ()
     """Option values that were asked for together where no variant has them all; `skus` are then those that have most."""
-    skus: tuple[str, ...] = ()
-    """Several variants that the option words fit ("24 or 27 inch", "the XL ones"); () when none is told or `sku` is the one."""
-    lacking: tuple[str, ...] = ()
-    """Option values that were asked for together where no variant has them all; `skus` are then those that have most."""
 
 
 @dataclass(frozen=True, slots=True)

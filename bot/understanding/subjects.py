@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from bot.understanding.constraints import negated
 from bot.understanding.lexicon import lexicon, values
 from bot.understanding.question import Subject
-from bot.understanding.shop_words import ShopWords, common_word, shortened, terms, variant_words
+from bot.understanding.shop_words import ShopWords, common_word, shortened, terms
+from bot.understanding.variants import meant
 from knowledge.attribute_names import concept_of, concepts_in
-from knowledge.catalog import Product, Variant
+from knowledge.catalog import Product
 from knowledge.folding import fold
-from knowledge.phrases import tokens
+from knowledge.phrases import Token, tokens
 from retrieval.rarity import rarity
 from retrieval.tokens import codes, compact, spaced_codes
 from retrieval.tokens import tokens as retrieval_tokens
@@ -48,6 +50,8 @@ def find(text: str, view: ShopView, words: ShopWords, *, loose: bool = True) -> 
     if not loose:
         return Named()
     found = _by_terms(text, view, words)
+    if len(found.subjects) != 1 or not found.subjects[0].certain:
+        found = _by_title_inside(text, words) or found
     return Named(tuple(_with_variant(s, text, view) for s in found.subjects), False, found.typo, found.spans, found.strength)
 
 
@@ -124,8 +128,31 @@ def _by_title(text: str, words: ShopWords) -> Named | None:
     return Named(tuple(Subject(words.ids[n], None, single) for n in numbers[:_MOST]), spans=((0, len(text)),))
 
 
+_TITLE_WORDS = 8
+_MAKES_ANOTHER = re.compile(r"\s(?:cover|case|bag|holder|stand|rack|box|sleeve|filter|strap|cleaner|brush|lid|cable|charger|mat|tray|clip|hook)s?\b")
+"""What stands after a title of one word makes another thing of it: "laptop stand"."""
+
+
+def _by_title_inside(text: str, words: ShopWords) -> Named | None:
+    """The longest whole title inside a sentence: "can I return the iPhone X", "what colours does the t-shirt come in"."""
+    spoken = [(term, start, end) for term, start, end in terms(text[:1000]) if term.isascii()]
+    for length in range(min(_TITLE_WORDS, len(spoken)), 0, -1):
+        for first in range(len(spoken) - length + 1):
+            run = spoken[first : first + length]
+            numbers = words.whole.get(" ".join(term for term, _, _ in run))
+            if not numbers or len(numbers) > _MOST:
+                continue
+            start, end = run[0][1], run[-1][2]
+            if length == 1 and (len(run[0][0]) < 3 or common_word(run[0][0]) or values().by_word.get(run[0][0]) or _MAKES_ANOTHER.match(fold(text[end : end + 12]))):
+                continue
+            single = len(numbers) == 1
+            return Named(tuple(Subject(words.ids[n], None, single) for n in numbers), spans=((start, end),), strength=1.0)
+    return None
+
+
 def _by_terms(text: str, view: ShopView, words: ShopWords) -> Named:
     spoken, typos, soft = _spoken_terms(text, words)
+    unwanted = _unwanted(text, spoken)
     if not any(term not in soft for term in spoken):
         return Named()
     weights = {term: words.rarity(term) * (0.3 if term in soft else 1.0) for term in spoken}
@@ -143,6 +170,9 @@ def _by_terms(text: str, view: ShopView, words: ShopWords) -> Named:
             continue
         for number in posting:
             scores[number] = scores.get(number, 0.0) + weights[term]
+    for term in unwanted:
+        for number in words.postings[term]:
+            scores.pop(number, None)
     if not scores or total <= 0:
         return Named()
     best = max(scores.values())
@@ -175,6 +205,20 @@ def _by_terms(text: str, view: ShopView, words: ShopWords) -> Named:
     spans = tuple(span for term in matched for span in spoken[term])
     subjects = tuple(Subject(words.ids[number], None, certain) for number in sorted(tied))
     return Named(subjects, typo=only_typo, spans=spans, strength=strength)
+
+
+def _unwanted(text: str, spoken: dict[str, list[tuple[int, int]]]) -> list[str]:
+    """Takes the words that are denied ("without logo", 不要带盖的) out of those spoken, and gives them back."""
+    row = tokens(text[:1000])
+    denied = [term for term, spans in spoken.items() for start, end in spans if _denied(row, start, end)]
+    for term in denied:
+        spoken.pop(term, None)
+    return list(dict.fromkeys(denied))
+
+
+def _denied(row: list[Token], start: int, end: int) -> bool:
+    at = [n for n, token in enumerate(row) if token.start < end and start < token.end]
+    return bool(at) and negated(row, at[0], at[-1] + 1)
 
 
 def _distinct(matched: Sequence[str]) -> int:
@@ -256,84 +300,20 @@ def _corrected(term: str, words: ShopWords) -> str:
 
 
 def _with_variant(subject: Subject, text: str, view: ShopView) -> Subject:
-    if subject.sku is not None:
-        return subject
     product = view.products.get(subject.product_id)
-    sku = variant_in(text, product) if product else None
-    return Subject(subject.product_id, sku, subject.certain, subject.how) if sku else subject
+    return subject if subject.sku is not None or product is None else with_variants(subject, text, product)
 
 
-def variant_in(text: str, product: Product) -> str | None:
-    """The SKU of the one variant whose options stand in the text ("the black M", "512GB"); None when none or several fit."""
-    fitting = variants_in(text, product)
-    return fitting[0] if len(fitting) == 1 and len(product.variants) > 1 else None
-
-
-def variants_in(text: str, product: Product) -> list[str]:
-    """The SKUs of the variants that fit best to the option words in the text; [] when no option is named."""
-    if len(product.variants) < 2:
-        return []
-    folded = fold(text)
-    spoken_values = {hit.value.id for hit in values().phrases.find(text)}
-    squeezed = re.sub(r"\s+", "", folded)
-    titles = " ".join(fold(title) for title in product.title.values())
-    colours = {hit.value.id for hit in values().phrases.find(text) if hit.value.kind == "colour"}
-    scores: dict[str, float] = {}
-    for variant in product.variants:
-        if colours and _other_colour(variant, colours, folded):
-            scores[variant.sku] = 0.0
-            continue
-        score = 0.0
-        for option in variant_words(variant):
-            score += max((_option_score(word, text, folded, squeezed, spoken_values, titles) for word in option.words), default=0.0)
-        scores[variant.sku] = score
-    best = max(scores.values())
-    if best <= 0:
-        return []
-    fitting = [sku for sku, score in scores.items() if score >= best - 1e-9]
-    return fitting if len(fitting) < len(product.variants) else []
-
-
-def _other_colour(variant: Variant, colours: set[str], folded: str) -> bool:
-    """Whether the variant has a colour, and not one of those named."""
-    own = [word for option in variant_words(variant) if option.concept == "colour" for word in option.words]
-    known = [value for word in own if (value := values().by_word.get(fold(word).strip()))]
-    return bool(known) and not any(value.id in colours for value in known) and not any(fold(word) in folded for word in own)
-
-
-_SINGLE = re.compile(r"^[a-z0-9]{1,2}$")
-
-
-def _option_score(word: str, text: str, folded: str, squeezed: str, spoken_values: set[str], titles: str) -> float:
-    value = fold(word).strip()
-    if not value:
-        return 0.0
-    if _SINGLE.match(value) and not value.isdigit():
-        pattern = (
-            rf"(?<![A-Za-z0-9'’-]){re.escape(value.upper())}(?![A-Za-z0-9'’-])|\bsize {re.escape(value)}\b|(?<![a-z]){re.escape(value)}码"
-        )
-        return 2.0 if re.search(pattern, text) or re.search(pattern, folded) else 0.0
-    known = values().by_word.get(value)
-    if known is not None and known.id in spoken_values:
-        return 2.0
-    if value.isascii():
-        if re.search(rf"(?<![a-z0-9]){re.escape(value)}(?![a-z0-9])", folded):
-            return 2.5
-        joined = re.sub(r"\s+", "", value)
-        if re.search(r"\d", joined) and re.search(rf"(?<![0-9.]){re.escape(joined)}(?![a-z0-9])", squeezed):
-            return 2.5
-        parts = [part for part in re.findall(r"[a-z]{2,}|\d+(?:\.\d+)?(?:\s?[a-z]+)?", value) if part not in titles]
-        hits = sum(1 for part in parts if re.search(rf"(?<![a-z0-9.]){re.escape(part)}(?![a-z0-9])", folded) and not common_word(part))
-        return 1.5 * hits / len(parts) if parts else 0.0
-    plain = re.sub(r"\s+", "", value)
-    if plain in squeezed:
-        return 2.5
-    stem_ = re.sub(r"[色码款]$", "", plain)
-    if len(stem_) >= 1 and re.search(rf"{re.escape(stem_)}[色码款的]", squeezed):
-        return 2.0
-    parts = [part for part in re.split(r"[\s,，/、]+", value) if len(part) >= 2 and part not in titles]
-    hits = sum(1 for part in parts if part in folded or re.sub(r"\s", "", part) in squeezed)
-    return 1.5 * hits / len(parts) if parts and hits else 0.0
+def with_variants(subject: Subject, text: str, product: Product) -> Subject:
+    """The subject with the variants that the text tells; those of its own SKU's options that are not named now stay."""
+    told = meant(text, product, subject.sku or "")
+    if len(told.skus) == 1:
+        return replace(subject, sku=told.skus[0], skus=(), lacking=())
+    if told.skus:
+        return replace(subject, sku=None, skus=told.skus, lacking=())
+    if told.nearest and (len(told.named) > 1 or len(told.nearest) == len(product.variants)):
+        return replace(subject, sku=None, skus=told.nearest, lacking=told.named)
+    return subject
 
 
 def sides(text: str) -> list[str]:

@@ -1,0 +1,232 @@
+"""Which variants of a product the words mean: option by option ("the black M", "15 inch with 16GB", "24 or 27 inch").
+
+Each option is read by itself: the values of it that the text names. A variant is meant when it has one of the values named of every option
+that is spoken of, so that "XL, navy, full zip" is one variant or none, never the nearest one.
+"""
+
+import re
+from dataclasses import dataclass
+
+from bot.understanding.lexicon import Value, values
+from bot.understanding.shop_words import common_word, variant_words
+from knowledge.attribute_names import concept_of, concepts_in
+from knowledge.catalog import Product
+from knowledge.folding import fold
+from knowledge.units import Dimension, quantities
+
+_WHOLE = 2.0
+"""From this score on a value is named as a whole, not by a part of its words."""
+_SINGLE = re.compile(r"^[a-z0-9]{1,2}$")
+_DENIED = re.compile(
+    r"\b(?:not|without|except|non|no)\s+(?:(?:the|a|in|any)\s+)?[\w-]+|(?:不要|别要|不是|除了|非)[\u4e00-\u9fff]{1,3}", re.IGNORECASE
+)
+"""What is not wanted names no variant."""
+_YES, _NO = frozenset(["yes", "true", "有", "是", "带"]), frozenset(["no", "false", "none", "无", "没有", "否", "不带"])
+_SIZES = frozenset(["xs", "xl", "2xl", "3xl", "4xl", "xxs", "xxl", "xxxl"])
+_NUMBERED = re.compile(r"^(?:size\s*|eu\s*|us\s*|uk\s*)?\d+(?:\.\d+)?\s*[码号]?$")
+_SIZE_SAID = re.compile(r"\bsize\s*\d+(?:\.\d+)?|(?<!\d)\d+(?:\.\d+)?\s*[码号]")
+_INCHES = re.compile(r"(?<=\d)\s?(?:\"|″|”|''|in\b|inches\b|-inch)")
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """`skus`: the variants that fit all that was said, () when no option is named or no variant fits; `named`: the option values named, one for
+    each option, as the merchant writes them; `nearest`: where no variant has all of them, those that have most."""
+
+    skus: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    nearest: tuple[str, ...] = ()
+    concepts: frozenset[str] = frozenset()
+    """The options that are spoken of by a value."""
+
+
+def meant(text: str, product: Product, before: str = "") -> Meant:
+    """The variants whose options stand in the text. `before`: the variant last spoken of, which holds for the options that are not named now."""
+    if len(product.variants) < 2:
+        return Meant()
+    switched = _switched(text, product)
+    text = _DENIED.sub(" ", text)
+    spoken = _Spoken.of(text, " ".join(fold(title) for title in product.title.values()))
+    rows = {variant.sku: {option.concept: option.words for option in variant_words(variant)} for variant in product.variants}
+    options: dict[str, dict[tuple[str, ...], float]] = {}
+    for row in rows.values():
+        for concept, words in row.items():
+            if words not in options.setdefault(concept, {}):
+                options[concept][words] = max(spoken.score(word) for word in words)
+    named: dict[str, list[tuple[str, ...]]] = {}
+    for concept, scores in options.items():
+        chosen = [words for words in scores if fold(words[0]).strip() in switched[concept]] if concept in switched else _chosen(scores)
+        if chosen:
+            named[concept] = chosen
+    concept_lacking, unknown = _unknown_amount(text, options, named)
+    if not unknown and named:
+        concept_lacking, unknown = _unknown_colour(text, product, options, named)
+    if unknown:
+        named[concept_lacking] = []
+    if not named:
+        return Meant()
+    fitting = [sku for sku, row in rows.items() if all(row.get(concept) in chosen for concept, chosen in named.items())]
+    values_named = tuple(chosen[0][0] for chosen in named.values() if chosen) + ((unknown,) if unknown else ())
+    concepts = frozenset(named)
+    if not fitting:
+        shared = {sku: sum(row.get(concept) in chosen for concept, chosen in named.items()) for sku, row in rows.items()}
+        best = max(shared.values())
+        return Meant((), values_named, tuple(sku for sku, count in shared.items() if count == best), concepts)
+    if len(fitting) > 1 and before in rows:
+        kept = [sku for sku in fitting if all(rows[sku].get(c) == words for c, words in rows[before].items() if c not in named)]
+        fitting = kept or fitting
+    narrowed = len(fitting) < len(rows) or any(len(chosen) > 1 for chosen in named.values())
+    return Meant(tuple(fitting) if narrowed else (), values_named, (), concepts)
+
+
+def _unknown_amount(text: str, options: dict[str, dict[tuple[str, ...], float]], named: dict[str, list[tuple[str, ...]]]) -> tuple[str, str]:
+    """An amount asked of an option that has other ones: "32GB RAM" of a laptop with 8 or 16, "size 50" of a shoe up to 46."""
+    asked = {concept for concept, _, _ in concepts_in(text[:500], every_name=True)}
+    for concept, held in options.items():
+        if concept in named or concept not in asked:
+            continue
+        numbered = all(_NUMBERED.match(fold(words[0])) for words in held)
+        said = _SIZE_SAID.search(fold(text)) if numbered else None
+        if said:
+            return concept, said.group().strip()
+        kinds = {found[0].dimension if (found := quantities(fold(words[0]))) else Dimension.NUMBER for words in held}
+        if len(kinds) == 1 and Dimension.NUMBER not in kinds:
+            for q in quantities(fold(text)[:500]):
+                if q.dimension in kinds:
+                    return concept, text[q.start : q.end].strip()
+    return "", ""
+
+
+def _unknown_colour(
+    text: str, product: Product, options: dict[str, dict[tuple[str, ...], float]], named: dict[str, list[tuple[str, ...]]]
+) -> tuple[str, str]:
+    """A colour in the text that is none of those it comes in, where all of these are known."""
+    held = options.get("colour")
+    if held is None or "colour" in named:
+        return "", ""
+    own = [values().by_word.get(fold(word).strip()) for words in held for word in words]
+    titles = " ".join(fold(title) for title in product.title.values())
+    for hit in values().phrases.find(text):
+        if hit.value.kind == "colour" and all(own) and hit.value not in own and text[hit.start : hit.end].casefold() not in titles:
+            return "colour", text[hit.start : hit.end]
+    return "", ""
+
+
+def variant_in(text: str, product: Product) -> str | None:
+    """The SKU of the one variant whose options stand in the text ("the black M", "512GB"); None when none or several fit."""
+    found = meant(text, product).skus
+    return found[0] if len(found) == 1 else None
+
+
+def _switched(text: str, product: Product) -> dict[str, frozenset[str]]:
+    """Options that a variant has or has not, by their concept: "without logo" is No of Logo, "with logo" Yes."""
+    found: dict[str, frozenset[str]] = {}
+    folded = fold(text)
+    for name in dict.fromkeys(option.name for variant in product.variants for option in variant.options):
+        values_ = {fold(o.value).strip() for v in product.variants for o in v.options if o.name == name}
+        at = folded.find(fold(name).strip())
+        if at < 0 or not values_ <= _YES | _NO:
+            continue
+        denied = re.search(r"(?:\b(?:without|no|not|non)\b[\s-]*(?:(?:a|an|the|any)\s+)?|不要|不带|没有?|无)$", folded[:at])
+        found[concept_of(name) or fold(name)] = _NO if denied else _YES
+    return found
+
+
+def _chosen(scores: dict[tuple[str, ...], float]) -> list[tuple[str, ...]]:
+    """The values of one option that are named: those named as a whole, without what is only a part of a longer one; else the best by parts."""
+    whole = [words for words, score in scores.items() if score >= _WHOLE]
+    if whole:
+        return [words for words in whole if not any(other is not words and _within(words, other) for other in whole)]
+    best = max(scores.values(), default=0.0)
+    partly = [words for words, score in scores.items() if score == best]
+    # A word that all values share ("screw base" of "E27 screw base") chooses none.
+    return partly if best > 0 and len(partly) < len(scores) else []
+
+
+def _within(words: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether one value is a part of the other: "Wi-Fi" of "Wi-Fi + Cellular", "blue" of "light blue"."""
+    return any(a != b and len(a) < len(b) and _plain(a) in _plain(b) for a, b in zip(map(fold, words), map(fold, other), strict=False))
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s\-_/+&.,]+", "", text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Spoken:
+    """A text made ready to look option values up in."""
+
+    text: str
+    folded: str
+    squeezed: str
+    joined: frozenset[str]
+    """Words, and neighbouring words written as one: "wi-fi", "wi fi" and "wifi" are the same."""
+    known: frozenset[str]
+    """Ids of the colours, materials and sizes named."""
+    titles: str
+
+    @staticmethod
+    def of(text: str, titles: str) -> "_Spoken":
+        folded = _INCHES.sub(" inch", fold(text))
+        words = re.findall(r"[a-z0-9.]+", folded)
+        joined = {"".join(words[a:b]) for a in range(len(words)) for b in range(a + 1, min(a + 5, len(words) + 1))}
+        hits = values().phrases.find(text)
+        return _Spoken(
+            text,
+            folded,
+            re.sub(r"\s+", "", folded),
+            frozenset(joined),
+            frozenset(hit.value.id for hit in hits),
+            titles,
+        )
+
+    def score(self, word: str) -> float:
+        """How surely the text names this option value; 0 when it does not."""
+        value = fold(word).strip()
+        if not value:
+            return 0.0
+        if (_SINGLE.match(value) and not value.isdigit()) or value in _SIZES:
+            return self._size(value)
+        known: Value | None = values().by_word.get(value)
+        if known is not None and known.id in self.known:
+            return 2.0
+        if value.isascii():
+            return self._latin(value)
+        return self._chinese(value)
+
+    def _size(self, value: str) -> float:
+        if value in _SIZES and value in self.joined:
+            return 2.0
+        pattern = (
+            rf"(?<![A-Za-z0-9'’-]){re.escape(value.upper())}(?![A-Za-z0-9'’-])|\bsize {re.escape(value)}\b|(?<![a-z]){re.escape(value)}码"
+        )
+        if re.search(pattern, self.text) or re.search(pattern, self.folded):
+            return 2.0
+        if value.isalpha() and len(value) == 1:
+            # A letter in lower case stands alone, and not after a figure ("2 l") or before a verb ("i m looking").
+            return 2.0 if value in "sml" and re.search(rf"(?<![\w'’-])(?<!\d\s)(?<!\bi\s){value}(?![\w'’-])", self.folded) else 0.0
+        return 2.5 if value in self.joined and re.search(r"\d", value) else 0.0
+
+    def _latin(self, value: str) -> float:
+        if re.search(rf"(?<![a-z0-9.]){re.escape(value)}(?![a-z0-9])", self.folded):
+            return 2.5
+        value = _INCHES.sub(" inch", value)
+        bare = _plain(value) if "." not in value else re.sub(r"[\s\-_/+&,]+", "", value)
+        if len(bare) > 1 and bare in self.joined:
+            return 2.5
+        if re.search(r"\d", bare) and re.search(rf"(?<![0-9.]){re.escape(bare)}(?![a-z0-9])", self.squeezed):
+            return 2.5
+        parts = [part for part in re.findall(r"[a-z]{2,}|\d+(?:\.\d+)?(?:\s?[a-z]+)?", value) if part not in self.titles]
+        hits = sum(1 for part in parts if re.search(rf"(?<![a-z0-9.]){re.escape(part)}(?![a-z0-9])", self.folded) and not common_word(part))
+        return 1.5 * hits / len(parts) if parts else 0.0
+
+    def _chinese(self, value: str) -> float:
+        plain = re.sub(r"\s+", "", value)
+        if plain in self.squeezed:
+            return 2.5
+        stem = re.sub(r"[色码款]$", "", plain)
+        if stem and re.search(rf"{re.escape(stem)}[色码款的]", self.squeezed):
+            return 2.0
+        parts = [part for part in re.split(r"[\s,，/、]+", value) if len(part) >= 2 and part not in self.titles]
+        hits = sum(1 for part in parts if part in self.folded or re.sub(r"\s", "", part) in self.squeezed)
+        return 1.5 * hits / len(parts) if parts and hits else 0.0
