@@ -38,11 +38,14 @@ from knowledge.storage.engine import open_engine
 from knowledge.storage.sql_store import SqlKnowledgeStore
 from retrieval.chroma import ChromaIndexes
 from retrieval.embedding import Embedder, open_embedder
-from retrieval.indexing import Publisher
+from retrieval.indexing import Progress, Publisher
 from retrieval.reranking import open_reranker
 from retrieval.search import Retriever
 
 log = logging.getLogger(__name__)
+
+_WORTH_TELLING = 200
+"""Texts that an import must embed, about two seconds' work, before it tells how far it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +90,8 @@ async def services(settings: Settings) -> AsyncIterator[Services]:
     bus: EventBus = RedisEventBus(settings.redis_url) if settings.redis_url else InProcessEventBus()
     embedder = open_embedder(settings.embedding_model, settings.models_dir)
     indexes = ChromaIndexes(url=settings.chroma_url) if settings.chroma_url else ChromaIndexes(path=data / "chroma")
-    retriever = Retriever(store, indexes, embedder, clock=clock, reranker=open_reranker(settings.reranker_model), progress=_embedded)
-    publisher = Publisher(store, indexes, embedder)
+    retriever = Retriever(store, indexes, embedder, clock=clock, reranker=open_reranker(settings.reranker_model), progress=_progress())
+    publisher = Publisher(store, indexes, embedder, _progress(_WORTH_TELLING))
     knowledge = KnowledgeBase(store, publisher.prepare, clock)
 
     wordings = load_wordings(settings.prompts_dir / "replies")
@@ -173,10 +176,15 @@ async def services(settings: Settings) -> AsyncIterator[Services]:
         await engine.dispose()
 
 
-def _embedded(done: int, total: int) -> None:
-    """Of a shop whose texts were embedded by another model so far, or whose index was lost: takes minutes for a large one."""
-    sys.stderr.write(f"\rEmbedding the shop for the model set: {done} of {total} texts" + ("\n" if done == total else ""))
-    sys.stderr.flush()
+def _progress(least: int = 1) -> Progress:
+    """Tells on standard error how many of at least `least` texts are embedded: a second's work is not worth a line."""
+
+    def tell(done: int, total: int) -> None:
+        if total >= least:
+            sys.stderr.write(f"\rEmbedding the shop: {done} of {total} texts" + ("\n" if done == total else ""))
+            sys.stderr.flush()
+
+    return tell
 
 
 def _composer(settings: Settings, wordings: Wordings) -> AnswerComposer:

@@ -29,10 +29,12 @@ when it is first asked about (about 2 ms each, then remembered); the vectors are
 class Publisher:
     """Publishes drafts. Safe to run in several processes: they would embed the same texts to the same ids."""
 
-    def __init__(self, store: KnowledgeStore, indexes: VectorIndexes, embedder: Embedder) -> None:
+    def __init__(self, store: KnowledgeStore, indexes: VectorIndexes, embedder: Embedder, progress: Progress | None = None) -> None:
+        """`progress`: told where a call names none of its own."""
         self._store = store
         self._indexes = indexes
         self._embedder = embedder
+        self._progress = progress
 
     async def publish(self, shop_id: str, progress: Progress | None = None, *, note: str = "") -> Revision:
         """Embeds what the draft has and the index lacks, then makes the draft the serving revision, and returns it. Without a draft:
@@ -63,7 +65,7 @@ class Publisher:
 
     async def _embed(self, shop_id: str, wanted: "Texts", progress: Progress | None) -> int:
         index = await self._indexes.open(shop_id, self._embedder.name, self._embedder.dimensions)
-        return await embed_missing(index, self._embedder, wanted.all(), progress)
+        return await embed_missing(index, self._embedder, wanted.all(), progress or self._progress)
 
     async def collect(self, shop_id: str, keep: int = 5) -> int:
         """Removes vectors that neither the draft nor any of the last `keep` revisions uses; returns how many these were."""
