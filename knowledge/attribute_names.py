@@ -70,6 +70,7 @@ def _tables() -> _Tables:
     concepts: dict[str, Concept] = {}
     by_name: dict[str, str] = {}
     spoken: list[tuple[str, str]] = []
+    unspoken: set[str] = set()
     for concept, row in raw.items():
         names = tuple(dict.fromkeys((*row.get("en", ()), *row.get("zh", ()))))
         concepts[concept] = Concept(concept, names, tuple(row.get("ask", ())), tuple(row.get("near", ())))
@@ -77,15 +78,17 @@ def _tables() -> _Tables:
             by_name.setdefault(_key(name), concept)
         by_name.setdefault(_key(concept), concept)
         spoken.extend((ask, concept) for ask in row.get("ask", ()))
+        if row.get("spoken") is False:
+            unspoken.add(concept)
     for concept, row in concepts.items():
         for name in row.names:
-            if len(name) > 1 and _key(name) not in quiet and by_name[_key(name)] == concept:
+            if len(name) > 1 and _key(name) not in quiet and concept not in unspoken and by_name[_key(name)] == concept:
                 spoken.append((name, concept))
     every = [
         (name, concept)
         for concept, row in concepts.items()
         for name in row.names
-        if len(name) > 1 and by_name[_key(name)] == concept and name not in _NEVER
+        if len(name) > 1 and by_name[_key(name)] == concept and name not in _NEVER and concept not in unspoken
     ]
     return _Tables(concepts, by_name, Phrases(spoken), Phrases([*spoken, *every]))
 

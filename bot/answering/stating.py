@@ -21,10 +21,10 @@ from bot.answering.facts import (
     wanted_words,
 )
 from bot.answering.reply import Reply
-from bot.answering.rules import Rule, answers, rule_reply
+from bot.answering.rules import Rule, answers, answers_instead, rule_reply
 from bot.answering.speaking import Speaker, holds, sentences, trimmed
+from bot.answering.telling import names_all, telling_part, tells
 from bot.answering.thresholds import ABSTAINED, FACT_HINT, FACT_SAYS, FACT_SAYS_UNNAMED, GUESS, QUOTE_MOST, REVIEW_SAYS, RULE_SURE, SURE
-from bot.understanding.lexicon import values
 from bot.understanding.question import Part, Subject
 from knowledge.attribute_names import concept_of, names_of
 from knowledge.catalog import Product, Variant
@@ -56,14 +56,15 @@ def fact_reply(speaker: Speaker, part: Part, product: Product, subject: Subject,
         return reply
     if not asked and not part.yes_no and _wants_overview(speaker, part, product):
         return overview(speaker, reply, product, variants)
-    if rule is not None and answers(rule, least=RULE_SURE):
+    # A property that was named must be what the rule is about: sharing the product's name is not enough.
+    if rule is not None and (answers_instead(rule) if asked else answers(rule, least=RULE_SURE)):
         return _with_product(rule_reply(speaker, part, rule), reply)
     hit = _best_hit(evidence, product)
     prose = hit is not None and ":" not in hit.passage.field
-    told = _value_in_prose(evidence, product, asked)
+    told = _telling(evidence, product, part, asked)
     if told is not None:
-        _say_hit(speaker, reply, part, product, told)
-        reply.confidence *= GUESS
+        _say_told(speaker, reply, part, product, *told)
+        reply.confidence = min(SURE, max(evidence.answerable, GUESS))
         return reply
     least = FACT_SAYS_UNNAMED if asked and prose else FACT_SAYS
     if hit is not None and hit.passage.field.startswith("review"):
@@ -77,7 +78,7 @@ def fact_reply(speaker: Speaker, part: Part, product: Product, subject: Subject,
         _say_facts(speaker, reply, part, product, variants, nearby, near_only=True)
         reply.confidence *= GUESS
         return reply
-    if rule is not None and answers(rule):
+    if rule is not None and not asked and answers(rule):
         return _with_product(rule_reply(speaker, part, rule), reply)
     return _unstated(speaker, reply, part, product, hit if evidence.answerable >= (FACT_SAYS if asked else FACT_HINT) else None)
 
@@ -85,6 +86,8 @@ def fact_reply(speaker: Speaker, part: Part, product: Product, subject: Subject,
 def _told(speaker: Speaker, part: Part, product: Product, asked: Sequence[str], variants: Sequence[Variant]) -> list[Fact]:
     """What is stated of what was asked; of two properties asked at once ("how much filling") also a neighbouring name of the second. An amount
     that is asked for comes first."""
+    if both := [a.name for a in product.attributes if len(asked) > 1 and names_all(a, asked)]:
+        return in_language([f for f in facts_of(product) if f.name in both], speaker.language)
     facts = stated(product, asked, speaker.language, variants)
     if facts and len(asked) > 1:
         for word in asked:
@@ -156,7 +159,8 @@ def _sentence(speaker: Speaker, part: Part, name: str, fact: Fact, said: Verdict
         return speaker.say("fact.plain", product=name, name=property_, value=value)
     concept = concept_of(fact.name)
     key = f"concept.{concept}"
-    if concept and key in speaker.words:
+    # "5 year warranty" says itself what it is.
+    if concept and key in speaker.words and not any(holds(fold(value), fold(name)) for name in names_of(concept)[:3]):
         return speaker.say(key, product=name, value=value)
     return speaker.say("fact.stated", product=name, name=property_, value=value)
 
@@ -218,23 +222,35 @@ def _best_hit(evidence: Evidence, product: Product) -> Hit | None:
     return next((hit for hit in ranked if hit.passage.text.strip() and hit.passage.field != "title"), None)
 
 
-def _value_in_prose(evidence: Evidence, product: Product, asked: Sequence[str]) -> Hit | None:
-    """The sentence of the description that names a value of the kind asked for: "round wooden table" tells the material."""
-    kinds = {kind for word in asked if (kind := _KIND_OF.get(concept_of(word) or word))}
-    if not kinds:
+TOLD_AMONG = 6
+"""So many of the statements ranked best are looked through for one that tells what was asked."""
+
+
+def _telling(evidence: Evidence, product: Product, part: Part, asked: Sequence[str]) -> tuple[Hit | None, str] | None:
+    """The statement ranked best that tells what was asked, with its words that do; else the title, where that does."""
+    wanted = wanted_words(part)
+    if not asked and not wanted:
         return None
-    return next(
-        (
-            hit
-            for hit in evidence.facts.get(product.id, ())
-            if hit.passage.field.startswith("description")
-            and any(found.value.kind in kinds for found in values().phrases.find(hit.passage.text))
-        ),
-        None,
-    )
+    for hit in evidence.facts.get(product.id, ())[:TOLD_AMONG]:
+        kind = hit.passage.field.partition(":")[0]
+        if kind not in ("attribute", "description") or evidence.answerable < FACT_HINT:
+            continue
+        text = hit.passage.text.partition(": ")[2] if kind == "attribute" else hit.passage.text
+        if tells(text, asked, wanted, open_=not part.yes_no):
+            return hit, telling_part(text, asked, wanted, open_=not part.yes_no)
+    kinds = {concept_of(word) or word for word in asked}
+    for title in product.title.values():
+        if kinds & {"material", "colour", "fabric"} and tells(title, asked, wanted):
+            return None, title
+    return None
 
 
-_KIND_OF = {"material": "material", "fabric": "material", "composition": "material", "colour": "colour"}
+def _say_told(speaker: Speaker, reply: Reply, part: Part, product: Product, hit: Hit | None, words: str) -> None:
+    quote = trimmed(words, QUOTE_MOST)
+    cited = [speaker.cite_title(product)]
+    if hit is not None:
+        cited.append(Citation("product", product.sku, hit.passage.field, quote))
+    reply.say(speaker.say("fact.described", product=speaker.name(product), quote=quote.rstrip("。")), *cited)
 
 
 def _names_another(hit: Hit, asked: Sequence[str]) -> bool:
