@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,7 +39,7 @@ class Customer:
         messages: list[dict[str, Any]] = response.json()["messages"]
         return messages
 
-    async def events(self, base: str, after: int = 0) -> AsyncIterator[dict[str, Any]]:
+    async def events(self, base: str, after: int = 0) -> AsyncGenerator[dict[str, Any]]:
         """Stored events as {"id", "type", "data"}; passing signs have no id."""
         headers = {**self.headers, "Last-Event-ID": str(after)}
         async with self.http.stream("GET", f"{base}/api/v1/conversations/{self.id}/events", headers=headers, timeout=30) as response:

@@ -27,10 +27,10 @@ class App:
         self._log = (folder / f"app-{self.port}.log").open("ab")
         self.log_path = folder / f"app-{self.port}.log"
         command = [sys.executable, "-m", "bot", "serve", "--port", str(self.port), *(["--demo"] if demo else [])]
+        self._folder = folder
         clean = {name: value for name, value in os.environ.items() if not name.startswith("ZHANGGUI_")}
-        self.process = subprocess.Popen(
-            command, cwd=folder, env={**clean, "PYTHONPATH": str(ROOT), **environment}, stdout=self._log, stderr=subprocess.STDOUT
-        )
+        self._environment = {**clean, "PYTHONPATH": str(ROOT), **environment}
+        self.process = subprocess.Popen(command, cwd=folder, env=self._environment, stdout=self._log, stderr=subprocess.STDOUT)
 
     def ready(self, within: float = READY_WITHIN) -> "App":
         """Waits until /readyz says 200."""
@@ -47,6 +47,17 @@ class App:
             if time.monotonic() > deadline:
                 raise RuntimeError(f"the app is not ready: {self.log_path.read_text()[-3000:]}")
             time.sleep(0.05)
+
+    def command(self, *arguments: str) -> subprocess.Popen[str]:
+        """A `zhanggui` command on the same data, beside this process."""
+        command = [sys.executable, "-m", "bot", *arguments]
+        return subprocess.Popen(command, cwd=self._folder, env=self._environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def run(self, *arguments: str) -> str:
+        """What the command prints, once it has ended well."""
+        out, err = (process := self.command(*arguments)).communicate(timeout=120)
+        assert process.returncode == 0, err
+        return out
 
     def kill(self) -> None:
         """kill -9."""

@@ -1,7 +1,10 @@
 """Two processes on PostgreSQL, Redis and a Chroma server share one conversation: ordered, answered once, streamed from either."""
 
 import asyncio
+import contextlib
+import random
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -68,6 +71,76 @@ async def test_the_same_client_id_at_both_processes_is_one_message(replicas: lis
         answers = await asyncio.gather(*(customer.send(base, "包邮吗？", wait=30, client_id="once") for base in (first, second) * 3))
         assert len({response.json()["message_id"] for response in answers}) == 1
         assert [m["author"] for m in await customer.transcript(second) if m["author"] != "system"] == ["customer", "assistant"]
+
+
+async def test_a_stream_cut_a_hundred_times_at_either_process_loses_and_doubles_nothing(replicas: list[App]) -> None:
+    bases = [app.url for app in replicas]
+    chance = random.Random(3)
+    async with httpx.AsyncClient(timeout=60) as http:
+        customer = await Customer.start(http, bases[0])
+        seen: list[dict[str, Any]] = []
+        cuts = 0
+
+        async def talk() -> None:
+            for number, text in enumerate(QUESTIONS * 2):
+                assert (await customer.send(bases[number % 2], text, wait=30)).status_code == 200
+
+        talking = asyncio.create_task(talk())
+        while cuts < 100 or not talking.done():
+            after = seen[-1]["id"] if seen else 0
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(chance.random() * 0.15), contextlib.aclosing(customer.events(bases[cuts % 2], after)) as events:
+                    async for event in events:
+                        if "id" in event:
+                            seen.append(event)
+                            if chance.random() < 0.3:
+                                break
+            cuts += 1
+        await talking
+        last = (await http.get(f"{bases[0]}/api/v1/conversations/{customer.id}", headers=customer.headers)).json()["last_event"]
+        async with asyncio.timeout(30):
+            while seen[-1]["id"] < last:
+                async with contextlib.aclosing(customer.events(bases[1], seen[-1]["id"])) as events:
+                    async for event in events:
+                        if "id" in event:
+                            seen.append(event)
+                        if seen[-1]["id"] == last:
+                            break
+        assert [event["id"] for event in seen] == list(range(1, last + 1))
+        streamed = [event["data"]["id"] for event in seen if event["type"] == "message"]
+        assert streamed == [message["id"] for message in await customer.transcript(bases[0])]
+
+
+async def test_an_agent_who_takes_over_at_one_process_silences_the_assistant_at_the_other(replicas: list[App]) -> None:
+    first, second = (app.url for app in replicas)
+    staff = {"Authorization": f"Bearer {replicas[0].run('token', 'create', '--shop', 'demo', '--role', 'support').strip()}"}
+    async with httpx.AsyncClient(timeout=60) as http:
+        customer = await Customer.start(http, second)
+        assert (await customer.send(second, "How much is the KT-17E kettle?", wait=30)).json()["text"]
+        desk = f"/api/v1/desk/conversations/{customer.id}"
+        assert (await http.post(f"{first}{desk}/take", headers=staff)).status_code == 200
+        held = (await customer.send(second, "Is it in stock?", wait=30)).json()
+        assert (held["outcome"], held["text"]) == ("handed_off", "")
+        reply = await http.post(f"{first}{desk}/reply", headers=staff, json={"text": "Four are left."})
+        assert reply.status_code == 201
+        authors = [m["author"] for m in await customer.transcript(second) if m["author"] != "system"]
+        assert authors == ["customer", "assistant", "customer", "agent"]
+        assert (await http.post(f"{second}{desk}/release", headers=staff)).status_code == 200
+        assert (await customer.send(first, "Is the KT-17E in stock?", wait=30)).json()["text"]
+
+
+async def test_a_price_patched_at_one_process_is_the_other_s_next_answer(replicas: list[App]) -> None:
+    first, second = (app.url for app in replicas)
+    merchant = {"Authorization": f"Bearer {replicas[0].run('token', 'create', '--shop', 'demo', '--role', 'admin').strip()}"}
+    async with httpx.AsyncClient(timeout=60) as http:
+        customer = await Customer.start(http, second)
+        before = (await customer.send(second, "How much is the KT-17E kettle?", wait=30)).json()["products"][0]
+        price = "31.07" if before["price"] != "31.07" else "32.08"
+        patch = [{"sku": before["sku"], "price": price}]
+        patched = await http.patch(f"{first}/api/v1/shops/demo/knowledge/offers", headers=merchant, json=patch)
+        assert patched.json() == {"changed": [before["sku"]], "unknown": []}
+        after = (await customer.send(second, "How much is the KT-17E kettle?", wait=30)).json()
+        assert after["products"][0]["price"] == price and price in after["text"]
 
 
 async def test_a_process_that_is_killed_leaves_its_turns_to_the_other(replicas: list[App]) -> None:
