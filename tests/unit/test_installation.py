@@ -70,7 +70,7 @@ def imported(*folders: str, whole: bool) -> Iterator[tuple[str, str]]:
     [
         (("bot", "retrieval", "knowledge"), False, ("base",)),
         (("bot", "retrieval", "knowledge"), True, ("base", "models")),
-        (("tests",), True, ("base", "models", "test")),
+        pytest.param(("tests",), True, ("base", "models", "test"), marks=pytest.mark.models),
     ],
 )
 def test_what_is_imported_is_locked(folders: tuple[str, ...], whole: bool, locks: tuple[str, ...]) -> None:
