@@ -2,11 +2,13 @@
 
 import asyncio
 import secrets
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from knowledge.catalog import Product
 from knowledge.errors import UnknownShop
 from knowledge.importing import FileResult, read_files
 from knowledge.importing.problems import Problem
@@ -58,6 +60,26 @@ class KnowledgeBase:
         )
         await self.store.create_shop(shop)
         return shop
+
+    async def suit(self, shop: Shop, paths: Sequence[Path], *, kind: str = "auto", source: str | None = None) -> Shop:
+        """Gives a new, empty shop the currency that most prices in the files are in, so that rows and customers without a currency mean it.
+        Raises UnreadableFile."""
+        results = await asyncio.to_thread(
+            read_files, paths, kind=kind, source=source, shop_currency=shop.currency, shop_languages=shop.languages, now=self._clock()
+        )
+        prices = Counter(
+            price.currency
+            for result in results
+            for document in result.documents
+            if isinstance(document.body, Product)
+            for variant in document.body.variants
+            if (price := variant.offer.regular or variant.offer.sale)
+        )
+        if not prices or (chosen := prices.most_common(1)[0][0]) == shop.currency:
+            return shop
+        suited = replace(shop, currency=chosen)
+        await self.store.update_shop(suited)
+        return suited
 
     async def import_files(
         self,

@@ -27,7 +27,12 @@ _ATTRIBUTES = 14
 """Attributes in a product's first passage; the rest is found as facts once the product is known."""
 _VALUE = 80
 """Characters of one attribute value in a passage."""
-_SENTENCE = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？；])|\n+")
+_SENTENCE = re.compile(
+    r"(?<=[.!?…])(?<!\bmax\.)(?<!\bmin\.)(?<!\bapprox\.)(?<!\bca\.)(?<!\bincl\.)(?<!\bexcl\.)(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bdia\.)(?<!\bno\.)\s+"
+    r"|(?<=[。！？；])|\n+",
+    re.IGNORECASE,
+)
+"""Not after "max. 4 persons" and the like."""
 _WORDS = re.compile(r"[㐀-鿿぀-ヿ가-힯]|[^\W\d_]+|\d+", re.UNICODE)
 
 

@@ -20,7 +20,7 @@ from bot.answering.comparing import compare_reply
 from bot.answering.composer import Draft, Findings, Statement
 from bot.answering.facts import Fact, Verdict, concept_label, label, means, stated, verdict, wanted_words
 from bot.answering.limits import unpromised
-from bot.answering.listing import Matching, beside_reply, catalog_matching, found_products, search_reply, superlative_reply
+from bot.answering.listing import Matching, beside_reply, catalog_matching, found_products, nearness, search_reply, superlative_reply
 from bot.answering.next_memory import next_memory
 from bot.answering.people import order_reply, person_reply, privacy_reply
 from bot.answering.pricing import price_reply
@@ -28,13 +28,14 @@ from bot.answering.promoting import codes_named, promotion_reply
 from bot.answering.rendering import joined
 from bot.answering.reply import Reply
 from bot.answering.reviewing import review_reply
-from bot.answering.rules import Rule, answers, answers_instead, best_rule, hints, rule_reply
+from bot.answering.rules import Rule, answers, answers_instead, best_rule, hints, rule_reply, topic_rule
 from bot.answering.smalltalk import out_of_scope_reply, small_talk_reply, store_reply, unclear_reply
 from bot.answering.speaking import Speaker, trimmed
 from bot.answering.stating import fact_reply, overview
 from bot.answering.stock import stock_reply
 from bot.answering.thresholds import (
     ABSTAINED,
+    ASKED_BACK,
     COMPARED_MOST,
     GUESS,
     LISTED,
@@ -45,13 +46,17 @@ from bot.answering.thresholds import (
     QUICK_REPLIES,
     REASON_MOST,
     RULE_SURE,
+    RULE_UNASKED,
     SUBJECT_AMONG,
     SURE,
     TEXT_MOST,
+    TOPIC_CERTAIN,
     UNSURE_INTENT,
+    WEAK,
 )
 from bot.answering.wording import Wordings
 from bot.understanding.question import Intent, Part, Subject
+from bot.understanding.subjects import with_variants
 from knowledge.attribute_names import concept_of
 from knowledge.catalog import Product
 from knowledge.folding import fold
@@ -89,7 +94,7 @@ class ExtractiveComposer:
             self._reply(speaker, part, findings.evidence[number] if number < len(findings.evidence) else Evidence())
             for number, part in enumerate(findings.question.parts)
         ]
-        return _joined(speaker, replies)
+        return _joined(speaker, _without_weak(findings.question.parts, replies))
 
     def needs(self, findings: Findings) -> tuple[str, ...]:
         """Products that the answer would speak of beside those whose live offers were read: alternatives, what goes with it, what relaxing a
@@ -130,7 +135,7 @@ class ExtractiveComposer:
                 return order_reply(speaker, part, rule, HandoffReason.ORDER)
             case Intent.PRIVACY:
                 return privacy_reply(speaker, part, rule)
-            case Intent.CHITCHAT if rule is not None and answers(rule, least=RULE_SURE):
+            case Intent.CHITCHAT if rule is not None and answers_instead(rule):
                 return rule_reply(speaker, part, rule)
             case Intent.GREETING | Intent.THANKS | Intent.GOODBYE | Intent.CHITCHAT:
                 return small_talk_reply(speaker, part)
@@ -149,7 +154,7 @@ class ExtractiveComposer:
                     and not codes_named(speaker, part)
                 ):
                     return rule_reply(speaker, part, rule)
-                return promotion_reply(speaker, part, products)
+                return promotion_reply(speaker, part, products, evidence)
             case Intent.COMPARE:
                 return self._compare(speaker, part, evidence)
             case Intent.PRODUCT_SEARCH | Intent.RECOMMEND:
@@ -211,13 +216,13 @@ class ExtractiveComposer:
 
     def _no_subject(self, speaker: Speaker, part: Part, evidence: Evidence, rule: Rule | None) -> Reply:
         """A question about a product that the words do not name."""
-        if part.unnamed and may_ask(speaker.findings.memory):
+        if part.unnamed and not part.subjects and may_ask(speaker.findings.memory):
             return which_product(speaker, part, [p for i in speaker.findings.memory.shown if (p := speaker.product(i))])
         if rule is not None and answers(rule, least=RULE_SURE):
             return rule_reply(speaker, part, rule)
         found = found_products(speaker, part, evidence)
         if _alone(evidence, found):
-            guess = Subject(found[0][0].id, None, certain=False, how="likeness")
+            guess = with_variants(Subject(found[0][0].id, None, certain=False, how="likeness"), part.text, found[0][0])
             reply = self._of_product(speaker, part, guess, evidence, rule)
             reply.confidence *= GUESS
             return reply
@@ -248,7 +253,8 @@ class ExtractiveComposer:
             if part.intent is Intent.PRODUCT_SEARCH:
                 return _merged([self._shown(speaker, subject) for subject in certain[:MAX_SUBJECTS]])
         found = found_products(speaker, part, evidence)
-        if not found and rule is not None and answers_instead(rule):
+        open_wish = not part.purpose and part.filters.empty
+        if rule is not None and answers_instead(rule) and (not found or (open_wish and rule.fits > nearness(evidence) + 0.3)):
             return rule_reply(speaker, part, rule)
         if not found and part.filters.empty and part.certainty < UNSURE_INTENT and may_ask(speaker.findings.memory):
             return unclear_reply(speaker)
@@ -273,6 +279,12 @@ class ExtractiveComposer:
                 return fact_reply(speaker, replace(part, asked=()), product, subject, evidence, None)
         if rule is not None and (answers(rule) or (part.topic is not None and hints(rule) and _of_topic(rule, part))):
             return rule_reply(speaker, part, rule)
+        of_topic = topic_rule(speaker, part, evidence) if part.certainty >= TOPIC_CERTAIN else None
+        if of_topic is not None:
+            reply = rule_reply(speaker, part, of_topic)
+            reply.confidence = min(reply.confidence, ASKED_BACK)
+            reply.quick_replies.append(speaker.say("chip.person"))
+            return reply
         reply = Reply(Outcome.ABSTAINED, ABSTAINED, gap="no rule", topic=part.topic.value if part.topic else None)
         reply.say(speaker.say("rule.none"))
         reply.say(speaker.say("fact.ask_person"))
@@ -301,7 +313,7 @@ class ExtractiveComposer:
 
     def _unclear(self, speaker: Speaker, part: Part, evidence: Evidence, rule: Rule | None) -> Reply:
         """Nothing was understood: what fits anyway, else a question back, and after two of them a person."""
-        if rule is not None and answers(rule):
+        if rule is not None and answers(rule, least=RULE_UNASKED):
             return rule_reply(speaker, part, rule)
         subjects = _subjects(speaker, part)
         if subjects:
@@ -440,6 +452,18 @@ def _merged(replies: Sequence[Reply]) -> Reply:
         out.topic = out.topic or reply.topic
         out.long = out.long or reply.long
     return out
+
+
+def _without_weak(parts: Sequence[Part], replies: list[Reply]) -> list[Reply]:
+    """Beside a part that is no shop matter, what only words alike suggested is not said."""
+    outside = [p.intent is Intent.OUT_OF_SCOPE for p in parts]
+    if not any(outside) or all(outside):
+        return replies
+    return [
+        r
+        for p, r, out in zip(parts, replies, outside, strict=True)
+        if out or p.subjects or r.handoff or p.intent in _SMALL_TALK or (r.confidence >= WEAK and r.outcome is Outcome.ANSWERED)
+    ]
 
 
 def _joined(speaker: Speaker, replies: Sequence[Reply]) -> Draft:

@@ -14,6 +14,7 @@ from bot.answering.speaking import Speaker, best_key, holds, sentences, trimmed
 from bot.answering.stock import alternatives, leaves
 from bot.answering.thresholds import (
     ABSTAINED,
+    ADVICE_CERTAIN,
     ADVISED,
     LISTED,
     LISTED_MOST,
@@ -69,7 +70,7 @@ def found_products(speaker: Speaker, part: Part, evidence: Evidence) -> list[tup
     # Structure that the words gave (a category, a brand, a property) already says that these are meant.
     meant = bool(part.filters.categories or part.filters.brands or part.filters.attributes or part.filters.product_ids is not None)
     # A present is advised, not looked up: the nearest within the conditions are worth naming, however far the words are.
-    advised = part.intent is Intent.RECOMMEND and bool(part.purpose or not part.filters.empty)
+    advised = part.intent is Intent.RECOMMEND and part.certainty >= ADVICE_CERTAIN and bool(part.purpose or not part.filters.empty)
     if advised and not meant:
         rows = _suiting(part, [(p, max(fit, ADVISED), score) for p, fit, score in rows])
     fitting = [row for row in rows if row[1] >= PRODUCT_FITS]
@@ -105,6 +106,11 @@ def _suiting(part: Part, rows: list[tuple[Product, float, float]]) -> list[tuple
 _PRESENT = re.compile(r"\bgifts?\b|\bpresents?\b|礼物|礼盒|送礼|送人")
 
 
+def nearness(evidence: Evidence) -> float:
+    """How likely the best product found is about the question."""
+    return max((document_relevance(hit) for hit in evidence.products), default=0.0)
+
+
 def search_reply(speaker: Speaker, part: Part, evidence: Evidence, matching: Matching) -> Reply:
     """Products for a wish."""
     found = found_products(speaker, part, evidence)
@@ -129,8 +135,8 @@ def search_reply(speaker: Speaker, part: Part, evidence: Evidence, matching: Mat
 
 def _buyable_first(speaker: Speaker, part: Part, found: list[tuple[Product, float]], wanted: int) -> list[tuple[Product, float]]:
     """What is out of stock after what can be had of the same category, and not at all where that is enough."""
-    if part.filters.in_stock:
-        return found
+    if part.filters.in_stock or part.sort in (Sort.PRICE_ASC, Sort.PRICE_DESC):
+        return found  # the dearest is the dearest, and its line says that it is gone
     buyable = {p.id for p, _ in found if speaker.buyable(p)}
     kinds = {leaf for p, _ in found if p.id in buyable for leaf in leaves(p)}
     advised = part.intent is Intent.RECOMMEND

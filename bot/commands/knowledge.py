@@ -37,7 +37,9 @@ async def import_paths(
     """0 done, 1 done with rejected rows, 2 unusable input; with JSON, standard output is JSON alone in each case."""
     try:
         async with services(settings) as parts:
-            shop = await _shop_to_fill(parts.knowledge, slug)
+            shop, new = await _shop_to_fill(parts.knowledge, slug)
+            if new:
+                shop = await parts.knowledge.suit(shop, paths, kind=kind, source=source)
             report = await parts.knowledge.import_files(shop, paths, kind=kind, source=source, dry_run=dry_run, draft=draft)
     except (KnowledgeError, RetrievalError, ZhangguiError) as error:
         if not as_json:
@@ -51,13 +53,14 @@ async def import_paths(
     return 1 if any(result.rejected for result in report.files) else 0
 
 
-async def _shop_to_fill(knowledge: KnowledgeBase, slug: str | None) -> Shop:
+async def _shop_to_fill(knowledge: KnowledgeBase, slug: str | None) -> tuple[Shop, bool]:
+    """The shop, and whether this import makes it."""
     shops = await knowledge.store.shops()
     if slug is None and len(shops) == 1:
-        return shops[0]
+        return shops[0], False
     wanted = slug or NEW_SHOP
     found = next((shop for shop in shops if shop.slug == wanted), None)
-    return found or await knowledge.create_shop(wanted)
+    return (found, False) if found else (await knowledge.create_shop(wanted), True)
 
 
 def _refused(sentence: str) -> dict[str, object]:

@@ -16,6 +16,7 @@ _HOW_TO = re.compile(
 )
 _SHIPPING_SUM = re.compile(r"(?:how much|cost|price|fee|多少|几块)")
 _GIFT = re.compile(r"\b(?:gifts?|presents?) (?:for|to)\b|礼物|送礼|伴手礼")
+_HOW_MANY_LEFT = re.compile(r"\bhow many\b.{0,60}\b(?:left|in stock|remain(?:ing)?)\b|还[剩有]多少|剩多少")
 _WORDS = re.compile(r"\w")
 _POINTS = re.compile(r"\b(?:the|this|that|it|its|these|those)\b|这|那|它|该")
 _IS_IT = re.compile(r"[吗么嘛]\W*$|能不能|是不是|会不会|多少|多久|多重|多大|怎么|什么")
@@ -54,6 +55,8 @@ class Surroundings:
     categories: bool = False
     conditions: bool = False
     """Price limits, colours, a superlative: something is being looked for."""
+    options: int = 0
+    """Values of the shop's own options that stand in it ("large", "256GB")."""
     limits: bool = False
     """An amount of money that may be spent."""
     purpose: bool = False
@@ -271,6 +274,10 @@ def _off_topic(row: list[Token], folded: str, guess: dict[str, float], around: S
         score -= 0.4
     elif around.limits and not listed and (lexicon().intents["search"].any(row) or lexicon().intents["recommend"].any(row)):
         score -= 0.25
+    if listed and guess["off"] > 0.5 and not (around.exact or around.certain_subjects or around.categories or topic is not None):
+        return max(score, 0.85)  # a hotel for two under 400 is no search in this shop, however much it sounds like one
+    if around.options >= 2 and not listed and (lexicon().intents["price"].any(row) or lexicon().intents["availability"].any(row)):
+        score -= 0.35  # "large red ... how much": the options of something that is sold here
     if around.focus and len(row) <= 14:
         score -= 0.2
     if _POINTS.search(folded) and (asked or firm):
@@ -283,6 +290,7 @@ def _shop_matter(
 ) -> Reading:
     cues = lexicon().intents
     said = {key: table.any(row) for key, table in cues.items()}
+    said["availability"] = said["availability"] or bool(_HOW_MANY_LEFT.search(folded))
     looking = around.categories or around.conditions
     wishing = (said["search"] or said["recommend"] or bool(_HAVE.search(folded))) and not _POINTS.search(folded)
     goods = (

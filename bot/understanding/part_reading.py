@@ -147,6 +147,7 @@ class PartReader:
             reference=bool(reference.subjects),
             shown=len(self.memory.shown),
             categories=bool(filters.categories or filters.brands),
+            options=len({hit.value for hit in self.words.options.find(text[:400])}),
             limits=filters.price_max is not None or filters.price_min is not None,
             conditions=not said.empty or conditions.sort is not Sort.RELEVANCE or bool(conditions.superlative),
             purpose=bool(conditions.purpose),
@@ -179,6 +180,8 @@ class PartReader:
         short = len(row) <= (10 if row and row[0].word.isascii() else 14)
         bare = reading.intent in {Intent.PRODUCT_SEARCH, Intent.UNCLEAR, Intent.PRODUCT_QUESTION, Intent.AVAILABILITY} and not asked
         what_about = lexicon().words["what_about"].any(row) or self.corrected or text.strip().endswith(("呢", "呢?", "呢？"))
+        if subjects and bare and memory.focus and _HAVE_IT.search(fold(text)) and any(s.sku or s.skus for s in subjects):
+            return replace(reading, intent=Intent.AVAILABILITY, certainty=0.75), subjects, (), value
         if (
             subjects
             and bare
@@ -379,9 +382,11 @@ class PartReader:
         open_ = bool(_OPEN.search(fold(text))) and not cues["price"].any(row) and not cues["availability"].any(row)
         if left or (asked and _yes_no(text, row) and len(told.skus) != 1) or open_:
             return reading, left or asked, value
-        if cues["availability"].any(row) or (_yes_no(text, row) and not cues["price"].any(row)):
-            intent = Intent.AVAILABILITY
-        elif subjects[0].how == "carried" and last is Intent.AVAILABILITY and not cues["price"].any(row):
+        if (
+            cues["availability"].any(row)
+            or (_yes_no(text, row) and not cues["price"].any(row))
+            or (subjects[0].how == "carried" and last is Intent.AVAILABILITY and not cues["price"].any(row))
+        ):
             intent = Intent.AVAILABILITY
         else:
             intent = Intent.PRICE
@@ -441,7 +446,7 @@ class PartReader:
             asked = (_HIGHER.sub("", superlative),)
         return Part(
             text=text,
-            standalone=self._standalone(text, subjects, refined, conditions if searching else None),
+            standalone=self._standalone(text, subjects, refined, conditions if searching else None, reading.intent is Intent.POLICY),
             intent=reading.intent,
             topic=reading.topic,
             subjects=subjects,
@@ -455,12 +460,18 @@ class PartReader:
             purpose=conditions.purpose if searching or reading.intent is Intent.UNCLEAR else "",
             quantity=conditions.quantity if not searching else None,
             certainty=round(reading.certainty, 3),
-            unnamed=not subjects and self._unnamed(reading, conditions),
+            unnamed=self._unnamed(reading, conditions, subjects),
         )
 
-    def _unnamed(self, reading: Reading, conditions: Conditions) -> bool:
+    def _unnamed(self, reading: Reading, conditions: Conditions, subjects: tuple[Subject, ...]) -> bool:
         """Whether nothing is left beside the words that ask for a price or stock."""
-        if reading.intent not in ABOUT_ONE or reading.topic is not None or conditions.filters.categories or conditions.filters.brands:
+        if (
+            any(s.how != "carried" for s in subjects)
+            or reading.intent not in ABOUT_ONE
+            or reading.topic is not None
+            or conditions.filters.categories
+            or conditions.filters.brands
+        ):
             return False
         rest = list(conditions.rest)
         for key in ("price", "availability"):
@@ -468,7 +479,7 @@ class PartReader:
                 rest[hit.start : hit.end] = " " * (hit.end - hit.start)
         return not followups.content("".join(rest), self.words)
 
-    def _standalone(self, text: str, subjects: tuple[Subject, ...], refined: bool, looking: Conditions | None) -> str:
+    def _standalone(self, text: str, subjects: tuple[Subject, ...], refined: bool, looking: Conditions | None, ruled: bool) -> str:
         """`looking`: the conditions of a search; its prices and counts hold already and say nothing about what is looked for."""
         whole = self.piece.whole
         if looking is not None and looking.wish and followups.content(looking.wish, self.words):
@@ -477,10 +488,14 @@ class PartReader:
             before = read(self.memory.search, self.words, self.words.currency)
             wanted = before.rest or self.memory.search
             return f"{wanted[:200]} {whole}".strip()
-        pointed = tuple(s for s in subjects if s.how in {"reference", "carried"})
+        # A code says nothing to a search for rules ("can you mail the PB-20 abroad?" is about power banks).
+        pointed = tuple(s for s in subjects if s.how in {"reference", "carried"} or (ruled and s.how == "sku"))
         return f"{titles_of(pointed[:4], self.view, self.tag)} {whole}".strip() if pointed else whole
 
 
+_HAVE_IT = re.compile(
+    r"^(?:那|那么)?(?:有没有|有)(?!多|什么|哪|啥).{1,14}(?:吗|么|嘛|没有?|的)?\W*$|^(?:and )?(?:do you have|is there|have you got|got)\b"
+)
 _THE = re.compile(r"\b(?:the|this|that|your)\b|这|那|该")
 
 
