@@ -5,25 +5,37 @@ from datetime import datetime, timedelta
 from bot.answering.answer import Citation, Outcome
 from bot.answering.reply import Reply
 from bot.answering.speaking import Speaker, holds
-from bot.answering.thresholds import LISTED_MOST, SURE
+from bot.answering.thresholds import LISTED_MOST, PROMOTION_MEANT, SURE, document_relevance
 from bot.understanding.question import Part
 from knowledge.catalog import Product
 from knowledge.folding import fold
 from knowledge.localized import pick
 from knowledge.money import Money
 from knowledge.promotion import Promotion
+from retrieval.retriever import Evidence
+
+NOTHING = Evidence()
 
 
-def promotion_reply(speaker: Speaker, part: Part, products: list[Product]) -> Reply:
+def promotion_reply(speaker: Speaker, part: Part, products: list[Product], evidence: Evidence = NOTHING) -> Reply:
     """What is on, for these products or at all. Says so where nothing is."""
     view, now = speaker.findings.view, speaker.findings.now
     reply = Reply(Outcome.ANSWERED, SURE)
-    named = codes_named(speaker, part)
+    coded = codes_named(speaker, part)
+    named = coded or _meant(speaker, evidence)
     for promotion in named:
         if not promotion.in_force(now):
             over = promotion.ends is not None and promotion.ends <= now
-            key = "promotion.code_over" if over else "promotion.code_not_yet"
-            reply.say(speaker.say(key, code=promotion.code), _cite(speaker, promotion, "code", promotion.code), line=True)
+            title = pick(promotion.title, speaker.findings.question.language).strip()
+            if promotion in coded or not title:
+                key = "promotion.code_over" if over else "promotion.code_not_yet"
+                reply.say(speaker.say(key, code=promotion.code), _cite(speaker, promotion, "code", promotion.code), line=True)
+            else:
+                reply.say(
+                    speaker.say("promotion.over" if over else "promotion.not_yet", title=title),
+                    _cite(speaker, promotion, "title", title),
+                    line=True,
+                )
     live = [p for p in (named or view.promotions.values()) if p.in_force(now)]
     fitting = [p for p in live if not products or any(applies(p, product) for product in products)]
     if products:
@@ -41,6 +53,15 @@ def promotion_reply(speaker: Speaker, part: Part, products: list[Product]) -> Re
     if products:
         reply.focus = products[0].id
     return reply
+
+
+def _meant(speaker: Speaker, evidence: Evidence) -> list[Promotion]:
+    """The one promotion that the words describe, where it does not count now: that is the answer, not the others."""
+    hit = next(iter(evidence.promotions), None)
+    promotion = speaker.findings.view.promotions.get(hit.id) if hit else None
+    if hit is None or promotion is None or document_relevance(hit) < PROMOTION_MEANT or promotion.in_force(speaker.findings.now):
+        return []
+    return [promotion]
 
 
 def codes_named(speaker: Speaker, part: Part) -> list[Promotion]:

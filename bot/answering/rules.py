@@ -78,6 +78,28 @@ def _language_of(text: dict[str, str], language: str) -> str:
     return next((tag for tag, value in text.items() if value == chosen), "und")
 
 
+def topic_rule(speaker: Speaker, part: Part, evidence: Evidence) -> Rule | None:
+    """The section of the policy of the topic asked for that comes nearest, else the first one in the customer's language; the FAQ entry found
+    goes before where it is of some use. None without such a policy."""
+    if part.topic is None:
+        return None
+    topic = part.topic.value
+    rules = [rule for hit in (*evidence.faq, *evidence.policies) if (rule := _rule(speaker, hit, set()))]
+    near = [rule for rule in rules if rule.fits >= RULE_HINT and (rule.policy is None or rule.policy.topic == topic)]
+    if near:
+        return max(near, key=lambda rule: rule.fits)
+    language = speaker.findings.question.language
+    policies = [p for p in speaker.findings.view.policies.values() if p.topic == topic and p.sections]
+    own = [p for p in policies if _speaks(p.language, language)] or policies
+    if not own:
+        return None
+    section = next((s for s in own[0].sections if s.text.strip()), None)
+    if section is None:
+        return None
+    hit = DocumentHit(DocumentKind.POLICY, f"{own[0].id}#{section.anchor}", 0.0, ())
+    return Rule(hit, RULE_HINT, own[0].language, policy=own[0], section=section)
+
+
 def rule_reply(speaker: Speaker, part: Part, rule: Rule) -> Reply:
     """The rule's words. The whole of an approved FAQ entry in the customer's language is the merchant's own answer."""
     reply = Reply(Outcome.ANSWERED, min(0.97, rule.fits), topic=part.topic.value if part.topic else None)
@@ -151,7 +173,10 @@ def answers(rule: Rule | None, *, least: float = RULE_SAYS) -> bool:
 
 def answers_instead(rule: Rule | None) -> bool:
     """Whether the rule may be given to somebody who looks for goods: by its meaning, not because a short wish shares its one word."""
-    return rule is not None and max((hit_confidence(replace(h, coverage=min(h.coverage, 0.5))) for h in rule.hit.hits), default=0.0) >= RULE_INSTEAD
+    return (
+        rule is not None
+        and max((hit_confidence(replace(h, coverage=min(h.coverage, 0.5))) for h in rule.hit.hits), default=0.0) >= RULE_INSTEAD
+    )
 
 
 def hints(rule: Rule | None) -> bool:

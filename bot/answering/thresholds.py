@@ -10,10 +10,16 @@ RULE_SAYS = 0.50
 """A FAQ entry or policy section from here on answers the question."""
 RULE_SURE = 0.75
 """From here on it also goes before a statement of a product, and answers where no rule was asked for."""
+RULE_UNASKED = 0.80
+"""From here on it answers a message of which nothing else is understood."""
 RULE_INSTEAD = 0.90
 """From here on it answers somebody who looks for goods or promotions."""
 RULE_HINT = 0.30
 """From here on, of the topic that was asked for, it is better than nothing."""
+TOPIC_CERTAIN = 0.84
+"""From this certainty of a policy question on, the nearest section of that policy is said where nothing fits better."""
+WEAK = 0.8
+"""An answer under this confidence is not given beside a part that is no shop matter."""
 TOPIC_BONUS = 0.15
 """Added to a section whose policy has the topic that was asked for."""
 LANGUAGE_MARGIN = 0.10
@@ -23,6 +29,8 @@ FAQ_MARGIN = 0.05
 
 PRODUCT_FITS = 0.22
 """A product found by words alone from here on belongs to what is looked for."""
+ADVICE_CERTAIN = 0.6
+"""Certainty of a wish for advice from which on the nearest products are named."""
 ADVISED = 0.5
 """How well a product is taken to fit that is named to somebody who asks for advice."""
 SUITS = 0.015
@@ -40,6 +48,8 @@ FACT_SAYS_UNNAMED = 0.90
 """The same where a property was named that no attribute states: a sentence must fit very well to be about it."""
 OWN_RULE = 0.85
 """The same where the question is about shipping, returns, payment or warranty: the product's own statement goes before the house's rule."""
+PROMOTION_MEANT = 0.75
+"""A promotion found by words from here on is the one that is spoken of."""
 REVIEW_SAYS = 0.80
 """The same where the best statement is a buyer's."""
 FACT_HINT = 0.35

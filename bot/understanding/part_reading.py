@@ -230,6 +230,8 @@ class PartReader:
                 subject = self._variant(carried, text)
                 subject = replace(subject, sku=None) if subject == carried else subject
                 self.notes.append(f"it = {focus}")
+                if _HAVE_IT.search(fold(text)):
+                    return replace(reading, intent=Intent.AVAILABILITY, certainty=0.75), (subject,), (), value
                 intent = last if subject.sku and last in ABOUT_ONE else Intent.AVAILABILITY
                 return replace(reading, intent=intent, certainty=0.75), (subject,), tuple(memory.asked) if subject.sku else asked, value
             searching = bool(

@@ -59,6 +59,15 @@ class Understanding:
         pieces = split(corrected or clean)
         for piece in pieces:
             part = PartReader(piece, running, view, words, tag, notes, corrected is not None, parts[-1] if parts else None).part()
+            if (
+                part.unnamed
+                and parts
+                and not parts[-1].subjects
+                and parts[-1].intent not in SMALL_TALK | {Intent.HUMAN, Intent.OUT_OF_SCOPE}
+            ):
+                # "Can you wrap it as a present? How much is that?": the price of what was asked just before, not of a product.
+                parts[-1] = replace(parts[-1], text=f"{parts[-1].text} {part.text}")
+                continue
             parts.append(part)
             running = _after(running, part)
         parts = _without_small_talk(parts)
