@@ -132,8 +132,6 @@ class Assistant:
                                 break
                         else:  # no more news will come: the process is told to stop
                             await asyncio.sleep(LOOK_AGAIN_SECONDS)
-                        else:  # no more news will come: the process is told to stop
-                            await asyncio.sleep(LOOK_AGAIN_SECONDS)
                 done = await self._conversations.turn(turn.id)
         if done is None or done.answer_id is None:
             return None
