@@ -197,7 +197,10 @@ def _composer(settings: Settings, wordings: Wordings) -> AnswerComposer:
     from bot.language_model.prompting import Prompts
 
     model = open_chat_model(
-        settings.chat_model, base_url=settings.chat_model_base_url, api_key=settings.chat_model_api_key.get_secret_value()
+        settings.chat_model,
+        base_url=settings.chat_model_base_url,
+        api_key=settings.chat_model_api_key.get_secret_value(),
+        timeout=settings.chat_model_timeout,
     )
     return WrittenComposer(
         model,

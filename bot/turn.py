@@ -339,7 +339,9 @@ class Assistant:
         if draft is None:
             raise RuntimeError("a composer ended without a draft")
         if not said:
-            # Everything was cut, or the composer streams nothing: what of the draft the evidence holds.
+            # Everything was cut, or the composer streams nothing: what of the draft the evidence holds. A guard of its own, since the first one
+            # remembers what the sentences that passed were about.
+            guard = Guard(findings)
             said = [statement for statement in draft.statements if await self._let_through(guard, statement, trace)]
         trace.lap("verify")
         return draft, said

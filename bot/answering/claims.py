@@ -41,13 +41,12 @@ def cleaned(text: str) -> str:
     text = html.unescape(text).replace("**", "").replace("`", "").replace("\\", "")
     if text.isascii():
         return text
+    text = _ACCOUNTS.sub(lambda m: m.group().translate(_ACCOUNT), text)
     return "".join(_plain(c) for c in text if unicodedata.category(c) != "Cf")
 
 
 @lru_cache(maxsize=8192)
 def _plain(character: str) -> str:
-    if character in _ACCOUNT:
-        return _ACCOUNT[character]
     if not character.isascii() and character.isdigit():
         return str(unicodedata.digit(character))
     if "𝀀" <= character <= "🄯":  # styled letters of the mathematical alphabets
@@ -55,7 +54,9 @@ def _plain(character: str) -> str:
     return {"½": ".5", "¼": ".25", "¾": ".75", "％": "%", "﹪": "%", "‰": "%"}.get(character, character)
 
 
-_ACCOUNT = dict(zip("壹贰叁肆伍陆柒捌玖拾佰仟貳參陸", "一二三四五六七八九十百千二三六", strict=True))
+_ACCOUNT = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟貳參陸", "一二三四五六七八九十百千二三六")
+_ACCOUNTS = re.compile(r"[壹贰叁肆伍陆柒捌玖拾佰仟貳參陸](?:[壹贰叁肆伍陆柒捌玖拾佰仟貳參陸零万]+|(?=\s?[元圆折个件美块]))")
+"""Figures as on bills; alone, 陆 is land and 拾 is to pick up."""
 
 _SMALL = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
 _VALUES: dict[str, int] = {word: i for i, word in enumerate(_SMALL.split())}
@@ -146,6 +147,7 @@ _PAIR = re.compile(rf"(?P<a>{_NUMBER})(?P<ua>\s*(?:{_SPELLED})(?![a-z]))?\s*(?P<
 _THREE = re.compile(rf"\s*[x×*]\s*(?P<c>{_NUMBER})")
 _SINGLE = re.compile(rf"(?P<n>{_NUMBER})")
 _CODE = re.compile(r"(?<![\w@.-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*(?![\w@])", re.ASCII)
+_STANDARD = re.compile(r"(?<![a-z0-9])(en|iso|din|astm|iec|bs|jis|gb/t|gb|ul|ansi|oeko-tex|as/nzs|nfpa|mil-std)[ -]?(?:iso[ -]?)?(\d{2,6})(?!\d)")
 _SHOUT = re.compile(r"(?<![A-Za-z0-9-])[A-Z]{5,}(?![A-Za-z0-9])")
 _NAMED_CODE = re.compile(r"(?:(?:code|coupon|voucher)s?\b\s*(?:is|:|named|called)?|优惠码|折扣码|券码|口令|暗号|兑换码|优惠券)\s*[\"'“”‘’:：「『]*\s*(?P<c>[A-Z][A-Za-z0-9]{2,}|[A-Z0-9]{3,})")
 _ORDINAL = re.compile(r"^\d+(?:st|nd|rd|th)$", re.IGNORECASE)
@@ -237,6 +239,8 @@ class _Reader:
             self._add("email", *m.span(), unit=m.group())
         for m in _URL.finditer(self._rest):
             self._add("url", *m.span(), unit=m.group().rstrip(".,;:!?"))
+        for m in _STANDARD.finditer(self._rest):
+            self._add("code", *m.span(), unit=f"{m[1]} {m[2]}")
         for m in _DATES[0].finditer(self._rest):
             self._date(m)
         for m in _PHONE.finditer(self._rest):

@@ -11,10 +11,14 @@ from dataclasses import dataclass
 
 from bot.answering.claims import Claim, claims_of, cleaned
 from bot.answering.composer import Findings
-from bot.answering.fact_table import FactTable, Line, ProductFacts, VariantFacts, fact_table, pieces, stems
+from bot.answering.evidence_lines import Line, pieces, stems
+from bot.answering.fact_table import FactTable, ProductFacts, VariantFacts, fact_table
+from bot.answering.features import feature_violations
 from bot.answering.mentions import Mention, Sentence, qualified_wrongly, read_sentence
 from bot.answering.names import unknown_names
+from bot.answering.places import elsewhere, everywhere, meet, places_in
 from bot.answering.promises import word_violations
+from bot.answering.superlatives import superlative_violations
 from knowledge.currencies import DOLLARS
 from knowledge.folding import fold
 
@@ -45,7 +49,9 @@ _WE_HAVE = re.compile(r"(?:\bwe (?:currently |still )?have|\bwe've got|\bthere a
 _RATING_CONTEXT = re.compile(r"stars?|rat(?:ed|ing|ings)|out of|score|average|评分|星|平均|打分|满分|/\s?5")
 _REVIEW_CONTEXT = re.compile(r"review|buyer|customer|rating|people|评价|评论|买家|顾客|条")
 _DISCOUNT_CONTEXT = re.compile(r"off\b|discount|sav(?:e|ing)|reduc|cheaper|\bsale\b|coupon|code|折|优惠|减|省|降|便宜|促销|特价|返")
-_DIFFERENCE = re.compile(r"lighter|heavier|more|less|longer|shorter|bigger|larger|smaller|taller|wider|extra|additional|differ|lower|higher|faster|slower|轻|重|多|少|长|短|大|小|差|高|低|快|慢|宽|窄")
+_DIFFERENCE_AFTER = re.compile(r"^\s*(?:lighter|heavier|more|less|longer|shorter|bigger|larger|smaller|taller|wider|narrower|thinner|thicker|extra|apart|lower|higher|faster|slower|brighter|quieter|的?差距?|之差)")
+_DIFFERENCE_BEFORE = re.compile(r"(?:differ(?:s|ence)?(?: (?:is|of|by))?|\bby|extra|additional|轻|重|多|少|长|短|大|小|差|相差|高|低|快|慢|宽|窄|厚|薄)(?:了|出)?\W*(?:of|only|just|about|约|大约)?\W*$")
+_COMPARED = re.compile(r"\bthan\b|compared|\bdiffer|\bagainst\b|\bextra\b|\badditional\b|比|相差|差|[轻重多少长短大小高低快慢宽窄厚薄](?:了|出)")
 _NEGATED = re.compile(r"\bno\b|\bnot\b|n't\b|\bcannot\b|\bnever\b|\bunable\b|\bwithout\b|\bnone\b|\bnothing\b|\bneither\b|\bcouldn|\bdon.t\b|不|没|无|未|别|非")
 _PAST = re.compile(r"\bended\b|\bexpired\b|\bover\b|no longer|\bfinished\b|\bwas only\b|\bpast\b|结束|过期|失效|已过|不再|停止|只限")
 _HIGH_ONLY = re.compile(r"(?:up to|within|at most|max(?:imum)?(?: of)?|no more than|as much as|as long as|to|or|until|by|最多|最长|最高|最大|不超过|可达|至|到|最晚)\W*(?:of|the|is|是|为|约)?\W*$")
@@ -54,6 +60,8 @@ _LOW_ONLY = re.compile(r"(?:from|at least|as little as|minimum(?: of)?|as few as
 _LOW_AFTER = re.compile(r"^\s*(?:at least|or more|and up|起|以上)")
 _CONDITION = re.compile(r"(?:\bfor|\bif you|\byour|\byou (?:want|need|asked|mentioned|are looking)|\bwithin|\bunder|\bbelow|\bover|\babove|\bbetween|\bup to|\bat least|looking for|您(?:要|说|想|需|提|的)|你(?:要|说|想|需|提|的)|需要|想要|预算|不超过|至少|如果|要求)[^.。]{0,24}$")
 _INDEX = re.compile(r"^\s*(?:[-•*]\s*)?(?:no\.?\s*|option\s+|第\s*)?\d{1,2}\s*(?:[.)、:]|$)")
+_COUNTED_NOUN = re.compile(r"^\s*(?:款|种|个|样|项|件|方面|点|条|把|只|台|双|张)(?P<noun>[㐀-鿿]{0,6})")
+_PRODUCT_NOUN = re.compile(r"一共|总共|合计|共|加|要|产品|商品|选择|选项|方案|可选|可以|都|均|是|分别|适合|符合|能|型号|推荐|里|中|之|供|在|有|各|问题|方面|方式|办法|优惠|活动|原因|区别|不同|地方|颜色|尺码|规格|版本")
 _COUNTED = re.compile(r"^\s*(?:of (?:them|these|our|the)|options?|choices?|models?|products?|items?|ones?|kinds?|variants?|versions?|styles?|are|suit|fit|picks?|suggestions?|questions?|things?|points?|ways?|types?|other|more|[a-z-]+ (?:options?|models?|ones?|kettles?|choices?)|款|种|个|者|样|项|件|方面|点|条|把|只|台|双|张)")
 
 
@@ -126,21 +134,28 @@ class Guard:
         table = self._table
         sentence = read_sentence(piece, table)
         whole = sentence.folded.strip(" .。!;,|-•>\"'“”")
-        if len(whole) >= 12 and whole in table.rules:
+        if len(whole) >= 12 and any(whole in rule for rule in table.rules):
             return []  # the merchant's own sentence
         found: list[Violation] = []
         claims = claims_of(piece)
+        own_words = [f for f in self._spoken_of(sentence) if len(whole) >= 12 and whole in f.text]
+        if own_words and not any(line.kind == "review" and whole in line.folded for f in own_words for line in f.lines):
+            return []  # the merchant's own sentence about it
         heads = _INDEX.match(sentence.folded)
         for index, claim in enumerate(claims):
             if heads and claim.kind == "number" and claim.end <= heads.end():
                 continue
             if any(m.start <= claim.start and claim.end <= m.end and m.own for m in sentence.mentions):
                 continue  # figures inside a product's name
+            if claim.kind == "number" and sentence.in_value(claim.start, claim.end, table.option_values):
+                continue  # "Set of 3" is what the variant is called
             violation = self._claim(claim, claims, index, sentence)
             if violation:
                 found.append(violation)
         bind = self._binder(sentence)
         for kind, value in word_violations(sentence, claims, table, bind, self._variants):
+            found.append(Violation(kind, value))
+        for kind, value in (*feature_violations(sentence, table, bind), *superlative_violations(sentence, table, bind)):
             found.append(Violation(kind, value))
         for name in qualified_wrongly(sentence, table):
             found.append(Violation("product", name))
@@ -154,6 +169,10 @@ class Guard:
             skus = frozenset(v.sku for v in chosen)
             self._carried_skus = skus
         return found
+
+    def _spoken_of(self, sentence: Sentence) -> list[ProductFacts]:
+        ids = self._own(sentence) or self._carried or self._table.asked
+        return [self._table.products[p] for p in ids if p in self._table.products]
 
     def _binder(self, sentence: Sentence) -> Callable[[int, int], tuple[frozenset[str], bool]]:
         """Where a claim stands → the products it speaks of, and whether the words name them."""
@@ -271,11 +290,11 @@ class Guard:
                 return None
         elif _SAVED.match(after) or _SAVED_BEFORE.search(before):
             savings = [v.listed - v.paid for v in variants if v.listed is not None and v.paid is not None]
-            cheaper = self._differences(products, variants) if re.search(r"便宜|cheaper", sentence.folded) else []
+            cheaper = self._differences(products, variants, sentence) if re.search(r"便宜|cheaper", sentence.folded) else []
             if any(_in(value, savings + cheaper) for value in values) or self._reduction(claim, products, named):
                 return None
         elif _MORE.match(after) or _MORE_BEFORE.search(before):
-            if any(_in(value, self._differences(products, variants)) for value in values) or self._reduction(claim, products, named):
+            if any(_in(value, self._differences(products, variants, sentence)) for value in values) or self._reduction(claim, products, named):
                 return None
         elif any(_in(value, paid) for value in values):
             return None
@@ -306,9 +325,11 @@ class Guard:
             return True
         return bool(prices) and (min(prices) <= claim.low if under else max(prices) >= claim.low)
 
-    def _differences(self, products: frozenset[str], variants: list[VariantFacts]) -> list[float]:
+    def _differences(self, products: frozenset[str], variants: list[VariantFacts], sentence: Sentence) -> list[float]:
+        """What is saved against the list price, and what the products of the talk differ by."""
         savings = [v.listed - v.paid for v in variants if v.listed is not None and v.paid is not None]
-        scope = products if len(products) > 1 else frozenset(self._table.products)
+        talked = {p for m in sentence.mentions if m.own for p in m.products} | self._carried | self._table.asked
+        scope = products if len(products) > 1 else frozenset(p for p in products | talked if p in self._table.products)
         prices = {v.paid for p in scope for v in self._table.products[p].variants if v.paid is not None}
         own = {v.paid for v in variants if v.paid is not None}
         return savings + [abs(a - b) for a in own for b in prices if a != b]
@@ -358,12 +379,21 @@ class Guard:
         said = [c for c in self._table.question_claims if c.kind == "quantity" and c.unit == claim.unit and _near(c.low, claim.low)]
         if said and (_NEGATED.search(sentence.folded) or _CONDITION.search(before) or _UNDER.search(before) or _UNDER_AFTER.match(after)):
             return True
-        if _DIFFERENCE.search(sentence.clause_text(claim.start)):
-            scope = facts if len(facts) > 1 else list(self._table.products.values())
-            own = [c for f in facts for line in f.lines for c in line.claims if c.kind == "quantity" and c.unit == claim.unit]
-            other = [c for f in scope for line in f.lines for c in line.claims if c.kind == "quantity" and c.unit == claim.unit]
-            return any(_near(abs(a.low - b.low), claim.low) for a in own for b in other if a.low != b.low)
+        if (_DIFFERENCE_AFTER.match(after) or _DIFFERENCE_BEFORE.search(before)) and _COMPARED.search(sentence.folded):
+            return self._differs(claim, sentence, facts)
         return False
+
+    def _differs(self, claim: Claim, sentence: Sentence, facts: list[ProductFacts]) -> bool:
+        """Whether two products of the talk differ by this much in one and the same attribute."""
+        talked = {p for m in sentence.mentions if m.own for p in m.products} | self._carried | self._table.asked
+        scope = [*facts, *(self._table.products[p] for p in talked if p in self._table.products)]
+
+        def stated(f: ProductFacts) -> list[tuple[frozenset[str], float]]:
+            return [(line.words, c.low) for line in f.lines if line.kind in ("attribute", "option") for c in line.claims if c.kind == "quantity" and c.unit == claim.unit]
+
+        return any(
+            words & others and a != b and _close(abs(a - b), claim.low) for f in facts for words, a in stated(f) for g in scope if g is not f for others, b in stated(g)
+        )
 
     def _number(
         self, claim: Claim, sentence: Sentence, products: frozenset[str], facts: list[ProductFacts], before: str, after: str
@@ -381,7 +411,7 @@ class Guard:
                 sums = {sum(v.offer.availability.quantity or 0 for v in variants if v.sku in {w.sku for w in f.variants}) for f in facts}
                 if claim.low in {float(q) for q in stock} or claim.low in {float(s) for s in sums}:
                     return None
-            if self._in_lines(claim, sentence, facts):
+            if not any(m.own for m in sentence.mentions) and self._in_lines(claim, sentence, []):
                 return None
             pieces_asked = any(c.kind == "number" and _near(c.low, claim.low) for c in self._table.question_claims)
             enough = bool(stock) and max(stock) >= claim.low and pieces_asked and not re.search(r"left|remain|剩|only|只有|仅|just|last", window)
@@ -394,11 +424,11 @@ class Guard:
             return None  # "two KT-17E kettles"
         if claim.small and _COUNTED.match(after):
             mentioned = len({p for m in sentence.mentions if m.own for p in m.products})
-            most = max(mentioned, len(products), len(self._carried), len(self._table.products))
-            if 2 <= claim.low <= most or claim.low in self._table.counts:
+            most = max(mentioned, len(products), len(self._carried), len(self._table.found), len(self._table.asked))
+            if (2 <= claim.low <= most or claim.low in self._table.counts) and self._counts_products(after, sentence, claim):
                 return None
         if any(_near(claim.low, n) for f in facts for n in f.counts) and len(facts) <= 4 and re.match(
-            r"\s*(?:[a-z]+\s)?(?:colou?rs?|sizes?|variants?|options?|versions?|capacit|packs?|scents?|款|种|个颜色|色|个尺码|个规格|个版本|个选择)", after
+            r"\s*(?:[a-z]+\s)?(?:colou?rs?|sizes?|variants?|options?|versions?|capacit|packs?|scents?|款(?![㐀-鿿]{2})|款(?:颜色|可选|规格|尺码)|种(?:颜色|规格|尺码|容量|香型|可选|选择|款)|个颜色|色|个尺码|个规格|个版本|个选择)", after
         ):
             return None
         said = any(c.kind in ("number", "money") and _near(c.low, claim.low) for c in self._table.question_claims)
@@ -408,9 +438,24 @@ class Guard:
             return None
         return Violation("figure", claim.raw)
 
+    def _counts_products(self, after: str, sentence: Sentence, claim: Claim) -> bool:
+        """Whether what a small number counts is products: in Chinese the noun after the measure word tells ("三台设备", "两款水壶")."""
+        noun = _COUNTED_NOUN.match(after)
+        if noun is None or not noun["noun"]:
+            return True
+        start = claim.end + noun.start("noun")
+        return _PRODUCT_NOUN.match(noun["noun"]) is not None or any(m.start <= start + 8 and m.end > start for m in sentence.mentions)
+
     def _date(self, claim: Claim, sentence: Sentence, facts: list[ProductFacts]) -> bool:
         year, month, day = map(int, claim.unit.split("-"))
         known = set(self._table.dates).union(*(f.dates for f in facts))
+        if not month:
+            # A bare year tells when something was made: a review's or a promotion's date is no evidence for it.
+            stated = [line for f in facts for line in f.lines if line.kind != "review" or _REVIEW_CONTEXT.search(sentence.folded)]
+            spoken = [line for line in self._table.lines if line.kind != "promotion" or _DISCOUNT_CONTEXT.search(sentence.folded)]
+            return any(c.kind == "date" and _same_date(c.unit, claim.unit) for line in [*stated, *spoken] for c in line.claims) or any(
+                str(year) in re.findall(r"\d{4}", line.folded) for line in stated
+            )
         if any((not year or y == year) and (not month or m == month) and (not day or d == day) for y, m, d in known):
             return self._promotion_date(claim, sentence)
         return self._in_lines(claim, sentence, facts, same=lambda c: _same_date(c.unit, claim.unit))
@@ -431,6 +476,9 @@ class Guard:
 
     def _code(self, claim: Claim, sentence: Sentence, facts: list[ProductFacts], named: bool) -> bool:
         token = claim.unit
+        if " " in token:  # a standard: "EN 71"
+            texts = [f.text for f in facts] if named and facts else [self._table.text]
+            return any(token in re.sub(r"(?<=[a-z])[ -]?(?=\d)", " ", text) for text in texts)
         if token in self._table.aliases or token.replace("-", "") in self._table.aliases:
             return True
         over = [line for line in self._table.lines if line.over and token in line.folded]
@@ -461,10 +509,13 @@ class Guard:
         equal = same or (lambda c: self._equal(c, claim, sentence))
         clause = frozenset(stems(sentence.clause_text(claim.start)))
         for f in facts:
+            if claim.kind == "quantity" and self._stated_otherwise(claim, f, clause, sentence, equal):
+                continue
             for line in f.lines:
-                if any(c.kind == claim.kind and equal(c) for c in line.claims) and self._aligned_product(claim, line, f, clause, sentence):
+                if any(c.kind == claim.kind and equal(c) for c in line.claims) and self._aligned_product(claim, line, f, clause, sentence, equal):
                     return True
         holding = [line for line in self._table.by_claim.get((claim.kind, ""), ()) if any(c.kind == claim.kind and equal(c) for c in line.claims)]
+        holding = [line for line in holding if not (_foreign(line, sentence) and self._translated(line, sentence))]
         # What only stands in the other language can't be compared word by word: it counts where no line of this language has the figure,
         # and never as the price of a product.
         own = [line for line in holding if not _foreign(line, sentence)]
@@ -483,6 +534,38 @@ class Guard:
             own = []
         return any(self._aligned(claim, line, clause, sentence, before, equal, free) for line in own or holding)
 
+    def _stated_otherwise(self, claim: Claim, facts: ProductFacts, clause: frozenset[str], sentence: Sentence, equal: Callable[[Claim], bool]) -> bool:
+        """Whether an attribute that the clause names has another figure of this kind: then no other line makes this one right."""
+        best, others = 0, 0
+        for line in facts.lines:
+            if line.kind != "attribute":
+                continue
+            figures = [c for c in line.claims if c.kind == claim.kind and c.unit == claim.unit]
+            shared = len(clause & line.words)
+            if figures and shared and any(equal(c) for c in figures):
+                best = max(best, shared)
+            elif figures and shared:
+                others = max(others, shared)
+        if others > best and best == 0:
+            # A longer span than the attribute's own line may stand in the description ("28 with the case").
+            return not any(
+                any(c.kind == claim.kind and equal(c) and len(clause & _around(line, c)) > 0 for c in line.claims)
+                for line in facts.lines
+                if line.kind in ("description", "option", "title") and not _foreign(line, sentence)
+            )
+        return False
+
+    def _translated(self, line: Line, sentence: Sentence) -> bool:
+        """Whether the rule of a foreign line is stated in the sentence's language, too."""
+        kind, _, rest = line.group.partition(":")
+        if kind == "faq":
+            head = f"faq:{rest.rpartition(':')[0]}:"
+        elif kind in ("policy", "heading"):
+            head = f"{kind}:{re.split(r'[.#]', rest)[0]}."
+        else:
+            return False
+        return any(group.startswith(head) and not _foreign(own, sentence) for group, lines in self._table.groups.items() for own in lines)
+
     def _equal(self, held: Claim, claim: Claim, sentence: Sentence) -> bool:
         if held.unit != claim.unit and claim.kind != "money":
             return False
@@ -500,7 +583,9 @@ class Guard:
             return high or (_close(held.low, claim.low) and bool(_LOW_ONLY.search(before) or _LOW_AFTER.match(after)))
         return True
 
-    def _aligned_product(self, claim: Claim, line: Line, facts: ProductFacts, clause: frozenset[str], sentence: Sentence) -> bool:
+    def _aligned_product(
+        self, claim: Claim, line: Line, facts: ProductFacts, clause: frozenset[str], sentence: Sentence, equal: Callable[[Claim], bool]
+    ) -> bool:
         if line.kind in ("attribute", "option"):
             value = line.folded.partition(": ")[2]
             if value in sentence.folded and (line.kind == "option" or len(value) >= 8):
@@ -515,19 +600,50 @@ class Guard:
             if any(clause & (other.words - line.words) for other in rivals):
                 return False
             return claim.kind != "number" or bool(clause & line.context) or bool(_RATING_CONTEXT.search(line.folded))
-        return claim.kind != "number" or bool(clause & line.words) or _foreign(line, sentence)
+        if _foreign(line, sentence) and line.kind != "review":
+            # What a product states in the sentence's own language is compared word by word; the other language counts where it stands alone.
+            return not any(other.kind == line.kind and not _foreign(other, sentence) and other.claims for other in facts.lines)
+        if not clause & line.words:
+            return claim.kind != "number"
+        same_kind = [c for c in line.claims if c.kind == claim.kind and c.unit == claim.unit]
+        if len(same_kind) > 1:
+            # "Hot for 12 hours, cold for 24": each figure belongs to the words around it.
+            mine = frozenset[str]().union(*(_around(line, c) for c in same_kind if equal(c)))
+            rest = frozenset[str]().union(*(_around(line, c) for c in same_kind if not equal(c)))
+            return not mine or bool(clause & mine) or not clause & (rest - mine)
+        return True
+
+    def _placed(self, line: Line, sentence: Sentence, equal: Callable[[Claim], bool]) -> bool | None:
+        """Whether a line about places speaks of the sentence's (or the question's); None where places do not tell."""
+        said = places_in(sentence.folded) or self._table.question_places
+        parts = [fold(part) for c in line.claims if equal(c) for part in [_part(line, c)] if places_in(fold(part)) or elsewhere(fold(part))]
+        stated = frozenset[str]().union(*(places_in(p) for p in parts)) if parts else places_in(line.folded)
+        others = any(elsewhere(p) for p in parts) if parts else elsewhere(line.folded)
+        if not said or not (stated or others) or everywhere(line.folded):
+            return None
+        about = line.words | line.context
+        if meet(said, stated):
+            fits = bool((sentence.words | self._table.question_words) & about)
+            return (fits and len(stated) == 1) or None
+        # "All other countries" are those that no line beside it names.
+        siblings = self._table.groups.get(line.group, ())
+        rest = others and not stated and not any(meet(said, places_in(other.folded)) for other in siblings if other.claims)
+        return rest
 
     def _aligned(
         self, claim: Claim, line: Line, clause: frozenset[str], sentence: Sentence, before: str | None, equal: Callable[[Claim], bool], free: bool
     ) -> bool:
         if line.over and not _PAST.search(sentence.folded):
             return False
+        placed = self._placed(line, sentence, equal)
+        if placed is not None:
+            return placed
         if _foreign(line, sentence):
             return True
         words = frozenset(stems(before)) if before is not None else sentence.words
         about = line.words | line.context
         # A sentence that leaves out what the one before it was about ("That takes 3 to 5 business days.") keeps to the question.
-        implied = before is None and not any(m.own for m in sentence.mentions) and bool(frozenset(stems(self._table.question)) & about)
+        implied = before is None and not any(m.own for m in sentence.mentions) and bool(self._table.question_words & about)
         if claim.kind == "money" and (self._table.asked or self._carried):
             implied = False  # a bare amount in a turn about a product is its price
         if not free and not words & about and not implied:
@@ -548,6 +664,17 @@ class Guard:
         label = frozenset(stems(re.split(r"[:：]", line.folded)[0])) if re.search(r"[:：]", line.folded) else frozenset()
         others = {(c.kind, c.low) for c in claims_of(sentence.text) if c is not claim} & {(c.kind, c.low) for c in line.claims if not equal(c)}
         return bool(label & sentence.words and others)
+
+
+def _around(line: Line, claim: Claim) -> frozenset[str]:
+    """Words of the part of a line that holds a figure."""
+    return frozenset(stems(fold(_part(line, claim))))
+
+
+def _part(line: Line, claim: Claim) -> str:
+    cuts = [m.end() for m in re.finditer(r"[,，、;；:：](?!\d{3})|\band\b", line.text)]
+    left = max((c for c in cuts if c <= claim.start), default=0)
+    return line.text[left : min((c for c in cuts if c >= claim.end), default=len(line.text))]
 
 
 def _foreign(line: Line, sentence: Sentence) -> bool:

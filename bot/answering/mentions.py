@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from bot.answering.claims import Claim
-from bot.answering.fact_table import FactTable, stems
+from bot.answering.evidence_lines import stems
+from bot.answering.fact_table import FactTable
 from knowledge.folding import fold
 
 MOST_TOKENS = 14
@@ -65,6 +66,9 @@ class Sentence:
         following = next((u for u in self.units if u[0] >= end), None)
         if following is not None and _FOLLOWS.match(self.folded[end : following[0]]):
             return _all(following)
+        bracketed = self._bracketed(start)
+        if bracketed is not None:
+            return bracketed
         left, right = self.clause(start)
         inside = [u for u in self.units if u[1] > left and u[0] < right]
         earlier = [u for u in inside if u[1] <= start] or ([] if inside else [u for u in self.units if u[1] <= start])
@@ -81,6 +85,21 @@ class Sentence:
         if following is not None and _PRONOUN.search(self.folded[left:right]):
             return None  # "It weighs 1.1 kg, the KT-06F only 620 g."
         return _all(following) if following is not None else _all(self.units[-1])
+
+    def _bracketed(self, position: int) -> frozenset[str] | None:
+        """The products named just before the bracket that a position stands in: "A (IPX4, $49) or B (IPX5, $99)"."""
+        opened, closed = self.folded.rfind("(", 0, position), self.folded.rfind(")", 0, position)
+        if opened <= closed:
+            return None
+        before = [u for u in self.units if u[1] <= opened]
+        inside = [u for u in self.units if opened < u[0] and u[1] <= position]
+        return before[-1][2][-1] if before and not inside and opened - before[-1][1] < 24 else None
+
+    def in_value(self, start: int, end: int, values: Iterable[str]) -> bool:
+        """Whether a place lies inside one of these values, spelled out in the sentence."""
+        return any(
+            at <= start and end <= at + len(value) for value in values if len(value) > end - start + 2 and value in self.folded for at in _occurrences(value, self.folded)
+        )
 
     def respective(self, claim: Claim, claims: tuple[Claim, ...]) -> frozenset[str] | None:
         """ "A and B cost $1 and $2": the first figure belongs to the first name. None where figures and names do not pair."""
@@ -160,7 +179,7 @@ def read_sentence(text: str, table: FactTable) -> Sentence:
     chinese = han > 0 if table.chinese else han * 2 > latin
     breaks = [m.end() for m in _CLAUSE.finditer(folded) if not any(n.start < m.end() and m.start() < n.end for n in mentions)]
     sentence = Sentence(text, folded, mentions, breaks=breaks, words=frozenset(stems(folded)), chinese=chinese)
-    own = [m for m in mentions if m.own]
+    own = _leading([m for m in mentions if m.own], folded, table)
     # A dot parts the columns of a comparison ("A $1 · B $2") and the options of a variant ("Black · M"): the former where a name follows.
     sentence.breaks = sorted({*sentence.breaks, *(m.start for m in own if folded[: m.start].endswith(" · "))})
     head = re.match(r"[^:]{2,40}:(?![\d/])", folded)
@@ -180,6 +199,19 @@ def read_sentence(text: str, table: FactTable) -> Sentence:
     sentence.breaks = [b for b in sentence.breaks if not any(s < b < e for s, e, _ in sentence.units)]
     sentence.options = any(_stands(v, folded) for v in table.option_values)
     return sentence
+
+
+_AROUND = 8
+"""Characters after a name that must stand with it in a product's own text, for the name to be quoted from there."""
+
+
+def _leading(own: list[Mention], folded: str, table: FactTable) -> list[Mention]:
+    """The names that claims may belong to: without those that a line quotes from the text of the product it began with ("1. A, the
+    predecessor of the B, sold out")."""
+    if len(own) < 2 or len(own[0].products) != 1:
+        return own
+    facts = table.products[next(iter(own[0].products))]
+    return [own[0], *(m for m in own[1:] if folded[m.start : m.end + _AROUND] not in facts.text or len(folded) < m.end + _AROUND)]
 
 
 def _mentions(folded: str, table: FactTable) -> list[Mention]:

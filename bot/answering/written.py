@@ -15,8 +15,8 @@ from dataclasses import dataclass, field, replace
 from bot.answering.answer import Citation, Engine, Outcome
 from bot.answering.claims import Claim, claims_of, cleaned
 from bot.answering.composer import AnswerComposer, Draft, Findings, Statement
+from bot.answering.evidence_lines import Line, stems
 from bot.answering.evidence_text import evidence_text, messages_of
-from bot.answering.fact_table import Line, stems
 from bot.answering.guard import Guard
 from bot.answering.rendering import joined
 from bot.answering.segmentation import Sentence, SentenceCutter
