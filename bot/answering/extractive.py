@@ -20,7 +20,17 @@ from bot.answering.comparing import compare_reply
 from bot.answering.composer import Draft, Findings, Statement
 from bot.answering.facts import Fact, Verdict, concept_label, label, means, stated, verdict, wanted_words
 from bot.answering.limits import unpromised
-from bot.answering.listing import Matching, beside_reply, catalog_matching, found_products, nearness, search_reply, superlative_reply
+from bot.answering.listing import (
+    Matching,
+    beside_reply,
+    catalog_matching,
+    found_products,
+    nearness,
+    not_carried,
+    nothing_like,
+    search_reply,
+    superlative_reply,
+)
 from bot.answering.next_memory import next_memory
 from bot.answering.people import order_reply, person_reply, privacy_reply
 from bot.answering.pricing import price_reply
@@ -253,6 +263,8 @@ class ExtractiveComposer:
             if part.intent is Intent.PRODUCT_SEARCH:
                 return _merged([self._shown(speaker, subject) for subject in certain[:MAX_SUBJECTS]])
         found = found_products(speaker, part, evidence)
+        if not_carried(speaker, part):
+            return nothing_like(speaker, part)
         open_wish = not part.purpose and part.filters.empty
         if rule is not None and answers_instead(rule) and (not found or (open_wish and rule.fits > nearness(evidence) + 0.3)):
             return rule_reply(speaker, part, rule)

@@ -28,6 +28,7 @@ from bot.answering.thresholds import (
 )
 from bot.understanding.lexicon import values
 from bot.understanding.question import Intent, Part
+from bot.understanding.shop_words import words_of
 from knowledge.catalog import Product
 from knowledge.folding import fold
 from knowledge.localized import pick
@@ -106,6 +107,21 @@ def _suiting(part: Part, rows: list[tuple[Product, float, float]]) -> list[tuple
 _PRESENT = re.compile(r"\bgifts?\b|\bpresents?\b|礼物|礼盒|送礼|送人")
 
 
+def not_carried(speaker: Speaker, part: Part) -> bool:
+    """Whether a kind of goods is asked for that no title and no category of the shop names: then the nearest in meaning is none of it."""
+    hits = values().goods.find(part.text)
+    if part.intent is not Intent.PRODUCT_SEARCH or not hits or part.filters.categories or part.filters.product_ids is not None:
+        return False
+    words = words_of(speaker.findings.view)
+    folded = fold(part.text)
+    if not all(_ENDS_NOUN.match(folded[hit.end :]) for hit in hits):
+        return False
+    return not any(words.titled(word) or words.categories.get(word) for hit in hits for word in (folded[hit.start : hit.end], *hit.value))
+
+
+_ENDS_NOUN = re.compile(r"s?\s*(?:$|[,，.。?？!！;；]|\b(?:under|below|for|in|with|up|at|that|from|here|please|and|or)\b|[吗么嘛呢吧有的])")
+
+
 def nearness(evidence: Evidence) -> float:
     """How likely the best product found is about the question."""
     return max((document_relevance(hit) for hit in evidence.products), default=0.0)
@@ -121,6 +137,12 @@ def search_reply(speaker: Speaker, part: Part, evidence: Evidence, matching: Mat
     wanted = min(part.count or LISTED, LISTED_MOST)
     chosen = _buyable_first(speaker, part, _stating_first(speaker, part, found), wanted)[:wanted]
     reply = Reply(Outcome.ANSWERED, min(SURE, max(fit for _, fit in chosen)), long=True)
+    if part.foreign:
+        first = next((p for v in chosen[0][0].variants if (p := speaker.paid(v))), None)
+        if first is not None:
+            reply.say(
+                speaker.say("search.other_currency", currency=first.currency), speaker.cite_price(speaker.shown_variant(chosen[0][0]))
+            )
     _introduce(speaker, reply, part, evidence, len(chosen))
     for number, (product, _) in enumerate(chosen, start=1):
         sku = next((hit.sku for hit in evidence.products if hit.id == product.id), "")
@@ -484,6 +506,7 @@ def beside_reply(speaker: Speaker, part: Part, product: Product, evidence: Evide
     for number, other in enumerate(chosen, start=1):
         _item(speaker, reply, part, other, number if len(chosen) > 1 else 0)
     reply.shown = [p.id for p in chosen]
+    reply.focus = product.id  # "it" is still the one that was asked about
     return reply
 
 

@@ -9,9 +9,11 @@ from bot.answering.pricing import say_lacking
 from bot.answering.reply import Reply
 from bot.answering.speaking import Speaker, option_is
 from bot.answering.thresholds import ABSTAINED, LISTED, PRODUCT_FITS, SURE, document_relevance
+from bot.understanding.lexicon import values
 from bot.understanding.question import Part, Subject
 from knowledge.attribute_names import concept_of
 from knowledge.catalog import AvailabilityState, Product, Variant
+from knowledge.folding import fold
 from retrieval.retriever import Evidence
 
 VARIANTS_NAMED = 8
@@ -42,14 +44,17 @@ def _not_an_option(speaker: Speaker, part: Part, product: Product, subject: Subj
     if not wanted or (subject.sku and len(product.variants) > 1):
         return False
     options = [f for f in facts_of(product) if f.is_option]
-    named = [f for f in options if any(concept_of(f.name) == concept_of(a) or concept_of(f.name) == a for a in part.asked)]
+    known = values().by_word.get(fold(wanted).strip())
+    asked = {known.kind} if known else set()
+    asked |= {concept_of(word) or word for word in part.asked}
+    named = [f for f in options if concept_of(f.name) in asked]
     if not named or len(speaker.variants_meant(product, part, subject)) < len(product.variants) or len(product.variants) < 2:
         return False
     if any(option_is(f.value, wanted) for f in options):
         return False
-    values = list(dict.fromkeys(f.value for f in in_language(named, speaker.language)))
+    found = list(dict.fromkeys(f.value for f in in_language(named, speaker.language)))
     reply.say(
-        speaker.say("stock.no_such_option", product=speaker.name(product), value=wanted, values=speaker.words.listed(values)),
+        speaker.say("stock.no_such_option", product=speaker.name(product), value=wanted, values=speaker.words.listed(found)),
         speaker.cite_title(product),
         *(f.cited for f in _first_of_each(in_language(named, speaker.language))),
     )

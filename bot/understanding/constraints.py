@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from bot.understanding.amounts import Amount, price_limits
 from bot.understanding.lexicon import Value, lexicon, values
-from bot.understanding.shop_words import ShopWords
+from bot.understanding.shop_words import ShopWords, kin
 from knowledge.attribute_names import concept_of, concepts_in, names_of
 from knowledge.folding import fold
 from knowledge.money import money_of
@@ -319,6 +319,12 @@ def _shop_names(reading: _Reading, words: ShopWords, filters: Filters) -> tuple[
             continue
         categories.extend(name.casefold() for name in category.value)
         said.append(reading.text[category.start : category.end])
+    for hit in () if categories or brands else values().goods.find(reading.row):
+        if reading.free(hit.start, hit.end) and not negated(reading.row, hit.first, hit.last):
+            found = kin(reading.folded[hit.start : hit.end], hit.value, words)
+            categories.extend(found)
+            if found:
+                said.append(reading.text[hit.start : hit.end])
     filters = replace(
         filters,
         categories=tuple(dict.fromkeys(categories)),

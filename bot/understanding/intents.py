@@ -16,11 +16,15 @@ _HOW_TO = re.compile(
 )
 _SHIPPING_SUM = re.compile(r"(?:how much|cost|price|fee|多少|几块)")
 _GIFT = re.compile(r"\b(?:gifts?|presents?) (?:for|to)\b|礼物|送礼|伴手礼")
+_INTRODUCE = re.compile(r"\bintroduce\b|\btell me (?:more )?about\b|介绍(?:一下|下)?(?!.{0,6}(?:类似|搭配|别的|其他))")
+_SOLD = re.compile(r"卖(?!多|完|了|得|点).{1,10}(?:吗|么|嘛|不)\W*$|\bdo (?:you|u) (?:sell|carry|stock)\b")
 _HOW_MANY_LEFT = re.compile(r"\bhow many\b.{0,60}\b(?:left|in stock|remain(?:ing)?)\b|还[剩有]多少|剩多少")
 _WORDS = re.compile(r"\w")
 _POINTS = re.compile(r"\b(?:the|this|that|it|its|these|those)\b|这|那|它|该")
 _IS_IT = re.compile(r"[吗么嘛]\W*$|能不能|是不是|会不会|多少|多久|多重|多大|怎么|什么")
-_HAVE = re.compile(r"有(?!多|什么区别|货|现货|库存|效).{1,14}(?:吗|么|嘛|没有?)\W*$|^有没有|^有(?:什么|哪些|啥)")
+_HAVE = re.compile(
+    r"卖(?!多|完|了|得).{1,10}(?:吗|么|嘛|不)\W*$|有(?!多|什么区别|货|现货|库存|效).{1,14}(?:吗|么|嘛|没有?)\W*$|^有没有|^有(?:什么|哪些|啥)"
+)
 _ARRIVES_BROKEN = re.compile(r"broken|damaged|cracked|faulty|defective|坏|碎|破损|瑕疵|少发|发错|wrong (?:item|size|product)|missing")
 _NOT_A_MACHINE = re.compile(r"(?:不想|不要|别让我|不愿意?|懒得)(?:再)?(?:和|跟|同|与)(?:你这个?|这个)?(?:机器人?|人工智能|ai|程序)")
 _ARE_YOU = re.compile(
@@ -335,6 +339,8 @@ def _shop_matter(
         return sure(Intent.STORE_INFO, 0.85)
     if said["promotion"] and not (around.conditions and said["search"] and around.categories):
         return sure(Intent.PROMOTION, 0.85)
+    if around.certain_subjects == 1 and _INTRODUCE.search(folded):
+        return sure(Intent.PRODUCT_QUESTION, 0.85)
     if said["recommend"] and not (
         goods and asked and not re.search(r"推荐|recommend|suggest|alternativ|similar|goes? (?:well )?with|搭配|替代|类似", folded)
     ):
@@ -349,7 +355,9 @@ def _shop_matter(
         return sure(Intent.PRODUCT_QUESTION, 0.85 if asked or around.certain_subjects else 0.7)
     if asked and around.categories and not wishing and not around.superlative and (_POINTS.search(folded) or _IS_IT.search(folded)):
         return sure(Intent.PRODUCT_QUESTION, 0.7)
-    if looking and (said["search"] or around.categories or not asked):
+    if _SOLD.search(folded) and not around.certain_subjects:
+        return sure(Intent.PRODUCT_SEARCH, 0.85)
+    if looking and (said["search"] or around.categories or around.limits or not asked):
         return sure(Intent.PRODUCT_SEARCH, 0.85)
     if around.purpose and (said["search"] or said["recommend"]):
         return sure(Intent.RECOMMEND, 0.75)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from bot.understanding import followups
 from bot.understanding.constraints import Conditions, read
 from bot.understanding.intents import Reading, Surroundings, classify
-from bot.understanding.lexicon import lexicon
+from bot.understanding.lexicon import lexicon, values
 from bot.understanding.question import Intent, Memory, Part, Subject, Topic
 from bot.understanding.shop_words import ShopWords, terms
 from bot.understanding.splitting import Piece
@@ -49,6 +49,8 @@ class PartReader:
     corrected: bool
     before: Part | None
     """The piece of the same message that was read before."""
+    foreign: str = ""
+    """The currency of a limit in which nothing is sold here."""
     refined: bool = False
     """Goes on with the search before, though no condition says so."""
     beside: str = ""
@@ -90,6 +92,10 @@ class PartReader:
         asked, asked_value = self._own_words(text, subjects, asked, asked_value)
         reading, asked, asked_value = self._told_options(text, row, reading, subjects, asked, asked_value)
         filters = self._filters(text, row, reading, subjects, conditions)
+        limit = filters.price_max or filters.price_min
+        if limit is not None and self.words.currencies and limit.currency not in self.words.currencies:
+            self.notes.append(f"limit in {limit.currency} left out")
+            self.foreign, filters = limit.currency, replace(filters, price_min=None, price_max=None)
         return self._made(text, row, reading, subjects, conditions, filters, asked, asked_value)
 
     def _named(self, text: str) -> Named:
@@ -196,6 +202,21 @@ class PartReader:
                 tuple(memory.asked),
                 value,
             )
+        if (
+            not subjects
+            and focus
+            and short
+            and _SUITS.search(fold(text))
+            and reading.intent in SEARCHES
+            and not conditions.filters.categories
+        ):
+            self.notes.append(f"it = {focus}")
+            return (
+                replace(reading, intent=Intent.PRODUCT_QUESTION, certainty=0.7),
+                (Subject(focus, memory.focus_sku or None, True, "carried"),),
+                asked,
+                value,
+            )
         if not subjects and focus and short and not memory.search:
             table = lexicon().words
             if _BESIDE.search(fold(text)) and reading.intent not in {Intent.COMPARE, Intent.HUMAN, Intent.POLICY}:
@@ -230,7 +251,7 @@ class PartReader:
                 subject = self._variant(carried, text)
                 subject = replace(subject, sku=None) if subject == carried else subject
                 self.notes.append(f"it = {focus}")
-                if _HAVE_IT.search(fold(text)):
+                if subject.sku and _HAVE_IT.search(fold(text)):
                     return replace(reading, intent=Intent.AVAILABILITY, certainty=0.75), (subject,), (), value
                 intent = last if subject.sku and last in ABOUT_ONE else Intent.AVAILABILITY
                 return replace(reading, intent=intent, certainty=0.75), (subject,), tuple(memory.asked) if subject.sku else asked, value
@@ -239,6 +260,8 @@ class PartReader:
                 or conditions.superlative
                 or conditions.sort is not Sort.RELEVANCE
                 or followups.wants_more(text)
+                or lexicon().words["cheaper"].any(row)
+                or lexicon().words["dearer"].any(row)
             )
             about = (
                 reading.intent in ABOUT_ONE
@@ -462,6 +485,7 @@ class PartReader:
             purpose=conditions.purpose if searching or reading.intent is Intent.UNCLEAR else "",
             quantity=conditions.quantity if not searching else None,
             certainty=round(reading.certainty, 3),
+            foreign=self.foreign,
             unnamed=self._unnamed(reading, conditions, subjects),
         )
 
@@ -495,6 +519,7 @@ class PartReader:
         return f"{titles_of(pointed[:4], self.view, self.tag)} {whole}".strip() if pointed else whole
 
 
+_SUITS = re.compile(r"(?:合适|适合).{0,8}[吗么嘛?？]|\b(?:good|suitable|right|ok|okay|fine) (?:as|for)\b.*\?$")
 _HAVE_IT = re.compile(
     r"^(?:那|那么)?(?:有没有|有)(?!多|什么|哪|啥).{1,14}(?:吗|么|嘛|没有?|的)?\W*$|^(?:and )?(?:do you have|is there|have you got|got)\b"
 )
@@ -510,8 +535,9 @@ def _of_a_kind(text: str, conditions: Conditions) -> bool:
 def asked_attributes(text: str, row: list[Token], names: tuple[tuple[int, int], ...], *, every_name: bool = False) -> tuple[str, ...]:
     """The attributes asked for: the customer's own word where it is a name, else the concept's ("how heavy" → "weight")."""
     out = []
+    goods = [(hit.start, hit.end) for hit in values().goods.find(row)]  # 保温 of 保温杯 asks for nothing
     for concept, start, end in concepts_in(row, every_name=every_name):
-        if any(a <= start < b for a, b in names):
+        if any(a <= start < b for a, b in names) or any(a <= start and end <= b and (a, b) != (start, end) for a, b in goods):
             continue
         said = text[start:end]
         out.append(said if concept_of(said) == concept else concept.replace("_", " "))

@@ -85,6 +85,8 @@ class Part:
     """Pieces wanted ("3 of them"), for totals and stock."""
     certainty: float = 1.0
     """How sure the intent is, 0..1."""
+    foreign: str = ""
+    """The currency of a price limit in which nothing here is sold; the limit is left out of `filters`."""
     unnamed: bool = False
     """Asks about something that no word names ("how much is it?" with nothing before it)."""
 

@@ -8,7 +8,7 @@ import math
 import re
 import threading
 from collections import Counter, OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from bot.understanding.lexicon import Value, lexicon, values
@@ -97,8 +97,20 @@ class ShopWords:
 
     whole: dict[str, tuple[int, ...]] = field(default_factory=dict)
     """Titles of Latin words, each without plural, joined by blanks → product numbers: finds a title inside a sentence."""
+    leaves: list[tuple[str, ...]] = field(default_factory=list)
+    """The names of each product's lowest category in all languages, folded, by product number."""
+    currencies: frozenset[str] = frozenset()
+    """All that anything is priced in."""
     currency: str = "USD"
     """What most of its prices are in: an amount without a currency is meant in it."""
+
+    def titled(self, phrase: str) -> set[int]:
+        """Numbers of the products whose titles end in a phrase, or in which it stands whole in Chinese."""
+        own = [term for term, _, _ in terms(phrase)]
+        if not own or any(term not in self.postings for term in own):
+            return set()
+        found = set.intersection(*(set(self.postings[term]) for term in own))
+        return found & set(self.heads.get(own[-1], ()))
 
     def rarity(self, term: str) -> float:
         """Inverse document frequency, 0 for unknown terms."""
@@ -200,10 +212,32 @@ def _build(view: ShopView) -> ShopWords:
         heads={head: tuple(numbers) for head, numbers in heads.items()},
         titles_joined=Phrases(named_values),
         whole={title: tuple(numbers) for title, numbers in whole.items()},
+        leaves=[
+            tuple(path.split(">")[-1].strip().casefold() for names in product.categories[:1] for path in names.values())
+            for product in view.products.values()
+        ],
         currency=_currency(view),
+        currencies=frozenset(p.currency for product in view.products.values() for v in product.variants if (p := v.offer.regular or v.offer.sale)),
     )
     words.norms = [sum(words.rarity(term) for term in mine) for mine in own]
     return words
+
+
+def kin(said: str, others: Iterable[str], words: ShopWords) -> tuple[str, ...]:
+    """The shop's categories, as folded names, for a kind of goods that the shop calls by another word; () where it has none, or calls it so itself."""
+    if words.titled(said):
+        return ()
+    names: dict[str, None] = {}
+    for other in others:
+        direct = words.categories.get(other)
+        if direct is not None:
+            names.update(dict.fromkeys(name.casefold() for name in direct))
+    if names:
+        return tuple(names)
+    for other in others:
+        for number in words.titled(other):
+            names.update(dict.fromkeys(words.leaves[number]))
+    return tuple(names)
 
 
 def _currency(view: ShopView) -> str:

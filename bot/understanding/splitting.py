@@ -14,7 +14,7 @@ _JOINT = re.compile(
     r"\s*(?:,|，|;|；)?\s*\b(?:and also|and|also|plus|another thing|by the way|btw)\s+"
     r"(?=(?:how|what|which|when|where|who|why|is|are|do|does|did|can|could|will|would|should|has|have you)\b)"
     r"|\s*[,，、;；\s]\s*(?=还有|另外|顺便|再问|以及)|\s*[,，]\s*(?:还有|另外|顺便问一下|顺便|再问一下|以及|and)?\s*"
-    r"|(?<=[吗呢么])\s+(?=\S)|(?<=多少钱)\s+(?=\S)|(?<=[吗么嘛])(?:还有|另外|以及)"
+    r"|(?<=[吗呢么不没])\s+(?=\S)|(?<=多少钱)\s+(?=\S)|(?<=[吗么嘛])(?:还有|另外|以及)"
 )
 _COMPARES = re.compile(r"which|better|compare|versus|\bvs\b|difference|哪个|哪款|哪一|对比|比较|区别|还是|更", re.IGNORECASE)
 _LEAD = re.compile(r"^(?:[\s,，、.。]|(?:and|also|plus|btw|by the way)\b|还有|另外|以及|顺便问一下|顺便|再问一下|还想问)+", re.IGNORECASE)
@@ -116,6 +116,8 @@ def _interrogative(clause: str) -> bool:
         return True
     if not row or folded.endswith("的"):
         return False
+    if folded.endswith(("不", "没")) and not row[0].word.isascii():
+        return True
     if row[0].word.isascii():
         return row[0].word in table.plain["question_starts"] or table.intents["price"].any(row)
     return table.words["question_starts"].any(row) or table.intents["price"].any(row) or (table.topics.any(row) and len(row) <= 6)

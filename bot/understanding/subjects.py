@@ -129,7 +129,9 @@ def _by_title(text: str, words: ShopWords) -> Named | None:
 
 
 _TITLE_WORDS = 8
-_MAKES_ANOTHER = re.compile(r"\s(?:cover|case|bag|holder|stand|rack|box|sleeve|filter|strap|cleaner|brush|lid|cable|charger|mat|tray|clip|hook)s?\b")
+_MAKES_ANOTHER = re.compile(
+    r"\s(?:cover|case|bag|holder|stand|rack|box|sleeve|filter|strap|cleaner|brush|lid|cable|charger|mat|tray|clip|hook)s?\b"
+)
 """What stands after a title of one word makes another thing of it: "laptop stand"."""
 
 
@@ -143,7 +145,12 @@ def _by_title_inside(text: str, words: ShopWords) -> Named | None:
             if not numbers or len(numbers) > _MOST:
                 continue
             start, end = run[0][1], run[-1][2]
-            if length == 1 and (len(run[0][0]) < 3 or common_word(run[0][0]) or values().by_word.get(run[0][0]) or _MAKES_ANOTHER.match(fold(text[end : end + 12]))):
+            if length == 1 and (
+                len(run[0][0]) < 3
+                or common_word(run[0][0])
+                or values().by_word.get(run[0][0])
+                or _MAKES_ANOTHER.match(fold(text[end : end + 12]))
+            ):
                 continue
             single = len(numbers) == 1
             return Named(tuple(Subject(words.ids[n], None, single) for n in numbers), spans=((start, end),), strength=1.0)
@@ -265,6 +272,31 @@ def _spoken_terms(text: str, words: ShopWords) -> tuple[dict[str, list[tuple[int
                 out.setdefault(corrected, []).append((start, end))
     _drop_far(out, soft)
     return out, typos, soft
+
+
+def spelt_out(text: str, words: ShopWords) -> str:
+    """The text with misspelt names of kinds of goods put right ("backpak"). Words that are English otherwise, or stand in titles, stay."""
+    out, last = [], 0
+    for match in re.finditer(r"(?<![\w-])[A-Za-z]{5,}(?![\w-])", text[:1000]):
+        word = fold(match.group())
+        (term,) = [t for t, _, _ in terms(word)][:1] or (word,)
+        if term in words.postings or term in words.category_terms or common_word(term) or rarity(term) < 1.0 or _known(word):
+            continue
+        near = {found for shorter in shortened(term) for found in words.deletes.get(shorter, ())}
+        kinds = [
+            found
+            for found in near
+            if found[0] == term[0] and abs(len(found) - len(term)) <= 1 and (found in words.heads or found in words.category_terms)
+        ]
+        if len(kinds) == 1:
+            out += [text[last : match.start()], kinds[0]]
+            last = match.end()
+    return "".join([*out, text[last:]])
+
+
+def _known(word: str) -> bool:
+    """A word of our own lists: no typing error."""
+    return bool(values().by_word.get(word) or concept_of(word) or values().goods.get(word) or word in lexicon().plain["question_starts"])
 
 
 def _everyday(term: str) -> bool:

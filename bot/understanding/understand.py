@@ -12,7 +12,7 @@ from bot.understanding.part_reading import ABOUT_ONE, SEARCHES, SMALL_TALK, Part
 from bot.understanding.question import Intent, Memory, Part, Question, Subject
 from bot.understanding.shop_words import ShopWords, words_of
 from bot.understanding.splitting import split
-from bot.understanding.subjects import find
+from bot.understanding.subjects import find, spelt_out
 from knowledge.attribute_names import concepts_in
 from knowledge.folding import fold
 from knowledge.phrases import tokens
@@ -45,6 +45,10 @@ class Understanding:
             return Question(text, tag, (Part(text, "", Intent.UNCLEAR, certainty=0.95),), (note,))
         words = words_of(view)
         notes: list[str] = []
+        spelt = spelt_out(clean, words)
+        if spelt != clean:
+            notes.append("spelling")
+            clean = spelt
         corrected = _correction(clean)
         if corrected is not None:
             notes.append("correction")

@@ -79,7 +79,9 @@ def meant(text: str, product: Product, before: str = "") -> Meant:
     return Meant(tuple(fitting) if narrowed else (), values_named, (), concepts)
 
 
-def _unknown_amount(text: str, options: dict[str, dict[tuple[str, ...], float]], named: dict[str, list[tuple[str, ...]]]) -> tuple[str, str]:
+def _unknown_amount(
+    text: str, options: dict[str, dict[tuple[str, ...], float]], named: dict[str, list[tuple[str, ...]]]
+) -> tuple[str, str]:
     """An amount asked of an option that has other ones: "32GB RAM" of a laptop with 8 or 16, "size 50" of a shoe up to 46."""
     asked = {concept for concept, _, _ in concepts_in(text[:500], every_name=True)}
     for concept, held in options.items():

@@ -41,6 +41,8 @@ class Values:
     people: Phrases[str]
     compounds: Phrases[str]
     """Words in which a colour or material is a part of the name: "green tea"."""
+    goods: Phrases[tuple[str, ...]]
+    """A word for a kind of goods → all words for it, without itself."""
     person_gender: Phrases[str]
     """A person → "men" or "women", where the word tells."""
 
@@ -91,4 +93,9 @@ def values() -> Values:
     people = Phrases((word, word) for words in file["people"].values() for word in words)
     compounds = Phrases((word, word) for row in file["compound"]["rows"] for word in row)
     gendered = Phrases((word, gender) for gender, words in file["person_gender"].items() for word in words)
-    return Values(Phrases(rows), by_word, people, compounds, gendered)
+    kinds: dict[str, dict[str, None]] = {}
+    for row in file["goods"]["rows"]:
+        for word in row:
+            kinds.setdefault(word, {}).update(dict.fromkeys(other for other in row if other != word))
+    goods = Phrases((word, tuple(others)) for word, others in kinds.items())
+    return Values(Phrases(rows), by_word, people, compounds, goods, gendered)
