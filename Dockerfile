@@ -1,4 +1,4 @@
-# One image for every process: the app (default), and the same with the extra `models` (--build-arg EXTRAS=models).
+# One image for every process. It holds the extra `models` (torch, sentence-transformers); --build-arg EXTRAS= leaves it out and saves 1.8 GB.
 FROM python:3.12-slim AS build
 WORKDIR /app
 RUN python -m venv /opt/zhanggui

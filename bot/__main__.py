@@ -100,6 +100,8 @@ async def _administration(options: argparse.Namespace, settings: Settings) -> in
             return await admin.doctor(settings, out)
         case "forget", _:
             return await admin.forget(settings, options.customer, out)
+        case "revision", action:
+            return await admin.revisions(settings, options.shop, str(action), getattr(options, "number", None), out)
         case "shop", "create":
             languages = [tag.strip() for tag in options.languages.split(",") if tag.strip()]
             return await admin.shop_create(settings, options.slug, options.name, options.currency.upper(), languages, out)
@@ -191,6 +193,13 @@ def _parser() -> argparse.ArgumentParser:
     described = shop.add_parser("set", help="take name, currency, languages and settings from a TOML file")
     described.add_argument("slug")
     described.add_argument("file", type=Path)
+
+    revision = commands.add_parser("revision", help="the shop's revisions").add_subparsers(dest="action", required=True)
+    for name, about in (("list", "all of them"), ("publish", "the draft"), ("discard", "the draft"), ("rollback", "to an earlier one")):
+        revising = revision.add_parser(name, help=about)
+        revising.add_argument("--shop")
+        if name == "rollback":
+            revising.add_argument("number", type=int)
 
     user = commands.add_parser("user", help="staff").add_subparsers(dest="action", required=True)
     invited = user.add_parser("create")

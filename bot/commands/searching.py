@@ -4,16 +4,15 @@ import json
 from pathlib import Path
 from typing import TextIO
 
-from retrieval.ranking import Candidate, Ranker
-from retrieval.search import Retriever
-
 from bot.commands.terminal import opened_for_writing, progress, read_lines, shop_services
 from bot.errors import InvalidInput
 from bot.settings import Settings
 from bot.understanding.language import detect
 from knowledge.localized import pick
 from retrieval.embedding import open_embedder
+from retrieval.ranking import Candidate, Ranker
 from retrieval.retriever import DocumentHit, Evidence, Query
+from retrieval.search import Retriever
 from retrieval.view import ShopView
 
 

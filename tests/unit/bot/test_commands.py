@@ -209,3 +209,20 @@ def test_forget_erases_the_words_from_the_disk(filled: Run, tmp_path: Path) -> N
     assert status == 0 and "erased" in out
     assert b"Zebulon" not in b"".join(path.read_bytes() for path in database.parent.glob("zhanggui.db*"))
     assert filled("forget", "private")[0] == 2
+
+
+def test_a_draft_is_published_or_discarded_and_a_revision_brought_back(filled: Run, tmp_path: Path) -> None:
+    def price() -> str:
+        return str(json.loads(filled("ask", "How much is the red kite KX-1?", "--json")[1])["products"][0]["price"])
+
+    (tmp_path / "products.csv").write_text(PRODUCTS.replace("29.90", "27.50"), encoding="utf-8")
+    assert filled("import", "products.csv", "--draft")[0] == 0
+    assert price() == "29.90"
+    assert filled("revision", "discard")[0] == 0
+    assert filled("revision", "publish")[0] == 0 and price() == "29.90"
+    assert filled("import", "products.csv", "--draft")[0] == 0
+    status, out, _ = filled("revision", "publish")
+    assert status == 0 and "revision" in out and price() == "27.50"
+    assert filled("revision", "rollback", "1")[0] == 0 and price() == "29.90"
+    assert filled("revision", "list")[1].count("serves") == 1
+    assert filled("revision", "rollback", "99")[0] == 2
