@@ -362,7 +362,8 @@ class Guard:
         if claim.off or _DISCOUNT_CONTEXT.search(clause):
             for f in facts:
                 for v in f.variants:
-                    if v.listed and v.paid is not None and abs(round(100 * (1 - v.paid / v.listed)) - claim.low) < 0.51:
+                    off = 100 * (1 - v.paid / v.listed) if v.listed and v.paid is not None else 0.0
+                    if off and (abs(off - claim.low) < 0.06 or _near(round(off), claim.low)):
                         return True
             fitting = self._table.promotions if not named else [p for f in facts for p in f.promotions]
             if any(p.percent_off is not None and _near(float(p.percent_off), claim.low) for p in fitting):
