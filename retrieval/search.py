@@ -255,25 +255,25 @@ class Retriever:
                 second = SECOND if kind is DocumentKind.FAQ else 0.0
                 best = best_documents(view.passages, rows[chosen], scores[chosen], query.top, second=second)
             found[kind] = best
-        shown = np.array(sorted({row for best in found.values() for _, _, held in best for row in held}), dtype=np.int32)
-        coverage = dict(zip(shown.tolist(), tables.lexical.coverage(query.text, shown).tolist(), strict=True))
-        at = {row: i for i, row in enumerate(rows.tolist())} if len(shown) > 512 else None
-
-        def hit(row: int) -> Hit:
-            i = at[row] if at is not None else int(np.searchsorted(rows, row))
-            return Hit(
-                passage=view.passages[row],
-                score=float(scores[i]),
-                dense=float(dense[i]),
-                lexical=float(matched.lexical[row]),
-                exact=bool(exact[i]),
-                coverage=float(coverage[row]),
-            )
+        shown = np.array(sorted({row for best in found.values() for _, _, held in best for row in held}), dtype=np.int64)
+        at = np.searchsorted(rows, shown)
+        columns = (
+            shown,
+            scores[at],
+            dense[at],
+            matched.lexical[shown],
+            exact[at],
+            tables.lexical.coverage(query.text, shown.astype(np.int32)),
+        )
+        hits_of = {
+            row: Hit(view.passages[row], score=score, dense=cosine, lexical=words, exact=named, coverage=covered)
+            for row, score, cosine, words, named, covered in zip(*(column.tolist() for column in columns), strict=True)
+        }
 
         def documents(kind: DocumentKind) -> tuple[DocumentHit, ...]:
             made = []
             for id, score, held in found.get(kind, ()):
-                hits = tuple(hit(row) for row in held)
+                hits = tuple(hits_of[row] for row in held)
                 sku = ""
                 if kind is DocumentKind.PRODUCT:
                     sku = tables.catalog.best_variant(tables.catalog.index[id], matched.matching, self._clock())
