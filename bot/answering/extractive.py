@@ -263,7 +263,7 @@ class ExtractiveComposer:
             if part.intent is Intent.PRODUCT_SEARCH:
                 return _merged([self._shown(speaker, subject) for subject in certain[:MAX_SUBJECTS]])
         found = found_products(speaker, part, evidence)
-        if not_carried(speaker, part):
+        if evidence.products and not_carried(speaker, part):
             return nothing_like(speaker, part)
         open_wish = not part.purpose and part.filters.empty
         if rule is not None and answers_instead(rule) and (not found or (open_wish and rule.fits > nearness(evidence) + 0.3)):

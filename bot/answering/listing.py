@@ -26,6 +26,7 @@ from bot.answering.thresholds import (
     SURE,
     document_relevance,
 )
+from bot.understanding.constraints import goods_wished
 from bot.understanding.lexicon import values
 from bot.understanding.question import Intent, Part
 from bot.understanding.shop_words import words_of
@@ -109,7 +110,7 @@ _PRESENT = re.compile(r"\bgifts?\b|\bpresents?\b|礼物|礼盒|送礼|送人")
 
 def not_carried(speaker: Speaker, part: Part) -> bool:
     """Whether a kind of goods is asked for that no title and no category of the shop names: then the nearest in meaning is none of it."""
-    hits = values().goods.find(part.text)
+    hits = goods_wished(part.text)
     if part.intent is not Intent.PRODUCT_SEARCH or not hits or part.filters.categories or part.filters.product_ids is not None:
         return False
     words = words_of(speaker.findings.view)

@@ -76,7 +76,12 @@ def say_lacking(speaker: Speaker, reply: Reply, product: Product, subject: Subje
     """That no variant has all the options asked for; what follows speaks of those that come nearest."""
     wanted = speaker.mark("dots").join(subject.lacking)
     options = [o for v in product.variants for o in v.options if o.value in subject.lacking]
-    cited = {o.value: Citation("product", v.sku, f"option:{o.name}", f"{o.name}: {o.value}") for v in product.variants for o in v.options if o in options}
+    cited = {
+        o.value: Citation("product", v.sku, f"option:{o.name}", f"{o.name}: {o.value}")
+        for v in product.variants
+        for o in v.options
+        if o in options
+    }
     reply.say(speaker.say("price.lacking", product=speaker.name(product), variant=wanted), speaker.cite_title(product), *cited.values())
 
 
@@ -118,7 +123,8 @@ def _distinguishing(speaker: Speaker, groups: list[tuple[Money, list[Variant]]])
     varying = set(_varying(speaker, variants))
     return [
         speaker.mark("slash").join(
-            speaker.mark("dots").join(dict.fromkeys(option_value(o) for o in _spoken(speaker, v) if o.name in varying)) or v.sku for v in held
+            speaker.mark("dots").join(dict.fromkeys(option_value(o) for o in _spoken(speaker, v) if o.name in varying)) or v.sku
+            for v in held
         )
         for _, held in groups
     ]

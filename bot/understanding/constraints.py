@@ -301,6 +301,15 @@ def negated(row: list[Token], first: int, last: int) -> bool:
     return bool(hits) and hits[0].first == 0
 
 
+_BELONGS = re.compile(r"\b(?:for|fits?|holds?|carry|carries|of|my)\b[^,.?!]{0,20}$|(?:适合|给|装|放|配|我的)[^,，。?？!！的]{0,8}$")
+
+
+def goods_wished(text: str) -> list[Found[tuple[str, ...]]]:
+    """Everyday words for goods that are looked for, with their synonyms; not what it is for ("a pack for my laptop", 装笔记本电脑的包)."""
+    folded = fold(text)
+    return [hit for hit in values().goods.find(text) if not _BELONGS.search(folded[: hit.start])]
+
+
 def _shop_names(reading: _Reading, words: ShopWords, filters: Filters) -> tuple[Filters, tuple[str, ...]]:
     """Categories and brands by the shop's own names. The most exact category wins where one name holds another."""
     categories: list[str] = []
@@ -319,12 +328,12 @@ def _shop_names(reading: _Reading, words: ShopWords, filters: Filters) -> tuple[
             continue
         categories.extend(name.casefold() for name in category.value)
         said.append(reading.text[category.start : category.end])
-    for hit in () if categories or brands else values().goods.find(reading.row):
-        if reading.free(hit.start, hit.end) and not negated(reading.row, hit.first, hit.last):
-            found = kin(reading.folded[hit.start : hit.end], hit.value, words)
+    for kind in () if categories or brands else goods_wished(reading.folded):
+        if reading.free(kind.start, kind.end) and not negated(reading.row, kind.first, kind.last):
+            found = kin(reading.folded[kind.start : kind.end], kind.value, words)
             categories.extend(found)
             if found:
-                said.append(reading.text[hit.start : hit.end])
+                said.append(reading.text[kind.start : kind.end])
     filters = replace(
         filters,
         categories=tuple(dict.fromkeys(categories)),

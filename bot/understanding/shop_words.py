@@ -217,7 +217,9 @@ def _build(view: ShopView) -> ShopWords:
             for product in view.products.values()
         ],
         currency=_currency(view),
-        currencies=frozenset(p.currency for product in view.products.values() for v in product.variants if (p := v.offer.regular or v.offer.sale)),
+        currencies=frozenset(
+            p.currency for product in view.products.values() for v in product.variants if (p := v.offer.regular or v.offer.sale)
+        ),
     )
     words.norms = [sum(words.rarity(term) for term in mine) for mine in own]
     return words
