@@ -147,6 +147,7 @@ _PAIR = re.compile(rf"(?P<a>{_NUMBER})(?P<ua>\s*(?:{_SPELLED})(?![a-z]))?\s*(?P<
 _THREE = re.compile(rf"\s*[x×*]\s*(?P<c>{_NUMBER})")
 _SINGLE = re.compile(rf"(?P<n>{_NUMBER})")
 _CODE = re.compile(r"(?<![\w@.-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*(?![\w@])", re.ASCII)
+_AND_A_HALF = re.compile(r"(?<![a-z])(?:an?|one) (?P<u>hour|day|week|month|year|litre|liter|metre|meter|kilo) and a half(?![a-z])")
 _STANDARD = re.compile(r"(?<![a-z0-9])(en|iso|din|astm|iec|bs|jis|gb/t|gb|ul|ansi|oeko-tex|as/nzs|nfpa|mil-std)[ -]?(?:iso[ -]?)?(\d{2,6})(?!\d)")
 _SHOUT = re.compile(r"(?<![A-Za-z0-9-])[A-Z]{5,}(?![A-Za-z0-9])")
 _NAMED_CODE = re.compile(r"(?:(?:code|coupon|voucher)s?\b\s*(?:is|:|named|called)?|优惠码|折扣码|券码|口令|暗号|兑换码|优惠券)\s*[\"'“”‘’:：「『]*\s*(?P<c>[A-Z][A-Za-z0-9]{2,}|[A-Z0-9]{3,})")
@@ -317,6 +318,10 @@ class _Reader:
 
     def _halves(self) -> None:
         """ "half a kilo", "半公斤"."""
+        for m in _AND_A_HALF.finditer(self._rest):
+            known = unit_of(m["u"])
+            if known is not None:
+                self._quantity(*m.span(), 1.5, 1.5, known[0].name, known[2], 0.0)
         for m in re.finditer(r"(?<![a-z])half an? |(?<![一-鿿\d])半个?|(?<=[有重约要只需达为量是])半个?", self._rest):
             found = self._unit_at(m.end())
             if found is not None:

@@ -19,6 +19,11 @@ FEATURES = tuple(
         r"wireless(?:ly)? charg\w*|charg\w* (?:\w+ )?wireless(?:ly)?|无线充电",
         r"convert\w* (?:the )?voltage|voltage (?:is )?conver\w*|(?:转换|变换|改变)电压|电压转换|变压",
         r"\bstereo\b|立体声",
+        r"\busb\b|usb-[ac]\b|usb",
+        r"dry[- ]?clean\w*|professional clean\w*|干洗|专业清洗",
+        r"(?:four|4|all)[- ]seasons?|all year|year[- ]round|四季(?:可用|通用|帐|皆|都)|全年可用",
+        r"\b(?:cup|bottle) holder|杯架|杯托",
+        r"\bheadrest\b|头枕",
         r"\btsa\b|combination lock|密码锁|海关锁",
         r"laptop (?:sleeve|compartment|pocket)|电脑(?:夹层|隔层|仓|层)",
         r"carry[- ]?on\b(?! about)|可?登机(?!箱)",
@@ -54,7 +59,7 @@ FEATURES = tuple(
         r"shock-?(?:proof|resistant)|drop-?proof|防摔|防震",
         r"fire-?(?:proof|resistant)|flame-?retardant|防火|阻燃",
         r"power bank (?:is )?included|(?:with|includes?|including) (?:a |the )?power bank|(?:自带|含|附|赠)充电宝",
-        r"bulb (?:is |comes )?included|(?:with|includes?|including) (?:a |the )?bulb|(?:自带|含|附带?|赠)灯泡",
+        r"bulbs? (?:\w+ )?(?:is |are |comes? )?included|bulb included|(?:with|includes?|including) (?:a |the )?bulb|(?:自带|含|附带?|赠)灯泡",
         r"cable (?:is )?included|(?:with|includes?|including) (?:a |the )?(?:charging |usb-c )?cable|(?:自带|含|附带?|赠)(?:数据|充电)线",
     )
 )

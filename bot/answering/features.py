@@ -17,6 +17,7 @@ _DEEP = re.compile(r"(?:fully|completely|100 ?%|totally|entirely) (?:water-?proo
 _RATED = re.compile(r"\bip[x0-9](\d)")
 _CLOSE_NO = re.compile(r"(?:\b(?:no|not|without|never|cannot|lacks?)|n't)(?: (?:be|have|has|offer|support|come with|a|an|any|the|for|go in|in|on|to|put|use[d]?|safe|suitable|made|work|it))*\s*$|(?:不|没有?|无|勿|不能|不可|不支持|不带|不含|未)(?:以|能|可|支持|带|含|有|用|适用?|配备|提供|建议|要|放|进|入|宜){0,3}$")
 _OPEN = re.compile(r"\?|\bif\b|\bwhether\b|\bunless\b|\b(?:need|want|look(?:ing)? for|prefer|require|matters?|important)\b|如果|若|是否|要是|的话|需要|想要|需带|吗|在意|看重|希望")
+_TOGETHER = re.compile(r"\bboth\b|\ball (?:of them|three|four)\b|[两三四]款|[两三四]者|[两三四]个都|它们都|都")
 _ALL = re.compile(r"\ball\b|\bevery\b|\bboth\b|\beach\b|都|均|全部|所有")
 
 
@@ -36,6 +37,11 @@ def feature_violations(sentence: Sentence, table: FactTable, bind: Bind) -> list
             if any(m.own and m.start <= match.start() and match.end() <= m.end for m in sentence.mentions) or _open(folded, match):
                 continue
             products, named = bind(match.start(), match.end())
+            if not named and len(table.asked) == 1:
+                products = table.asked
+            head = folded[max(0, match.start() - 30) : match.start()]
+            if len(table.asked) > 1 and _TOGETHER.search(head) and not any(m.own and m.end > match.start() - 30 and m.end <= match.start() for m in sentence.mentions):
+                products = table.asked
             facts = [table.products[p] for p in products if p in table.products]
             if not (named or len(facts) == 1) or not facts or len(facts) > 4:
                 continue
@@ -57,8 +63,10 @@ def _fits(number: int, match: re.Match[str], sentence: Sentence, facts: list[Pro
         return True
     if any(False in s for s in states):
         return False
-    # Nothing is stated: a rule of the shop may say it of goods in general.
-    return any(FEATURES[number].search(line.folded) and not line.over for line in table.lines) and not any(m.own for m in sentence.mentions)
+    # Nothing is stated of it: a rule of the shop may say it of goods of its name, or of goods in general where no product is meant.
+    titles = frozenset(word for f in facts for line in f.lines if line.kind == "title" for word in line.words)
+    meant = any(m.own for m in sentence.mentions) or bool(table.asked)
+    return any(FEATURES[number].search(line.folded) and not line.over and (not meant or titles & line.words) for line in table.lines)
 
 
 def _open(folded: str, match: re.Match[str]) -> bool:

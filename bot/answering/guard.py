@@ -11,9 +11,11 @@ from dataclasses import dataclass
 
 from bot.answering.claims import Claim, claims_of, cleaned
 from bot.answering.composer import Findings
+from bot.answering.denials import denial_violations
 from bot.answering.evidence_lines import Line, pieces, stems
 from bot.answering.fact_table import FactTable, ProductFacts, VariantFacts, fact_table
 from bot.answering.features import feature_violations
+from bot.answering.materials import material_violations
 from bot.answering.mentions import Mention, Sentence, qualified_wrongly, read_sentence
 from bot.answering.names import unknown_names
 from bot.answering.places import elsewhere, everywhere, meet, places_in
@@ -65,11 +67,18 @@ _PRODUCT_NOUN = re.compile(r"一共|总共|合计|共|加|要|产品|商品|选�
 _COUNTED = re.compile(r"^\s*(?:of (?:them|these|our|the)|options?|choices?|models?|products?|items?|ones?|kinds?|variants?|versions?|styles?|are|suit|fit|picks?|suggestions?|questions?|things?|points?|ways?|types?|other|more|[a-z-]+ (?:options?|models?|ones?|kettles?|choices?)|款|种|个|者|样|项|件|方面|点|条|把|只|台|双|张)")
 
 
+MOST_ABOUT = 2
+"""Products that "it" may mean at most."""
+
+
 class Guard:
     """Checks the sentences of one turn in their order: what one sentence names, the next may call "it"."""
 
-    def __init__(self, findings: Findings) -> None:
+    def __init__(self, findings: Findings, about: Iterable[str] = ()) -> None:
+        """`about`: ids of the products that the answer is to be about, where the question itself names none."""
         self._table: FactTable = fact_table(findings)
+        if not self._table.asked and 0 < len(known := frozenset(p for p in about if p in self._table.products)) <= MOST_ABOUT:
+            self._table.asked = known
         self._carried: frozenset[str] = frozenset()
         self._carried_skus: frozenset[str] = frozenset()
         self._columns: list[frozenset[str]] = []
@@ -155,7 +164,13 @@ class Guard:
         bind = self._binder(sentence)
         for kind, value in word_violations(sentence, claims, table, bind, self._variants):
             found.append(Violation(kind, value))
-        for kind, value in (*feature_violations(sentence, table, bind), *superlative_violations(sentence, table, bind)):
+        judged = (
+            *feature_violations(sentence, table, bind),
+            *superlative_violations(sentence, table, bind),
+            *material_violations(sentence, table, bind),
+            *denial_violations(sentence, table, self._own(sentence) or self._carried or table.asked),
+        )
+        for kind, value in judged:
             found.append(Violation(kind, value))
         for name in qualified_wrongly(sentence, table):
             found.append(Violation("product", name))
@@ -490,6 +505,11 @@ class Guard:
         if token in self._table.codes:
             held = [f for f in self._table.products.values() if token in f.text]
             in_rules = any(token in line.folded for line in self._table.lines)
+            family = re.match(r"[a-z]{2,}(?=\d)", token)
+            if family and named and facts and not any(token in f.text for f in facts):
+                # Another grade than the product's own: "IPX7" of what is rated IPX4.
+                own = re.compile(rf"(?<![a-z0-9]){family.group()}\d")
+                in_rules = in_rules and not any(own.search(f.text) for f in facts)
             contrast = re.search(r"(?:instead of|rather than|versus|vs\.?|against|not|than|compared (?:to|with)|而不是|不是|比|高于|优于)\s*(?:the |an? )?$", sentence.folded[: claim.start])
             return in_rules or not named or not held or bool(contrast) or any(f in held for f in facts)
         return bool(token in self._table.question and _NEGATED.search(sentence.folded))

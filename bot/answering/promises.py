@@ -114,7 +114,8 @@ def _paid_by_us(sentence: Sentence, table: FactTable) -> list[tuple[str, str]]:
 
 
 _LIST_EN = re.compile(r"(?:comes? in|available in|sold in|offered in|choose (?:from|between)|there is|there are)\s+(?:the colou?rs |sizes? |colou?rs? )?(?P<list>[a-z0-9 ×.-]+(?:, (?:and |or )?[a-z0-9 ×.-]+)*(?:,? (?:and|or) [a-z0-9 ×.-]+))")
-_LIST_ZH = re.compile(r"(?P<list>[^,，。:：、和及与\s]{1,10}(?:、[^,，。、和及与]{1,10})*(?:和|及|与|以及|还有)[^,，。、]{1,10})")
+_COMES_IN = re.compile(r"comes? in|available in|sold in|offered in")
+_COLOURS_ZH = re.compile(r"(?:有|提供|分为?)(?P<list>[㐀-鿿]{1,4}(?:[、和及][㐀-鿿]{1,4}?){1,7}?)(?:这?[两二三四五六七八几\d]\s?[种个款])?(?:颜色|配色|色可选|色)")
 _NAMED_ZH = re.compile(r"(?:有|还有|提供|、|和|推出)(?P<word>[㐀-鿿]{2,4})(?:香型|口味|图案|款式|材质)")
 
 
@@ -124,16 +125,26 @@ def _listed_values(sentence: Sentence, table: FactTable, bind: Bind) -> list[tup
     found: list[tuple[str, str]] = []
     if not sentence.chinese:
         for match in _LIST_EN.finditer(folded):
-            items = [i.strip() for i in re.split(r",| and | or ", match["list"]) if i.strip()]
+            items = [i.strip(" .") for i in re.split(r",| and | or ", match["list"]) if i.strip(" .")]
             products, named = bind(match.start("list"), match.end("list"))
             facts = [table.products[p] for p in products if p in table.products]
             values = {v for f in facts for variant in f.variants for vs in variant.options.values() for v in vs}
-            if not (named or len(facts) == 1) or not 0 < len(facts) <= 3 or sum(1 for i in items if i in values) < 2:
+            closed = _COMES_IN.match(match.group()) is not None
+            if not (named or len(facts) == 1) or not 0 < len(facts) <= 3 or (sum(1 for i in items if i in values) < 2 and not closed):
                 continue
-            for item in items:
+            for item in (re.sub(r"^(?:a |an |the |two |three )|(?: (?:versions?|colou?rs?|sizes?|variants?|sets?))+$", "", i) for i in items):
                 last = item.split(" ")[0]
+                if not re.match(r"[a-z]{3}", last):
+                    continue
                 if item not in values and not any(last in v.split(" ") or v.startswith(last) for v in values) and not any(last in f.words for f in facts):
                     found.append(("variant", item))
+    for match in _COLOURS_ZH.finditer(folded):
+        products, _ = bind(match.start(), match.end())
+        facts = [table.products[p] for p in products if p in table.products]
+        values_zh = "".join(v for f in facts for variant in f.variants for vs in variant.options.values() for v in vs)
+        for item in re.split(r"[、和及]", match["list"]):
+            if facts and len(facts) <= 3 and item and item[:1] not in values_zh:
+                found.append(("variant", item))
     for match in _NAMED_ZH.finditer(folded):
         word = match["word"]
         if not any(word[i : i + 2] in table.vocabulary for i in range(len(word) - 1)):

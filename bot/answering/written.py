@@ -83,7 +83,7 @@ class WrittenComposer:
                 yield statement
             yield draft
             return
-        guard = Guard(findings)
+        guard = Guard(findings, {i for sku in draft.product_skus if (i := findings.view.by_sku.get(sku.casefold()))})
         said = _Said(block=before[-1].block + 1 if before else 0)
         for statement in before:
             guard.violations(statement.text)
