@@ -1,5 +1,6 @@
 """The house's own words: the FAQ entry or policy section that answers, verbatim and cited."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -136,31 +137,60 @@ def _say_entry(speaker: Speaker, reply: Reply, entry: FaqEntry) -> None:
 def _say_section(speaker: Speaker, reply: Reply, part: Part, policy: Policy, section: Section) -> None:
     chosen = _telling(section.text, part.standalone, f"{section.heading} {policy.title}")
     source = f"{policy.id}#{section.anchor}"
-    for number, sentence in enumerate(chosen):
-        said = trimmed(sentence, QUOTE_MOST * 2)
-        reply.say(said, Citation("policy", source, section.heading, said), line=number == 0 and bool(reply.statements))
+    for number, row in enumerate(chosen):
+        said = trimmed(row.text, QUOTE_MOST * 2)
+        line = (number > 0 and row.item) or (number == 0 and bool(reply.statements))
+        reply.say(said, Citation("policy", source, section.heading, said), line=line)
 
 
-def _telling(text: str, question: str, heading: str) -> list[str]:
-    """The sentences of a section that answer: all of a short one, else the one that shares most with the question and its neighbours."""
-    rows = sentences(" ".join(text.split()))
-    if len(rows) <= 2 or sum(map(len, rows)) <= QUOTE_MOST:
+_BULLET = re.compile(r"\s*(?:[-*•·]|\d{1,2}[.)])\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A sentence of a section, or an item of a list in it, without its bullet."""
+
+    text: str
+    item: bool = False
+
+
+def _rows(text: str) -> list[_Row]:
+    rows: list[_Row] = []
+    plain: list[str] = []
+    for line in [*text.splitlines(), ""]:
+        bullet = _BULLET.match(line)
+        if bullet or not line.strip():
+            rows += [_Row(sentence) for sentence in sentences(" ".join(plain))]
+            plain = []
+        if bullet:
+            rows.append(_Row(line[bullet.end() :].strip(), item=True))
+        elif rows and rows[-1].item and line[:1] == " " and line.strip() and not plain:
+            rows[-1] = _Row(f"{rows[-1].text} {line.strip()}", item=True)
+        elif line.strip():
+            plain.append(line.strip())
+    return rows
+
+
+def _telling(text: str, question: str, heading: str) -> list[_Row]:
+    """The rows of a section that answer: all of a short one, else the one that shares most with the question and its neighbours."""
+    rows = _rows(text)
+    if len(rows) <= 2 or sum(len(row.text) for row in rows) <= QUOTE_MOST:
         return rows
     asked = set(tokens(question)) - set(tokens(heading))
-    shares = [len(asked & set(tokens(row))) for row in rows]
+    shares = [len(asked & set(tokens(row.text))) for row in rows]
     top = max(shares)
     if top == 0:
         return _while_short(rows)
     kept = [n for n, share in enumerate(shares) if share == top or share >= max(2, top - 1)]
     first = kept[0]
-    chosen = sorted({first, *kept[1:3], *([first + 1] if len(kept) == 1 and first + 1 < len(rows) else [])})
-    return [rows[n] for n in chosen]
+    beside = [first + 1] if len(kept) == 1 and first + 1 < len(rows) and not rows[first].item else []
+    return [rows[n] for n in sorted({first, *kept[1:3], *beside})]
 
 
-def _while_short(rows: list[str]) -> list[str]:
-    kept: list[str] = []
+def _while_short(rows: list[_Row]) -> list[_Row]:
+    kept: list[_Row] = []
     for row in rows:
-        if kept and sum(map(len, kept)) + len(row) > QUOTE_MOST:
+        if kept and sum(len(each.text) for each in kept) + len(row.text) > QUOTE_MOST:
             break
         kept.append(row)
     return kept
