@@ -70,7 +70,8 @@ def _rule(speaker: Speaker, hit: DocumentHit, topics: set[str]) -> Rule | None:
     if policy is None or section is None or not section.text.strip():
         return None
     if topics and policy.topic in topics:
-        fits += TOPIC_BONUS
+        # The nearer it is already, the less the topic adds: a section about returns in general must not pass the entry that says it.
+        fits += TOPIC_BONUS * (1.0 - fits)
     return Rule(hit, fits, policy.language, policy=policy, section=section)
 
 

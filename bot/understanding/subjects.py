@@ -280,18 +280,26 @@ def spelt_out(text: str, words: ShopWords) -> str:
     for match in re.finditer(r"(?<![\w-])[A-Za-z]{5,}(?![\w-])", text[:1000]):
         word = fold(match.group())
         (term,) = [t for t, _, _ in terms(word)][:1] or (word,)
-        if term in words.postings or term in words.category_terms or common_word(term) or rarity(term) < 1.0 or _known(word):
+        if term in words.postings or term in words.category_terms or common_word(term) or _english(word) or _known(word):
             continue
         near = {found for shorter in shortened(term) for found in words.deletes.get(shorter, ())}
         kinds = [
             found
             for found in near
-            if found[0] == term[0] and abs(len(found) - len(term)) <= 1 and (found in words.heads or found in words.category_terms)
+            if found[0] == term[0]
+            and abs(len(found) - len(term)) <= 1
+            and not found.startswith(term)
+            and (found in words.heads or found in words.category_terms)
         ]
         if len(kinds) == 1:
             out += [text[last : match.start()], kinds[0]]
             last = match.end()
     return "".join([*out, text[last:]])
+
+
+def _english(word: str) -> bool:
+    """A word that shoppers and others use ("charge"), in whatever form."""
+    return any(rarity(term) < 1.0 for term in (word, *retrieval_tokens(word)))
 
 
 def _known(word: str) -> bool:
