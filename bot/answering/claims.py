@@ -91,9 +91,13 @@ _PRICE_VERB = re.compile(
     r"(?:\s*(?:is|was|are|of|at|only|just|about|around|under|:|是|为|仅|只|约|到|成|降至|降到|a mere)\s*)*\s*$"
 )
 
-_URL = re.compile(r"(?:https?://|www\.)[^\s<>\"'，。；）)】]+|(?<![\w@.-])(?:[a-z0-9-]+\.)+(?:com|cn|net|org|shop|store|io|co|app|me|top|xyz|info|biz|vip|link|ly|example|dev|ai|uk|de|eu)(?:/[^\s<>\"'，。；）)】]*)?(?![\w-])")
+_URL = re.compile(
+    r"(?:https?://|www\.)[^\s<>\"'，。；）)】]+|(?<![\w@.-])(?:[a-z0-9-]+\.)+(?:com|cn|net|org|shop|store|io|co|app|me|top|xyz|info|biz|vip|link|ly|example|dev|ai|uk|de|eu)(?:/[^\s<>\"'，。；）)】]*)?(?![\w-])"
+)
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_PHONE = re.compile(r"(?<![\w.])(?:\+\d[\d\s().-]{6,}\d|\(?\d{3}\)?[\s-]\d{3}[\s-]\d{4}|[48]00[\s-]?\d{3,4}[\s-]?\d{3,4}|1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}|0\d{2,3}[\s-]\d{7,8})(?![\w])")
+_PHONE = re.compile(
+    r"(?<![\w.])(?:\+\d[\d\s().-]{6,}\d|\(?\d{3}\)?[\s-]\d{3}[\s-]\d{4}|[48]00[\s-]?\d{3,4}[\s-]?\d{3,4}|1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}|0\d{2,3}[\s-]\d{7,8})(?![\w])"
+)
 _MONTH = r"(?P<mon>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 _DATES = (
     re.compile(r"(?<!\d)(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)"),
@@ -122,11 +126,18 @@ _DAYS = (
 )  # fmt: skip
 _DAY = re.compile("|".join(rf"(?P<{name}>(?<![a-z])(?:{pattern})(?![a-z]))" for name, pattern in _DAYS))
 
-_PERCENT = re.compile(rf"(?<![$€£¥])(?P<a>{_NUMBER})\s*(?:%|percent|per cent|pct|个百分点)?\s*(?:-|~|to|至|到)\s*(?P<b>{_NUMBER})\s*(?:%|percent\b|per cent\b|pct\b|个百分点)|(?P<n>{_NUMBER})\s*(?:%|percent\b|per cent\b|pct\b|个百分点)|百分之\s*(?P<z>{_NUMBER})")
-_FOLD_OFF = re.compile(r"(?P<n>\d(?:\.\d+)?|\d{2}|[一二三四五六七八九]{1,2}(?:点[一二三四五六七八九])?)\s?折(?!叠|合|算|扣|射|返|旧|断|痕|起|边|好)")
+_PERCENT = re.compile(
+    rf"(?<![$€£¥])(?P<a>{_NUMBER})\s*(?:%|percent|per cent|pct|个百分点)?\s*(?:-|~|to|至|到)\s*(?P<b>{_NUMBER})\s*(?:%|percent\b|per cent\b|pct\b|个百分点)|(?P<n>{_NUMBER})\s*(?:%|percent\b|per cent\b|pct\b|个百分点)|百分之\s*(?P<z>{_NUMBER})"
+)
+_FOLD_OFF = re.compile(
+    r"(?P<n>\d(?:\.\d+)?|\d{2}|[一二三四五六七八九]{1,2}(?:点[一二三四五六七八九])?)\s?折(?!叠|合|算|扣|射|返|旧|断|痕|起|边|好)"
+)
 _TENTHS = re.compile(r"(?P<n>[一二两三四五六七八九]|\d)成(?!为|功|份|分|本|品|交|立|长|员|人|都|色|套|型)")
 _PARTS_OFF = (
-    (50.0, re.compile(r"half[ -]price|half[ -]off|half (?:the|its|of the) (?:usual |normal |list |regular )?price|50[ -]off|半价|对折|腰斩")),
+    (
+        50.0,
+        re.compile(r"half[ -]price|half[ -]off|half (?:the|its|of the) (?:usual |normal |list |regular )?price|50[ -]off|半价|对折|腰斩"),
+    ),
     (25.0, re.compile(r"(?:a |one )?quarter off|quarter of the price off")),
     (100 / 3, re.compile(r"(?:a |one )third off")),
     (50.0, re.compile(r"buy[ -](?:one|1)[, -]*get[ -](?:one|1)|bogo\b|2[ -]for[ -]1|two[ -]for[ -]one|买一送一|买1送1|第二件半价")),
@@ -148,13 +159,19 @@ _THREE = re.compile(rf"\s*[x×*]\s*(?P<c>{_NUMBER})")
 _SINGLE = re.compile(rf"(?P<n>{_NUMBER})")
 _CODE = re.compile(r"(?<![\w@.-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*(?![\w@])", re.ASCII)
 _AND_A_HALF = re.compile(r"(?<![a-z])(?:an?|one) (?P<u>hour|day|week|month|year|litre|liter|metre|meter|kilo) and a half(?![a-z])")
-_STANDARD = re.compile(r"(?<![a-z0-9])(en|iso|din|astm|iec|bs|jis|gb/t|gb|ul|ansi|oeko-tex|as/nzs|nfpa|mil-std)[ -]?(?:iso[ -]?)?(\d{2,6})(?!\d)")
+_STANDARD = re.compile(
+    r"(?<![a-z0-9])(en|iso|din|astm|iec|bs|jis|gb/t|gb|ul|ansi|oeko-tex|as/nzs|nfpa|mil-std)[ -]?(?:iso[ -]?)?(\d{2,6})(?!\d)"
+)
 _SHOUT = re.compile(r"(?<![A-Za-z0-9-])[A-Z]{5,}(?![A-Za-z0-9])")
-_NAMED_CODE = re.compile(r"(?:(?:code|coupon|voucher)s?\b\s*(?:is|:|named|called)?|优惠码|折扣码|券码|口令|暗号|兑换码|优惠券)\s*[\"'“”‘’:：「『]*\s*(?P<c>[A-Z][A-Za-z0-9]{2,}|[A-Z0-9]{3,})")
+_NAMED_CODE = re.compile(
+    r"(?:(?:code|coupon|voucher)s?\b\s*(?:is|:|named|called)?|优惠码|折扣码|券码|口令|暗号|兑换码|优惠券)\s*[\"'“”‘’:：「『]*\s*(?P<c>[A-Z][A-Za-z0-9]{2,}|[A-Z0-9]{3,})"
+)
 _ORDINAL = re.compile(r"^\d+(?:st|nd|rd|th)$", re.IGNORECASE)
 _MEASURE_WORD = re.compile(r"\s?(?:[个款种件只条双台把块张套盒包瓶样支颗位人名组档年天次步项]|types?|倍|分(?!钟)|颗?星|[-+]?fold|times)")
 _TIMES = re.compile(r"(?<![a-z])(?:twice|double[ds]?|triple[ds]?|half as)(?![a-z])|翻倍|翻一番|减半|一半")
-_VAGUE = re.compile(r"(?<![a-z])(?:dozens|hundreds|thousands|millions|billions)(?: of)?(?![a-z])|(?:数|上|成|几)[百千万亿]+|百万|千万(?=[^别不要])|亿万")
+_VAGUE = re.compile(
+    r"(?<![a-z])(?:dozens|hundreds|thousands|millions|billions)(?: of)?(?![a-z])|(?:数|上|成|几)[百千万亿]+|百万|千万(?=[^别不要])|亿万"
+)
 
 
 def amount_of(text: str) -> float | None:
@@ -231,8 +248,21 @@ class _Reader:
         self._words()
         return tuple(sorted(self._claims, key=lambda c: c.start))
 
-    def _add(self, kind: str, start: int, end: int, low: float = 0.0, high: float | None = None, unit: str = "", *, off: bool = False, small: bool = False) -> None:
-        self._claims.append(Claim(kind, self._text[start:end].strip(), start, end, round(low, 6), round(low if high is None else high, 6), unit, off, small))
+    def _add(
+        self,
+        kind: str,
+        start: int,
+        end: int,
+        low: float = 0.0,
+        high: float | None = None,
+        unit: str = "",
+        *,
+        off: bool = False,
+        small: bool = False,
+    ) -> None:
+        self._claims.append(
+            Claim(kind, self._text[start:end].strip(), start, end, round(low, 6), round(low if high is None else high, 6), unit, off, small)
+        )
         self._rest = self._rest[:start] + "\x00" * (end - start) + self._rest[end:]
 
     def _addresses(self) -> None:
@@ -297,9 +327,17 @@ class _Reader:
             end = m.end()
             after = re.compile(_SYMBOL + r"|美元|元(?!素)").match(self._rest, end)
             end = after.end() if after else end
-            tail = re.compile(rf"\s*(?:-|~|to|至|到)\s*(?P<n>{_ARABIC})(?!\s*(?:{_SPELLED}|%|business)(?![a-z]))(?!\s*[\w%])").match(self._rest, end)
+            tail = re.compile(rf"\s*(?:-|~|to|至|到)\s*(?P<n>{_ARABIC})(?!\s*(?:{_SPELLED}|%|business)(?![a-z]))(?!\s*[\w%])").match(
+                self._rest, end
+            )
             symbol = m["sym"]
-            self._add("money", m.start(), end, value, unit={"人民币": "CNY", "美元": "USD", "美金": "USD"}.get(symbol) or _CURRENCIES.get(symbol, symbol.upper()))
+            self._add(
+                "money",
+                m.start(),
+                end,
+                value,
+                unit={"人民币": "CNY", "美元": "USD", "美金": "USD"}.get(symbol) or _CURRENCIES.get(symbol, symbol.upper()),
+            )
             if tail and (second := amount_of(tail["n"])) is not None:
                 self._add("money", tail.start("n"), tail.end("n"), second, unit=_CURRENCIES.get(symbol, symbol.upper()))
 
@@ -330,7 +368,10 @@ class _Reader:
     def _is_amount(self, start: int, end: int) -> bool:
         """ "500W", "24-hour", "1.7L": a number with its unit, not a model."""
         m = re.match(r"(?P<n>\d+)-?(?P<u>[A-Za-z]+)(?:-[A-Za-z]+)*$", self._text[start:end])
-        return m is not None and (_UNIT.match(self._rest, start + m.end("n")) is not None or m["u"].lower() in ("k", "business", "in", "x", "usd", "rmb", "eur", "pcs"))
+        return m is not None and (
+            _UNIT.match(self._rest, start + m.end("n")) is not None
+            or m["u"].lower() in ("k", "business", "in", "x", "usd", "rmb", "eur", "pcs")
+        )
 
     def _code(self, start: int, end: int) -> None:
         if not _ORDINAL.match(self._text[start:end]):
@@ -386,7 +427,9 @@ class _Reader:
             return found[0]
         if raw in ("one", "一", "a dozen") or (raw[0] in "零〇一二两三四五六七八九十百千万亿" and not self._counts(raw, end)):
             return end
-        if _PRICE_VERB.search(self._rest[max(0, start - 40) : start]) and not re.match(r"\s?(?:pieces|pcs|units|items|instal|期|件|个|款|stars?|星)", self._rest[end:]):
+        if _PRICE_VERB.search(self._rest[max(0, start - 40) : start]) and not re.match(
+            r"\s?(?:pieces|pcs|units|items|instal|期|件|个|款|stars?|星)", self._rest[end:]
+        ):
             self._add("money", start, end, value)
             return end
         if re.fullmatch(r"\d+\.\d{2}", raw) and not word:
@@ -397,7 +440,9 @@ class _Reader:
 
     def _counts(self, raw: str, end: int) -> bool:
         """Chinese figures are parts of many words ("一般", "十分", "四季"): numbers only before a measure word, or when they are long."""
-        return len(raw) >= 3 or ((not (raw in ("十", "百") and self._rest.startswith("分", end))) and _MEASURE_WORD.match(self._rest, end) is not None)
+        return len(raw) >= 3 or (
+            (not (raw in ("十", "百") and self._rest.startswith("分", end))) and _MEASURE_WORD.match(self._rest, end) is not None
+        )
 
     def _money_after(self, start: int, end: int, value: float, m: re.Match[str]) -> int:
         code = self._currency(m)
@@ -429,7 +474,12 @@ class _Reader:
             spelled = self._text[m.start("u") : m.end("u")].strip()
             if spelled.lower().startswith("decade"):
                 return m.end(), "TIME", 3652.5 * 86400, 0.0
-            known = unit_of(spelled) or unit_of(re.sub(r"metre|litre", lambda x: x.group()[:-2] + "er", spelled.lower())) or unit_of(spelled.upper()) or unit_of(spelled.lower())
+            known = (
+                unit_of(spelled)
+                or unit_of(re.sub(r"metre|litre", lambda x: x.group()[:-2] + "er", spelled.lower()))
+                or unit_of(spelled.upper())
+                or unit_of(spelled.lower())
+            )
             if known is not None:
                 return m.end(), known[0].name, known[2], -32 * 5 / 9 if known[1] == "°F" else 0.0
         if m := _DEGREES.match(self._rest, end):

@@ -18,7 +18,9 @@ _GENERIC = frozenset(
         " 适合 支持 提供 可以 使用 需要 接受 直接 推荐 建议 用于 进行 目前 任何"
     )
 )
-_NEGATED = re.compile(r"\bno\b|\bnot\b|n't\b|\bcannot\b|\bnever\b|\bwithout\b|\bunable\b|\bneither\b|\bnor\b|\bunless\b|\bexcept\b|\bonly\b|不|没|无|未|非|勿|别|仅|只|除|否")
+_NEGATED = re.compile(
+    r"\bno\b|\bnot\b|n't\b|\bcannot\b|\bnever\b|\bwithout\b|\bunable\b|\bneither\b|\bnor\b|\bunless\b|\bexcept\b|\bonly\b|不|没|无|未|非|勿|别|仅|只|除|否"
+)
 _OPEN = re.compile(r"\?|\bif\b|\bwhether\b|如果|是否|吗|的话")
 LEAST = 2
 """Content words (Chinese: pairs of characters) that a denial must have: one alone says too little."""
@@ -62,7 +64,8 @@ def denial_violations(sentence: Sentence, table: FactTable, products: Iterable[s
                 # What another line affirms of other goods excuses nothing: it must be as near to the question.
                 near = len((line.words | line.context) & table.question_words)
                 if not any(
-                    denied <= affirmed and (other.kind not in ("faq", "policy") or len((other.words | other.context) & table.question_words) >= near)
+                    denied <= affirmed
+                    and (other.kind not in ("faq", "policy") or len((other.words | other.context) & table.question_words) >= near)
                     for other in held
                     for affirmed in _affirmed(other.folded)
                 ):

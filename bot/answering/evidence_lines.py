@@ -53,7 +53,7 @@ def _parts(kind: str, piece: str) -> list[str]:
     if not first_has_label:
         cuts = starts[1:]
     else:
-        cuts = [max((m.end() for m in re.finditer(r"[,，、;；]|\band\b", piece[: start])), default=0) for start in starts[1:]]
+        cuts = [max((m.end() for m in re.finditer(r"[,，、;；]|\band\b", piece[:start])), default=0) for start in starts[1:]]
     bounds = [0, *cuts, len(piece)]
     return [part for a, b in pairwise(bounds) if (part := piece[a:b].strip())]
 
@@ -100,10 +100,14 @@ def attribute_line(kind: str, name: str, value: str, group: str) -> Line:
     concept = concept_of(name)
     names = " ; ".join(names_of(concept)) if concept else ""
     text = cleaned(f"{name}: {value}")
-    return Line(kind, text, fold(text), claims_of(cleaned(value)), frozenset(stems(fold(f"{name} {names}"))), group, frozenset(stems(fold(value))))
+    return Line(
+        kind, text, fold(text), claims_of(cleaned(value)), frozenset(stems(fold(f"{name} {names}"))), group, frozenset(stems(fold(value)))
+    )
 
 
-_UNITS = re.compile(r"^(?=.)[\d.,–\-x×* ]*(?:ml|l|cm|mm|m|g|kg|w|v|mah|wh|inch|in|pcs|pc|升|毫升|厘米|毫米|米|克|公斤|千克|瓦|英寸|寸|件|片|支|人|个|块|只|色)?$")
+_UNITS = re.compile(
+    r"^(?=.)[\d.,–\-x×* ]*(?:ml|l|cm|mm|m|g|kg|w|v|mah|wh|inch|in|pcs|pc|升|毫升|厘米|毫米|米|克|公斤|千克|瓦|英寸|寸|件|片|支|人|个|块|只|色)?$"
+)
 
 
 @lru_cache(maxsize=8192)
@@ -156,11 +160,110 @@ def aliases_of(product: Product) -> dict[str, bool]:
             out[alias] = out.get(alias, False) or own
     for variant in product.variants:
         out[fold(variant.sku)] = True
-    return {a: own for a, own in out.items() if re.search(r"[a-z]{3}|[㐀-鿿]{2}|[a-z].*\d|\d.*[a-z]{2}", a) and not _UNITS.match(a.replace(" ", ""))}
+    return {
+        a: own
+        for a, own in out.items()
+        if re.search(r"[a-z]{3}|[㐀-鿿]{2}|[a-z].*\d|\d.*[a-z]{2}", a) and not _UNITS.match(a.replace(" ", ""))
+    }
 
 
 _STOP = frozenset(
-    ["the", "and", "for", "you", "your", "our", "are", "was", "were", "with", "that", "this", "these", "those", "from", "have", "has", "can", "will", "may", "not", "but", "all", "any", "its", "per", "out", "use", "only", "also", "when", "where", "which", "what", "how", "than", "then", "them", "they", "their", "there", "here", "into", "been", "being", "does", "did", "would", "could", "should", "each", "both", "other", "more", "most", "some", "such", "very", "just", "about", "until", "yes", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "day", "days", "hour", "hours", "month", "months", "year", "years", "week", "weeks", "minute", "minutes", "business", "working", "dollars", "dollar", "usd", "percent", "cost", "costs", "price", "prices"]
+    [
+        "the",
+        "and",
+        "for",
+        "you",
+        "your",
+        "our",
+        "are",
+        "was",
+        "were",
+        "with",
+        "that",
+        "this",
+        "these",
+        "those",
+        "from",
+        "have",
+        "has",
+        "can",
+        "will",
+        "may",
+        "not",
+        "but",
+        "all",
+        "any",
+        "its",
+        "per",
+        "out",
+        "use",
+        "only",
+        "also",
+        "when",
+        "where",
+        "which",
+        "what",
+        "how",
+        "than",
+        "then",
+        "them",
+        "they",
+        "their",
+        "there",
+        "here",
+        "into",
+        "been",
+        "being",
+        "does",
+        "did",
+        "would",
+        "could",
+        "should",
+        "each",
+        "both",
+        "other",
+        "more",
+        "most",
+        "some",
+        "such",
+        "very",
+        "just",
+        "about",
+        "until",
+        "yes",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "day",
+        "days",
+        "hour",
+        "hours",
+        "month",
+        "months",
+        "year",
+        "years",
+        "week",
+        "weeks",
+        "minute",
+        "minutes",
+        "business",
+        "working",
+        "dollars",
+        "dollar",
+        "usd",
+        "percent",
+        "cost",
+        "costs",
+        "price",
+        "prices",
+    ]
 )
 _LATIN = re.compile(r"[a-z][a-z']*[a-z]")
 _HAN_RUN = re.compile(r"[㐀-鿿]+")
@@ -186,7 +289,28 @@ def stems(folded: str) -> tuple[str, ...]:
 def stem(word: str) -> str:
     """Crude, the same for "ship", "ships", "shipped" and "shipping"."""
     word = word.removesuffix("'s")
-    for ending in ("ations", "ation", "ingly", "ments", "ment", "ings", "ing", "ions", "ion", "able", "ers", "ies", "ely", "ed", "er", "es", "ly", "s", "y", "e"):
+    for ending in (
+        "ations",
+        "ation",
+        "ingly",
+        "ments",
+        "ment",
+        "ings",
+        "ing",
+        "ions",
+        "ion",
+        "able",
+        "ers",
+        "ies",
+        "ely",
+        "ed",
+        "er",
+        "es",
+        "ly",
+        "s",
+        "y",
+        "e",
+    ):
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             word = word[: -len(ending)]
             break

@@ -340,5 +340,3 @@ def _dates(findings: Findings, promotions: list[Promotion]) -> set[tuple[int, in
 def _times(findings: Findings, products: dict[str, ProductFacts]) -> set[str]:
     moments = [findings.now, *(v.offer.availability.as_of for p in products.values() for v in p.variants if v.offer.availability.as_of)]
     return {f"{m.hour}:{m.minute:02d}" for m in moments}
-
-

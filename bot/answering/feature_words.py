@@ -64,7 +64,9 @@ FEATURES = tuple(
     )
 )
 ANY_FEATURE = re.compile("|".join(p.pattern for p in FEATURES))
-NO = re.compile(r"\bno\b|\bnot\b|n't\b|\bcannot\b|\bnever\b|\bwithout\b|\bnone\b|\bnor\b|\bneither\b|\blacks?\b|\bexcept\b|\bonly the\b|不(?!仅|但|只|锈|粘|漏)|没|无(?!线|级|极|论)|未|非|勿|别(?!人|的)|否|免(?=用)|切勿|缺少")
+NO = re.compile(
+    r"\bno\b|\bnot\b|n't\b|\bcannot\b|\bnever\b|\bwithout\b|\bnone\b|\bnor\b|\bneither\b|\blacks?\b|\bexcept\b|\bonly the\b|不(?!仅|但|只|锈|粘|漏)|没|无(?!线|级|极|论)|未|非|勿|别(?!人|的)|否|免(?=用)|切勿|缺少"
+)
 CLAUSES = re.compile(r"[,，;；。.!?](?!\d)|\bbut\b|\bwhile\b|\bwhereas\b|但是?|而(?!且)|不过")
 _VALUE_NO = re.compile(r"^(?:no|none|not|non|without|never|nil|n/?a|false|否|无(?!线)|無|不(?!锈)|没有|沒有|未|非)(?![a-z])")
 _PARTLY = re.compile(r"\bonly\b|\bexcept\b|\bpart(?:ly|ially)?\b|\bsome\b|仅|只|除|部分")

@@ -13,10 +13,16 @@ from bot.answering.mentions import Sentence
 
 Bind = Callable[[int, int], tuple[frozenset[str], bool]]
 
-_DEEP = re.compile(r"(?:fully|completely|100 ?%|totally|entirely) (?:water-?proof|watertight)|submer[gs]\w*|\bunderwater\b|under water|\bswim\w*|\bdiv(?:e|ing)\b|in the (?:pool|bath|sea)|完全防水|全防水|游泳|潜水|泡(?:在)?水|浸(?:在|入|泡)|水下|水里")
+_DEEP = re.compile(
+    r"(?:fully|completely|100 ?%|totally|entirely) (?:water-?proof|watertight)|submer[gs]\w*|\bunderwater\b|under water|\bswim\w*|\bdiv(?:e|ing)\b|in the (?:pool|bath|sea)|完全防水|全防水|游泳|潜水|泡(?:在)?水|浸(?:在|入|泡)|水下|水里"
+)
 _RATED = re.compile(r"\bip[x0-9](\d)")
-_CLOSE_NO = re.compile(r"(?:\b(?:no|not|without|never|cannot|lacks?)|n't)(?: (?:be|have|has|offer|support|come with|a|an|any|the|for|go in|in|on|to|put|use[d]?|safe|suitable|made|work|it))*\s*$|(?:不|没有?|无|勿|不能|不可|不支持|不带|不含|未)(?:以|能|可|支持|带|含|有|用|适用?|配备|提供|建议|要|放|进|入|宜){0,3}$")
-_OPEN = re.compile(r"\?|\bif\b|\bwhether\b|\bunless\b|\b(?:need|want|look(?:ing)? for|prefer|require|matters?|important)\b|如果|若|是否|要是|的话|需要|想要|需带|吗|在意|看重|希望")
+_CLOSE_NO = re.compile(
+    r"(?:\b(?:no|not|without|never|cannot|lacks?)|n't)(?: (?:be|have|has|offer|support|come with|a|an|any|the|for|go in|in|on|to|put|use[d]?|safe|suitable|made|work|it))*\s*$|(?:不|没有?|无|勿|不能|不可|不支持|不带|不含|未)(?:以|能|可|支持|带|含|有|用|适用?|配备|提供|建议|要|放|进|入|宜){0,3}$"
+)
+_OPEN = re.compile(
+    r"\?|\bif\b|\bwhether\b|\bunless\b|\b(?:need|want|look(?:ing)? for|prefer|require|matters?|important)\b|如果|若|是否|要是|的话|需要|想要|需带|吗|在意|看重|希望"
+)
 _TOGETHER = re.compile(r"\bboth\b|\ball (?:of them|three|four)\b|[两三四]款|[两三四]者|[两三四]个都|它们都|都")
 _ALL = re.compile(r"\ball\b|\bevery\b|\bboth\b|\beach\b|都|均|全部|所有")
 
@@ -40,7 +46,11 @@ def feature_violations(sentence: Sentence, table: FactTable, bind: Bind) -> list
             if not named and len(table.asked) == 1:
                 products = table.asked
             head = folded[max(0, match.start() - 30) : match.start()]
-            if len(table.asked) > 1 and _TOGETHER.search(head) and not any(m.own and m.end > match.start() - 30 and m.end <= match.start() for m in sentence.mentions):
+            if (
+                len(table.asked) > 1
+                and _TOGETHER.search(head)
+                and not any(m.own and m.end > match.start() - 30 and m.end <= match.start() for m in sentence.mentions)
+            ):
                 products = table.asked
             facts = [table.products[p] for p in products if p in table.products]
             if not (named or len(facts) == 1) or not facts or len(facts) > 4:

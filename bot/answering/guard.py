@@ -35,36 +35,68 @@ class Violation:
     """The words of the claim. Customer-facing text: it goes to the trace, never to a log."""
 
 
-_UNDER = re.compile(r"(?:under|below|within|up to|less than|no more than|at most|beneath|budget(?: of)?|maximum|cheaper than|不超过|低于|少于|小于|不到|预算|最多)\W*(?:of|is|your|the|是|在|为)?\W*$")
+_UNDER = re.compile(
+    r"(?:under|below|within|up to|less than|no more than|at most|beneath|budget(?: of)?|maximum|cheaper than|不超过|低于|少于|小于|不到|预算|最多)\W*(?:of|is|your|the|是|在|为)?\W*$"
+)
 _UNDER_AFTER = re.compile(r"^\s*(?:or less|or under|and under|budget|limit|以内|以下|之内|之下|预算|左右的预算)")
 _OVER = re.compile(r"(?:over|above|more than|at least|from|upwards of|超过|高于|大于|多于|不低于|至少|满)\W*$")
 _OVER_AFTER = re.compile(r"^\s*(?:or more|and up|and above|or above|以上|起)")
-_WAS = re.compile(r"(?:\bwas|\bwere|originally|\blist(?:ed)?(?: price)?(?: of| is| at)?|regular(?:ly)?(?: price)?(?: of| is)?|usual(?:ly)?(?: price)?(?: of| is)?|normal(?:ly)?(?: price)?(?: of| is)?|instead of|down from|reduced from|marked down from|full price(?: of| is)?|before(?: that| the sale)?|compared (?:with|to)|原价|原来|划线价|平时|之前|原本|原售价|标价|日常价)\W*(?:of|is|was|at|price|为|是|价|的)?\W*$")
-_WAS_AFTER = re.compile(r"^\W*(?:before|list price|regularly|originally|normally|usually|的原价|的划线价)(?!\W*(?:of|is|was|the)?\W*[\d$€£¥])")
+_WAS = re.compile(
+    r"(?:\bwas|\bwere|originally|\blist(?:ed)?(?: price)?(?: of| is| at)?|regular(?:ly)?(?: price)?(?: of| is)?|usual(?:ly)?(?: price)?(?: of| is)?|normal(?:ly)?(?: price)?(?: of| is)?|instead of|down from|reduced from|marked down from|full price(?: of| is)?|before(?: that| the sale)?|compared (?:with|to)|原价|原来|划线价|平时|之前|原本|原售价|标价|日常价)\W*(?:of|is|was|at|price|为|是|价|的)?\W*$"
+)
+_WAS_AFTER = re.compile(
+    r"^\W*(?:before|list price|regularly|originally|normally|usually|的原价|的划线价)(?!\W*(?:of|is|was|the)?\W*[\d$€£¥])"
+)
 _MORE = re.compile(r"^\s*(?:\(?(?:\d+ ?%)?\)?\s*)?(?:more|less|cheaper|dearer|extra|lower|higher|difference|apart|的差价|差价)")
 _SAVED = re.compile(r"^\s*(?:off|saving|discount|的优惠)")
-_SAVED_BEFORE = re.compile(r"(?:sav(?:e|es|ing|ings)(?: you)?(?: of)?|discount of|reduced by|off|省了?|节省|立减|减|优惠|降了?|便宜了?)\W*(?:of|only|just|you|the|约|是|为)?\W*$")
-_MORE_BEFORE = re.compile(r"(?:differ(?:s|ence)?(?: (?:is|of|by|in price is))?|by|cheaper by|便宜了?|贵了?|差价?(?:是|为)?|相差|差了?|少付|多付)\W*(?:of|only|just|you|the|约|是|为)?\W*$")
-_TOTAL = re.compile(r"total|come to|comes to|altogether|together|in all|all in|combined|sum|each|for (?:both|all|the (?:pair|set|two|three))|一共|总共|合计|共计|总价|加起来|总计|共|两件|件|both")
+_SAVED_BEFORE = re.compile(
+    r"(?:sav(?:e|es|ing|ings)(?: you)?(?: of)?|discount of|reduced by|off|省了?|节省|立减|减|优惠|降了?|便宜了?)\W*(?:of|only|just|you|the|约|是|为)?\W*$"
+)
+_MORE_BEFORE = re.compile(
+    r"(?:differ(?:s|ence)?(?: (?:is|of|by|in price is))?|by|cheaper by|便宜了?|贵了?|差价?(?:是|为)?|相差|差了?|少付|多付)\W*(?:of|only|just|you|the|约|是|为)?\W*$"
+)
+_TOTAL = re.compile(
+    r"total|come to|comes to|altogether|together|in all|all in|combined|sum|each|for (?:both|all|the (?:pair|set|two|three))|一共|总共|合计|共计|总价|加起来|总计|共|两件|件|both"
+)
 _STOCK_CONTEXT = re.compile(r"in stock|left|remain|pieces?|units?|available|on hand|warehouse|库存|剩|现货|存货|仅余|余\s?\d|件|只剩|还有")
-_WE_HAVE = re.compile(r"(?:\bwe (?:currently |still )?have|\bwe've got|\bthere are(?: still| currently)?|\bthere is|[还仅只]有|剩下?|库存)\W*(?:only|just|about|exactly|over)?\s*$")
+_WE_HAVE = re.compile(
+    r"(?:\bwe (?:currently |still )?have|\bwe've got|\bthere are(?: still| currently)?|\bthere is|[还仅只]有|剩下?|库存)\W*(?:only|just|about|exactly|over)?\s*$"
+)
 _RATING_CONTEXT = re.compile(r"stars?|rat(?:ed|ing|ings)|out of|score|average|评分|星|平均|打分|满分|/\s?5")
 _REVIEW_CONTEXT = re.compile(r"review|buyer|customer|rating|people|评价|评论|买家|顾客|条")
 _DISCOUNT_CONTEXT = re.compile(r"off\b|discount|sav(?:e|ing)|reduc|cheaper|\bsale\b|coupon|code|折|优惠|减|省|降|便宜|促销|特价|返")
-_DIFFERENCE_AFTER = re.compile(r"^\s*(?:lighter|heavier|more|less|longer|shorter|bigger|larger|smaller|taller|wider|narrower|thinner|thicker|extra|apart|lower|higher|faster|slower|brighter|quieter|的?差距?|之差)")
-_DIFFERENCE_BEFORE = re.compile(r"(?:differ(?:s|ence)?(?: (?:is|of|by))?|\bby|extra|additional|轻|重|多|少|长|短|大|小|差|相差|高|低|快|慢|宽|窄|厚|薄)(?:了|出)?\W*(?:of|only|just|about|约|大约)?\W*$")
-_COMPARED = re.compile(r"\bthan\b|compared|\bdiffer|\bagainst\b|\bextra\b|\badditional\b|比|相差|差|[轻重多少长短大小高低快慢宽窄厚薄](?:了|出)")
-_NEGATED = re.compile(r"\bno\b|\bnot\b|n't\b|\bcannot\b|\bnever\b|\bunable\b|\bwithout\b|\bnone\b|\bnothing\b|\bneither\b|\bcouldn|\bdon.t\b|不|没|无|未|别|非")
+_DIFFERENCE_AFTER = re.compile(
+    r"^\s*(?:lighter|heavier|more|less|longer|shorter|bigger|larger|smaller|taller|wider|narrower|thinner|thicker|extra|apart|lower|higher|faster|slower|brighter|quieter|的?差距?|之差)"
+)
+_DIFFERENCE_BEFORE = re.compile(
+    r"(?:differ(?:s|ence)?(?: (?:is|of|by))?|\bby|extra|additional|轻|重|多|少|长|短|大|小|差|相差|高|低|快|慢|宽|窄|厚|薄)(?:了|出)?\W*(?:of|only|just|about|约|大约)?\W*$"
+)
+_COMPARED = re.compile(
+    r"\bthan\b|compared|\bdiffer|\bagainst\b|\bextra\b|\badditional\b|比|相差|差|[轻重多少长短大小高低快慢宽窄厚薄](?:了|出)"
+)
+_NEGATED = re.compile(
+    r"\bno\b|\bnot\b|n't\b|\bcannot\b|\bnever\b|\bunable\b|\bwithout\b|\bnone\b|\bnothing\b|\bneither\b|\bcouldn|\bdon.t\b|不|没|无|未|别|非"
+)
 _PAST = re.compile(r"\bended\b|\bexpired\b|\bover\b|no longer|\bfinished\b|\bwas only\b|\bpast\b|结束|过期|失效|已过|不再|停止|只限")
-_HIGH_ONLY = re.compile(r"(?:up to|within|at most|max(?:imum)?(?: of)?|no more than|as much as|as long as|to|or|until|by|最多|最长|最高|最大|不超过|可达|至|到|最晚)\W*(?:of|the|is|是|为|约)?\W*$")
+_HIGH_ONLY = re.compile(
+    r"(?:up to|within|at most|max(?:imum)?(?: of)?|no more than|as much as|as long as|to|or|until|by|最多|最长|最高|最大|不超过|可达|至|到|最晚)\W*(?:of|the|is|是|为|约)?\W*$"
+)
 _HIGH_AFTER = re.compile(r"^\s*(?:at most|or less|at the latest|max|以内|之内|内|以下)")
-_LOW_ONLY = re.compile(r"(?:from|at least|as little as|minimum(?: of)?|as few as|starting at|between|最少|最快|至少|最低|最短|从)\W*(?:of|the|is|是|为|约)?\W*$")
+_LOW_ONLY = re.compile(
+    r"(?:from|at least|as little as|minimum(?: of)?|as few as|starting at|between|最少|最快|至少|最低|最短|从)\W*(?:of|the|is|是|为|约)?\W*$"
+)
 _LOW_AFTER = re.compile(r"^\s*(?:at least|or more|and up|起|以上)")
-_CONDITION = re.compile(r"(?:\bfor|\bif you|\byour|\byou (?:want|need|asked|mentioned|are looking)|\bwithin|\bunder|\bbelow|\bover|\babove|\bbetween|\bup to|\bat least|looking for|您(?:要|说|想|需|提|的)|你(?:要|说|想|需|提|的)|需要|想要|预算|不超过|至少|如果|要求)[^.。]{0,24}$")
+_CONDITION = re.compile(
+    r"(?:\bfor|\bif you|\byour|\byou (?:want|need|asked|mentioned|are looking)|\bwithin|\bunder|\bbelow|\bover|\babove|\bbetween|\bup to|\bat least|looking for|您(?:要|说|想|需|提|的)|你(?:要|说|想|需|提|的)|需要|想要|预算|不超过|至少|如果|要求)[^.。]{0,24}$"
+)
 _INDEX = re.compile(r"^\s*(?:[-•*]\s*)?(?:no\.?\s*|option\s+|第\s*)?\d{1,2}\s*(?:[.)、:]|$)")
 _COUNTED_NOUN = re.compile(r"^\s*(?:款|种|个|样|项|件|方面|点|条|把|只|台|双|张)(?P<noun>[㐀-鿿]{0,6})")
-_PRODUCT_NOUN = re.compile(r"一共|总共|合计|共|加|要|产品|商品|选择|选项|方案|可选|可以|都|均|是|分别|适合|符合|能|型号|推荐|里|中|之|供|在|有|各|问题|方面|方式|办法|优惠|活动|原因|区别|不同|地方|颜色|尺码|规格|版本")
-_COUNTED = re.compile(r"^\s*(?:of (?:them|these|our|the)|options?|choices?|models?|products?|items?|ones?|kinds?|variants?|versions?|styles?|are|suit|fit|picks?|suggestions?|questions?|things?|points?|ways?|types?|other|more|[a-z-]+ (?:options?|models?|ones?|kettles?|choices?)|款|种|个|者|样|项|件|方面|点|条|把|只|台|双|张)")
+_PRODUCT_NOUN = re.compile(
+    r"一共|总共|合计|共|加|要|产品|商品|选择|选项|方案|可选|可以|都|均|是|分别|适合|符合|能|型号|推荐|里|中|之|供|在|有|各|问题|方面|方式|办法|优惠|活动|原因|区别|不同|地方|颜色|尺码|规格|版本"
+)
+_COUNTED = re.compile(
+    r"^\s*(?:of (?:them|these|our|the)|options?|choices?|models?|products?|items?|ones?|kinds?|variants?|versions?|styles?|are|suit|fit|picks?|suggestions?|questions?|things?|points?|ways?|types?|other|more|[a-z-]+ (?:options?|models?|ones?|kettles?|choices?)|款|种|个|者|样|项|件|方面|点|条|把|只|台|双|张)"
+)
 
 
 MOST_ABOUT = 2
@@ -297,7 +329,11 @@ class Guard:
             some = self._variants(respective, sentence, claim.start, claim.end)
             paid, listed = [v.paid for v in some if v.paid is not None], [v.listed for v in some if v.listed is not None]
         bound = bool(_UNDER.search(before) or _UNDER_AFTER.match(after) or _OVER.search(before) or _OVER_AFTER.match(after))
-        if bound and self._asked(claim) and self._bound_holds(claim, variants, bool(_UNDER.search(before) or _UNDER_AFTER.match(after)), sentence):
+        if (
+            bound
+            and self._asked(claim)
+            and self._bound_holds(claim, variants, bool(_UNDER.search(before) or _UNDER_AFTER.match(after)), sentence)
+        ):
             return None
         verb = _price_verb(before)
         if _WAS.search(before) or _WAS_AFTER.match(after):
@@ -309,7 +345,9 @@ class Guard:
             if any(_in(value, savings + cheaper) for value in values) or self._reduction(claim, products, named):
                 return None
         elif _MORE.match(after) or _MORE_BEFORE.search(before):
-            if any(_in(value, self._differences(products, variants, sentence)) for value in values) or self._reduction(claim, products, named):
+            if any(_in(value, self._differences(products, variants, sentence)) for value in values) or self._reduction(
+                claim, products, named
+            ):
                 return None
         elif any(_in(value, paid) for value in values):
             return None
@@ -329,7 +367,9 @@ class Guard:
 
     def _asked(self, claim: Claim) -> bool:
         """Whether the customer said this figure."""
-        return any(_near(c.low, claim.low) or _near(c.high, claim.high) for c in self._table.question_claims if c.kind in ("money", "number"))
+        return any(
+            _near(c.low, claim.low) or _near(c.high, claim.high) for c in self._table.question_claims if c.kind in ("money", "number")
+        )
 
     def _bound_holds(self, claim: Claim, variants: list[VariantFacts], under: bool, sentence: Sentence) -> bool:
         """Whether what the words name keeps to the limit; a sentence that names nothing states nothing."""
@@ -383,7 +423,11 @@ class Guard:
             fitting = self._table.promotions if not named else [p for f in facts for p in f.promotions]
             if any(p.percent_off is not None and _near(float(p.percent_off), claim.low) for p in fitting):
                 return True
-            others = [p for p in self._table.promotions if p not in fitting and p.percent_off is not None and _near(float(p.percent_off), claim.low)]
+            others = [
+                p
+                for p in self._table.promotions
+                if p not in fitting and p.percent_off is not None and _near(float(p.percent_off), claim.low)
+            ]
             if others and named and any(m.own for m in sentence.mentions) and not any(p.code.casefold() in sentence.folded for p in others):
                 return False
             return self._in_lines(claim, sentence, [])
@@ -405,10 +449,21 @@ class Guard:
         scope = [*facts, *(self._table.products[p] for p in talked if p in self._table.products)]
 
         def stated(f: ProductFacts) -> list[tuple[frozenset[str], float]]:
-            return [(line.words, c.low) for line in f.lines if line.kind in ("attribute", "option") for c in line.claims if c.kind == "quantity" and c.unit == claim.unit]
+            return [
+                (line.words, c.low)
+                for line in f.lines
+                if line.kind in ("attribute", "option")
+                for c in line.claims
+                if c.kind == "quantity" and c.unit == claim.unit
+            ]
 
         return any(
-            words & others and a != b and _close(abs(a - b), claim.low) for f in facts for words, a in stated(f) for g in scope if g is not f for others, b in stated(g)
+            words & others and a != b and _close(abs(a - b), claim.low)
+            for f in facts
+            for words, a in stated(f)
+            for g in scope
+            if g is not f
+            for others, b in stated(g)
         )
 
     def _number(
@@ -430,7 +485,9 @@ class Guard:
             if not any(m.own for m in sentence.mentions) and self._in_lines(claim, sentence, []):
                 return None
             pieces_asked = any(c.kind == "number" and _near(c.low, claim.low) for c in self._table.question_claims)
-            enough = bool(stock) and max(stock) >= claim.low and pieces_asked and not re.search(r"left|remain|剩|only|只有|仅|just|last", window)
+            enough = (
+                bool(stock) and max(stock) >= claim.low and pieces_asked and not re.search(r"left|remain|剩|only|只有|仅|just|last", window)
+            )
             return None if enough or (claim.low == 0 and 0 in stock) else Violation("stock", claim.raw)
         if self._in_lines(claim, sentence, facts):
             return None
@@ -443,14 +500,23 @@ class Guard:
             most = max(mentioned, len(products), len(self._carried), len(self._table.found), len(self._table.asked))
             if (2 <= claim.low <= most or claim.low in self._table.counts) and self._counts_products(after, sentence, claim):
                 return None
-        if any(_near(claim.low, n) for f in facts for n in f.counts) and len(facts) <= 4 and re.match(
-            r"\s*(?:[a-z]+\s)?(?:colou?rs?|sizes?|variants?|options?|versions?|capacit|packs?|scents?|款(?![㐀-鿿]{2})|款(?:颜色|可选|规格|尺码)|种(?:颜色|规格|尺码|容量|香型|可选|选择|款)|个颜色|色|个尺码|个规格|个版本|个选择)", after
+        if (
+            any(_near(claim.low, n) for f in facts for n in f.counts)
+            and len(facts) <= 4
+            and re.match(
+                r"\s*(?:[a-z]+\s)?(?:colou?rs?|sizes?|variants?|options?|versions?|capacit|packs?|scents?|款(?![㐀-鿿]{2})|款(?:颜色|可选|规格|尺码)|种(?:颜色|规格|尺码|容量|香型|可选|选择|款)|个颜色|色|个尺码|个规格|个版本|个选择)",
+                after,
+            )
         ):
             return None
         said = any(c.kind in ("number", "money") and _near(c.low, claim.low) for c in self._table.question_claims)
         if said and (_CONDITION.search(before) or _NEGATED.search(clause)):
             return None
-        if claim.low == claim.high and any(_near(claim.low, n) for n in self._table.counts) and re.search(r"found|match|list|show|找到|共有|符合|一共|共", clause):
+        if (
+            claim.low == claim.high
+            and any(_near(claim.low, n) for n in self._table.counts)
+            and re.search(r"found|match|list|show|找到|共有|符合|一共|共", clause)
+        ):
             return None
         return Violation("figure", claim.raw)
 
@@ -510,7 +576,10 @@ class Guard:
                 # Another grade than the product's own: "IPX7" of what is rated IPX4.
                 own = re.compile(rf"(?<![a-z0-9]){family.group()}\d")
                 in_rules = in_rules and not any(own.search(f.text) for f in facts)
-            contrast = re.search(r"(?:instead of|rather than|versus|vs\.?|against|not|than|compared (?:to|with)|而不是|不是|比|高于|优于)\s*(?:the |an? )?$", sentence.folded[: claim.start])
+            contrast = re.search(
+                r"(?:instead of|rather than|versus|vs\.?|against|not|than|compared (?:to|with)|而不是|不是|比|高于|优于)\s*(?:the |an? )?$",
+                sentence.folded[: claim.start],
+            )
             return in_rules or not named or not held or bool(contrast) or any(f in held for f in facts)
         return bool(token in self._table.question and _NEGATED.search(sentence.folded))
 
@@ -533,9 +602,13 @@ class Guard:
             if claim.kind == "quantity" and self._stated_otherwise(claim, f, clause, sentence, equal):
                 continue
             for line in f.lines:
-                if any(c.kind == claim.kind and equal(c) for c in line.claims) and self._aligned_product(claim, line, f, clause, sentence, equal):
+                if any(c.kind == claim.kind and equal(c) for c in line.claims) and self._aligned_product(
+                    claim, line, f, clause, sentence, equal
+                ):
                     return True
-        holding = [line for line in self._table.by_claim.get((claim.kind, ""), ()) if any(c.kind == claim.kind and equal(c) for c in line.claims)]
+        holding = [
+            line for line in self._table.by_claim.get((claim.kind, ""), ()) if any(c.kind == claim.kind and equal(c) for c in line.claims)
+        ]
         holding = [line for line in holding if not (_foreign(line, sentence) and self._translated(line, sentence))]
         # What only stands in the other language can't be compared word by word: it counts where no line of this language has the figure,
         # and never as the price of a product.
@@ -555,7 +628,9 @@ class Guard:
             own = []
         return any(self._aligned(claim, line, clause, sentence, before, equal, free) for line in own or holding)
 
-    def _stated_otherwise(self, claim: Claim, facts: ProductFacts, clause: frozenset[str], sentence: Sentence, equal: Callable[[Claim], bool]) -> bool:
+    def _stated_otherwise(
+        self, claim: Claim, facts: ProductFacts, clause: frozenset[str], sentence: Sentence, equal: Callable[[Claim], bool]
+    ) -> bool:
         """Whether an attribute that the clause names has another figure of this kind: then no other line makes this one right."""
         best, others = 0, 0
         for line in facts.lines:
@@ -616,7 +691,9 @@ class Guard:
             rivals = [
                 other
                 for other in facts.lines
-                if other.kind == "attribute" and other.words != line.words and any(c.kind == claim.kind and c.unit == claim.unit for c in other.claims)
+                if other.kind == "attribute"
+                and other.words != line.words
+                and any(c.kind == claim.kind and c.unit == claim.unit for c in other.claims)
             ]
             if any(clause & (other.words - line.words) for other in rivals):
                 return False
@@ -652,7 +729,14 @@ class Guard:
         return rest
 
     def _aligned(
-        self, claim: Claim, line: Line, clause: frozenset[str], sentence: Sentence, before: str | None, equal: Callable[[Claim], bool], free: bool
+        self,
+        claim: Claim,
+        line: Line,
+        clause: frozenset[str],
+        sentence: Sentence,
+        before: str | None,
+        equal: Callable[[Claim], bool],
+        free: bool,
     ) -> bool:
         if line.over and not _PAST.search(sentence.folded):
             return False
@@ -670,20 +754,31 @@ class Guard:
         if not free and not words & about and not implied:
             return False
         rivals = [
-            other for other in self._table.groups.get(line.group, ()) if other is not line and not any(c.kind == claim.kind and equal(c) for c in other.claims)
+            other
+            for other in self._table.groups.get(line.group, ())
+            if other is not line
+            and not any(c.kind == claim.kind and equal(c) for c in other.claims)
             and any(c.kind == claim.kind for c in other.claims)
         ]
         elsewhere = [
-            other for other in self._table.by_claim.get((claim.kind, ""), ()) if other.group != line.group and not _foreign(other, sentence)
-            and any(c.kind == claim.kind and c.unit == claim.unit for c in other.claims) and not any(c.kind == claim.kind and equal(c) for c in other.claims)
+            other
+            for other in self._table.by_claim.get((claim.kind, ""), ())
+            if other.group != line.group
+            and not _foreign(other, sentence)
+            and any(c.kind == claim.kind and c.unit == claim.unit for c in other.claims)
+            and not any(c.kind == claim.kind and equal(c) for c in other.claims)
         ]
         if not free and not clause & line.words and any(clause & other.words for other in elsewhere):
             return False
-        if not any(clause & (other.words - line.words) for other in rivals) or clause & (line.words - frozenset().union(*(o.words for o in rivals))):
+        if not any(clause & (other.words - line.words) for other in rivals) or clause & (
+            line.words - frozenset().union(*(o.words for o in rivals))
+        ):
             return True
         # "To the US it is $6.95, free from $59, in 3-5 business days": the last clause belongs to the line that the sentence began with.
         label = frozenset(stems(re.split(r"[:：]", line.folded)[0])) if re.search(r"[:：]", line.folded) else frozenset()
-        others = {(c.kind, c.low) for c in claims_of(sentence.text) if c is not claim} & {(c.kind, c.low) for c in line.claims if not equal(c)}
+        others = {(c.kind, c.low) for c in claims_of(sentence.text) if c is not claim} & {
+            (c.kind, c.low) for c in line.claims if not equal(c)
+        }
         return bool(label & sentence.words and others)
 
 
@@ -705,7 +800,12 @@ def _foreign(line: Line, sentence: Sentence) -> bool:
 
 
 def _price_verb(before: str) -> bool:
-    return bool(re.search(r"(?:costs?|priced?|price|sells?|售价|价格|卖|只要|只需|仅需|\bis|\bat|for|是|为)\W*(?:is|are|at|of|for|only|just|为|是)?\W*$", before))
+    return bool(
+        re.search(
+            r"(?:costs?|priced?|price|sells?|售价|价格|卖|只要|只需|仅需|\bis|\bat|for|是|为)\W*(?:is|are|at|of|for|only|just|为|是)?\W*$",
+            before,
+        )
+    )
 
 
 def _near(a: float, b: float) -> bool:

@@ -10,12 +10,37 @@ from bot.answering.fact_table import FactTable
 from knowledge.folding import fold
 
 MOST_TOKENS = 14
-_QUALIFIERS = frozenset(["pro", "max", "plus", "mini", "lite", "air", "ultra", "se", "deluxe", "premium", "elite", "neo", "xl", "xs", "ii", "iii", "2", "3", "4", "5"])
+_QUALIFIERS = frozenset(
+    [
+        "pro",
+        "max",
+        "plus",
+        "mini",
+        "lite",
+        "air",
+        "ultra",
+        "se",
+        "deluxe",
+        "premium",
+        "elite",
+        "neo",
+        "xl",
+        "xs",
+        "ii",
+        "iii",
+        "2",
+        "3",
+        "4",
+        "5",
+    ]
+)
 _TOKEN = re.compile(r"[a-z0-9]+(?:[-_.'/][a-z0-9]+)*|[㐀-鿿]|[×&+]")
 _JOINT = re.compile(r"^\W*(?:and|or|vs\.?|versus|with|to|than|和|与|跟|及|以及|或|还是|对比|比)?\W*(?:the|our|a|an)?\s*$")
 _CLAUSE = re.compile(r"[,;|、](?!\d{3})| - |\b(?:and|while|whereas|but|versus|vs\.?|though|although)\b|而(?!且)|但是?|(?<=[\d元%])和")
 _QUOTE = re.compile(r"(?<![\w])\"[^\"]{4,}\"")
-_FOLLOWS = re.compile(r"^\s*(?:\([^)]*\)\s*)?(?:for|on|gets you|buys|is what)\s+(?:the |our |a |an )?$|^\s*的\s*$|^\s*(?:就|即)?可(?:以)?(?:买|入手|拥有|带走)\s*$")
+_FOLLOWS = re.compile(
+    r"^\s*(?:\([^)]*\)\s*)?(?:for|on|gets you|buys|is what)\s+(?:the |our |a |an )?$|^\s*的\s*$|^\s*(?:就|即)?可(?:以)?(?:买|入手|拥有|带走)\s*$"
+)
 _FIRST = re.compile(r"\b(?:the )?(?:former|first)(?: one)?\b|前者|第一[款个]")
 _SECOND = re.compile(r"\b(?:the )?(?:latter|second|other)(?: one)?\b|后者|第二[款个]|另一[款个]")
 _PRONOUN = re.compile(r"\b(?:it|its|it's|this|they|these|that)\b|它|这款|该款|这个|本品")
@@ -98,14 +123,23 @@ class Sentence:
     def in_value(self, start: int, end: int, values: Iterable[str]) -> bool:
         """Whether a place lies inside one of these values, spelled out in the sentence."""
         return any(
-            at <= start and end <= at + len(value) for value in values if len(value) > end - start + 2 and value in self.folded for at in _occurrences(value, self.folded)
+            at <= start and end <= at + len(value)
+            for value in values
+            if len(value) > end - start + 2 and value in self.folded
+            for at in _occurrences(value, self.folded)
         )
 
     def respective(self, claim: Claim, claims: tuple[Claim, ...]) -> frozenset[str] | None:
         """ "A and B cost $1 and $2": the first figure belongs to the first name. None where figures and names do not pair."""
         flat = [group for _, _, groups in self.units for group in groups]
         amounts = [c for c in claims if c.kind == claim.kind]
-        if len(flat) > 1 and " · " not in self.folded and len(amounts) == len(flat) and claim in amounts and all(c.start >= self.units[-1][1] for c in amounts):
+        if (
+            len(flat) > 1
+            and " · " not in self.folded
+            and len(amounts) == len(flat)
+            and claim in amounts
+            and all(c.start >= self.units[-1][1] for c in amounts)
+        ):
             return flat[amounts.index(claim)]
         for index, (_, end, groups) in enumerate(self.units):
             if len(groups) < 2:
@@ -160,7 +194,9 @@ def _stands(value: str, text: str) -> bool:
     while position >= 0:
         before, after = text[position - 1 : position], text[position + len(value) : position + len(value) + 1]
         latin = value[0].isascii() and value[0].isalnum()
-        if not (latin and before.isascii() and before.isalnum()) and not (value[-1].isascii() and value[-1].isalnum() and after.isascii() and after.isalnum()):
+        if not (latin and before.isascii() and before.isalnum()) and not (
+            value[-1].isascii() and value[-1].isalnum() and after.isascii() and after.isalnum()
+        ):
             return True
         position = text.find(value, position + 1)
     head = value.split(" ")[0]
@@ -186,7 +222,11 @@ def read_sentence(text: str, table: FactTable) -> Sentence:
     if head and not any(m.start < head.end() for m in own):
         sentence.label = head.group()
     for mention in own:
-        if sentence.units and _JOINT.match(folded[sentence.units[-1][1] : mention.start]) and len(folded[sentence.units[-1][1] : mention.start]) < 14:
+        if (
+            sentence.units
+            and _JOINT.match(folded[sentence.units[-1][1] : mention.start])
+            and len(folded[sentence.units[-1][1] : mention.start]) < 14
+        ):
             start, last, groups = sentence.units[-1]
             if not folded[last : mention.start].strip() and groups[-1] & mention.products:
                 # "BP-25 laptop backpack": two names of one thing.
@@ -242,7 +282,11 @@ def _mentions(folded: str, table: FactTable) -> list[Mention]:
 
 def _unqualified(own: set[str], alias: str, table: FactTable) -> set[str]:
     """Of products that share a model name, those that are called by it alone: "EB-5" is not the "EB-5 Pro"."""
-    return {p for p in own if not any(a.startswith(alias + " ") and a[len(alias) + 1 :].split(" ")[0] in _QUALIFIERS for a in table.products[p].aliases)}
+    return {
+        p
+        for p in own
+        if not any(a.startswith(alias + " ") and a[len(alias) + 1 :].split(" ")[0] in _QUALIFIERS for a in table.products[p].aliases)
+    }
 
 
 def qualified_wrongly(sentence: Sentence, table: FactTable) -> list[str]:
@@ -252,7 +296,10 @@ def qualified_wrongly(sentence: Sentence, table: FactTable) -> list[str]:
         if not mention.own:
             continue
         rest = sentence.text[mention.end :]
-        follows = re.match(r"[\s-]+(Pro|Max|Plus|Mini|Lite|Air|Ultra|SE|Deluxe|Premium|Elite|Neo|XL|II|III)(?![A-Za-z])|\s*(升级版|青春版|旗舰版|尊享版|豪华版|增强版|限量版|[二三]代)", rest)
+        follows = re.match(
+            r"[\s-]+(Pro|Max|Plus|Mini|Lite|Air|Ultra|SE|Deluxe|Premium|Elite|Neo|XL|II|III)(?![A-Za-z])|\s*(升级版|青春版|旗舰版|尊享版|豪华版|增强版|限量版|[二三]代)",
+            rest,
+        )
         if follows:
             word = fold(follows[1] or follows[2])
             if not any(word in alias for p in mention.products for alias in table.products[p].aliases):

@@ -38,7 +38,9 @@ _PLACES = {
 _EACH = tuple((code, re.compile(pattern)) for code, pattern in _PLACES.items())
 _ANY = re.compile("|".join(_PLACES.values()))
 _EU_MEMBERS = frozenset({"DE", "FR", "IT", "ES", "NL"})
-_OTHERS = re.compile(r"other countr|elsewhere|rest of the world|all other|outside|abroad|international|其他(?:国家|地区|可送达)|其它国家|海外|境外")
+_OTHERS = re.compile(
+    r"other countr|elsewhere|rest of the world|all other|outside|abroad|international|其他(?:国家|地区|可送达)|其它国家|海外|境外"
+)
 _EVERYWHERE = re.compile(
     r"worldwide|every country|all countries|any country|everywhere|anywhere|around the world|across the world|globally|no matter where"
     r"|全球|全世界|世界各地|所有国家|所有地区|各个国家|任何国家|任何地区|无论(?:哪|何)"

@@ -81,6 +81,7 @@ def names_all(attribute: Attribute, asked: Sequence[str]) -> bool:
     """Whether an attribute's name holds every property asked for: 填充物重量 of "filling" and "weight"."""
     name = fold(attribute.name)
     return all(
-        concept_of(attribute.name) == (concept := concept_of(word) or word) or any(len(n) > 1 and holds(name, fold(n)) for n in names_of(concept))
+        concept_of(attribute.name) == (concept := concept_of(word) or word)
+        or any(len(n) > 1 and holds(name, fold(n)) for n in names_of(concept))
         for word in asked
     )

@@ -38,8 +38,13 @@ class OpenAIServer:
 
     async def _respond(self, writer: asyncio.StreamWriter) -> None:
         if self.status != 200:
-            error = json.dumps({"error": {"message": "Incorrect API key provided: sk-secret", "type": "x", "code": "invalid_api_key"}}).encode()
-            writer.write(f"HTTP/1.1 {self.status} No\r\nContent-Type: application/json\r\nContent-Length: {len(error)}\r\nConnection: close\r\n\r\n".encode() + error)
+            error = json.dumps(
+                {"error": {"message": "Incorrect API key provided: sk-secret", "type": "x", "code": "invalid_api_key"}}
+            ).encode()
+            writer.write(
+                f"HTTP/1.1 {self.status} No\r\nContent-Type: application/json\r\nContent-Length: {len(error)}\r\nConnection: close\r\n\r\n".encode()
+                + error
+            )
             await writer.drain()
             return
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n")

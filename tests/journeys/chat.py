@@ -50,5 +50,9 @@ class Chat:
 
     async def choose(self, item: str) -> None:
         """From the menu."""
-        await self.inside.get_by_role("button", name="More", exact=True).or_(self.inside.get_by_role("button", name="更多", exact=True)).click()
+        await (
+            self.inside.get_by_role("button", name="More", exact=True)
+            .or_(self.inside.get_by_role("button", name="更多", exact=True))
+            .click()
+        )
         await self.inside.get_by_role("menuitem", name=item).click()

@@ -139,7 +139,9 @@ def test_names_that_nobody_sells() -> None:
     assert kinds("看看《云雾茶礼》吧。", KETTLE_ZH) == {"product"}
 
 
-@pytest.mark.parametrize("text", ["", "   ", "!", "😀😀", "\x00\x01", "a" * 5000, "1" * 3000, "（" * 300, "| " * 200, "$" * 500, "折" * 300, "and " * 800])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "!", "😀😀", "\x00\x01", "a" * 5000, "1" * 3000, "（" * 300, "| " * 200, "$" * 500, "折" * 300, "and " * 800]
+)
 def test_odd_text_is_no_trouble(text: str) -> None:
     began = time.perf_counter()
     Guard(KETTLE).violations(text)
@@ -150,9 +152,15 @@ def test_odd_text_is_no_trouble(text: str) -> None:
 
 _PRICES = {v.offer.paid(KETTLE.now) for v in KETTLE.offers.values()} | {v.offer.listed(KETTLE.now) for v in KETTLE.offers.values()}
 _EVIDENCE = Guard(KETTLE).table
-_HELD = {round(c.low, 2) for line in _EVIDENCE.lines for c in line.claims} | {round(c.high, 2) for line in _EVIDENCE.lines for c in line.claims}
+_HELD = {round(c.low, 2) for line in _EVIDENCE.lines for c in line.claims} | {
+    round(c.high, 2) for line in _EVIDENCE.lines for c in line.claims
+}
 _HELD |= {round(c.low, 2) for p in _EVIDENCE.products.values() for line in p.lines for c in line.claims}
-_HELD |= {float(m.major) for m in _PRICES if m} | {float(n) for p in _EVIDENCE.products.values() for n in p.counts | p.ratings} | set(_EVIDENCE.counts)
+_HELD |= (
+    {float(m.major) for m in _PRICES if m}
+    | {float(n) for p in _EVIDENCE.products.values() for n in p.counts | p.ratings}
+    | set(_EVIDENCE.counts)
+)
 _HELD |= {float(v.offer.availability.quantity or 0) for p in _EVIDENCE.products.values() for v in p.variants}
 _DIFFERENCES = {round(abs(a - b), 2) for a in _HELD for b in _HELD}
 
@@ -199,7 +207,11 @@ def test_every_lie_is_seen_and_no_honest_sentence_is_taken_for_one() -> None:
 
 def test_it_is_quick() -> None:
     findings = findings_of(
-        "Which kettle is best?", subjects=["kt-17e"], products=list(demo_view().products)[:20], faq=list(demo_view().faq)[:12], policies=[SHIPPING_EN]
+        "Which kettle is best?",
+        subjects=["kt-17e"],
+        products=list(demo_view().products)[:20],
+        faq=list(demo_view().faq)[:12],
+        policies=[SHIPPING_EN],
     )
     Guard(findings).violations("The KT-17E costs $39.99 and holds 1.7 L.")  # fills the caches of texts, as a running shop has them
     texts = [s for said in honest() if said.findings.question.language == "en" for s in sentences_of(said.text)][:120]

@@ -52,7 +52,9 @@ def made() -> Iterator[Said]:
         title, zh, price = row["title_en"], row["title_zh"], float(row["sale_price"] or row["price"])
         match number % 8:
             case 0:
-                yield Said(f"How much is the {title}?", f"The {title} costs ${price + 7.31:.2f}. It is a good choice.", f"${price + 7.31:.2f}")
+                yield Said(
+                    f"How much is the {title}?", f"The {title} costs ${price + 7.31:.2f}. It is a good choice.", f"${price + 7.31:.2f}"
+                )
             case 1:
                 yield Said(f"{zh}多少钱？", f"好的，{zh}现价 {price - 3.17:.2f} 美元，很多顾客喜欢。", f"{price - 3.17:.2f}")
             case 2:
@@ -138,7 +140,10 @@ async def door(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Door]:
             await load_demo(parts)
             app = create_app(parts, Readiness(parts, demo=False, on_ready=on_ready, on_failure=ready.set))
             transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-            async with httpx.AsyncClient(transport=transport, base_url="http://shop.test", timeout=60) as http, app.router.lifespan_context(app):
+            async with (
+                httpx.AsyncClient(transport=transport, base_url="http://shop.test", timeout=60) as http,
+                app.router.lifespan_context(app),
+            ):
                 await asyncio.wait_for(ready.wait(), 120)
                 yield Door(http, model, parts.bus)
 

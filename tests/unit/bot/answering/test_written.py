@@ -247,5 +247,3 @@ def test_sentences_are_cut_where_they_end(text: str, cut: list[str], piece: int)
     cutter = SentenceCutter()
     found_ = [s.text for i in range(0, len(text), piece) for s in cutter.feed(text[i : i + piece])]
     assert found_ + [s.text for s in cutter.flush()] == cut
-
-

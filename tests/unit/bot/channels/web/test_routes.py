@@ -193,7 +193,9 @@ async def test_forgetting_erases_everything_and_ends_the_token(door: Door) -> No
 
 async def test_an_answer_that_hands_off_lets_the_conversation_wait(door: Door) -> None:
     handoff = Handoff(HandoffReason.COMPLAINT)
-    door.assistant.script = lambda _: Answer("A colleague comes.", "en", Outcome.HANDED_OFF, ("complaint",), handoff=handoff, engine=Engine.COMPOSER)
+    door.assistant.script = lambda _: Answer(
+        "A colleague comes.", "en", Outcome.HANDED_OFF, ("complaint",), handoff=handoff, engine=Engine.COMPOSER
+    )
     path, key = await door.begin()
     answer = (await door.http.post(f"{path}/messages?wait=5", json={"text": "It broke!"}, headers=key)).json()
     assert answer["handoff"]["reason"] == "complaint"
