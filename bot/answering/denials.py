@@ -56,7 +56,7 @@ def denial_violations(sentence: Sentence, table: FactTable, products: Iterable[s
         if _NEGATED.search(clause):
             continue
         words = frozenset(stems(clause))
-        if len(words) < LEAST:
+        if not words:
             continue
         for line in held:
             if any(denied <= words for denied in _denied(line.folded) if denied):

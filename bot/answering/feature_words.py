@@ -40,6 +40,7 @@ FEATURES = tuple(
         r"\bvegan\b|纯素",
         r"\borganic(?:ally)?\b|有机",
         r"caffeine[- ]?free|decaf\w*|(?:without|no|free of) caffeine|(?:无|不含)咖啡因",
+        r"\bcaffeine\b(?![- ]free)|咖啡因",
         r"gluten[- ]free|without gluten|(?:无|不含)麸质",
         r"hypo-?allergenic|allerg\w+|过敏",
         r"\bupf\b|\buv\b|ultraviolet|紫外线|防晒",

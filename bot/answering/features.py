@@ -24,6 +24,7 @@ _OPEN = re.compile(
     r"\?|\bif\b|\bwhether\b|\bunless\b|\b(?:need|want|look(?:ing)? for|prefer|require|matters?|important)\b|如果|若|是否|要是|的话|需要|想要|需带|吗|在意|看重|希望"
 )
 _TOGETHER = re.compile(r"\bboth\b|\ball (?:of them|three|four)\b|[两三四]款|[两三四]者|[两三四]个都|它们都|都")
+_WHOLLY = re.compile(r"\b(?:fully|completely|entirely|totally|all of it)\b|完全|整个|整体|全部")
 _ALL = re.compile(r"\ball\b|\bevery\b|\bboth\b|\beach\b|都|均|全部|所有")
 
 
@@ -67,6 +68,8 @@ def _fits(number: int, match: re.Match[str], sentence: Sentence, facts: list[Pro
         # Only a denial that stands right beside the feature denies it; "not only", "no longer than" and the like deny something else.
         close = _CLOSE_NO.search(folded[: match.start()]) is not None
         return not close or not all(s == {True} for s in states)
+    if _WHOLLY.search(folded[max(0, match.start() - 16) : match.start()]) and all(s == {True, False} for s in states):
+        return False  # "fully dishwasher safe" of what is so in part
     every = len(facts) > 1 and _ALL.search(folded) is not None
     has = [True in s for s in states]
     if all(has) if every else any(has):

@@ -23,6 +23,8 @@ from bot.answering.promises import word_violations
 from bot.answering.superlatives import superlative_violations
 from knowledge.currencies import DOLLARS
 from knowledge.folding import fold
+from knowledge.promotion import Promotion
+from knowledge.units import Dimension
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,9 @@ _CONDITION = re.compile(
     r"(?:\bfor|\bif you|\byour|\byou (?:want|need|asked|mentioned|are looking)|\bwithin|\bunder|\bbelow|\bover|\babove|\bbetween|\bup to|\bat least|looking for|您(?:要|说|想|需|提|的)|你(?:要|说|想|需|提|的)|需要|想要|预算|不超过|至少|如果|要求)[^.。]{0,24}$"
 )
 _INDEX = re.compile(r"^\s*(?:[-•*]\s*)?(?:no\.?\s*|option\s+|第\s*)?\d{1,2}\s*(?:[.)、:]|$)")
+_OF_GOODS = frozenset(d.name for d in Dimension) - {"NUMBER", "MASS", "LENGTH", "VOLUME", "AREA", "TIME", "TEMPERATURE"}
+"""Dimensions that describe goods: what a product states in them is not what a general rule says."""
+_AGAINST = re.compile(r"\d[^\d,;.]{0,10}\s(?:against|versus|vs\.?|compared (?:to|with))\s*[$€£¥]?$")
 _COUNTED_NOUN = re.compile(r"^\s*(?:款|种|个|样|项|件|方面|点|条|把|只|台|双|张)(?P<noun>[㐀-鿿]{0,6})")
 _PRODUCT_NOUN = re.compile(
     r"一共|总共|合计|共|加|要|产品|商品|选择|选项|方案|可选|可以|都|均|是|分别|适合|符合|能|型号|推荐|里|中|之|供|在|有|各|问题|方面|方式|办法|优惠|活动|原因|区别|不同|地方|颜色|尺码|规格|版本"
@@ -225,6 +230,12 @@ class Guard:
         """Where a claim stands → the products it speaks of, and whether the words name them."""
 
         def bind(start: int, end: int) -> tuple[frozenset[str], bool]:
+            if _AGAINST.search(sentence.folded[:start]):
+                # "168 g against 255 g": the second figure is the other's.
+                talked = self._own(sentence) | self._carried | self._table.asked
+                mine = sentence.unit_for(start, end) or frozenset()
+                if len(talked - mine) == 1:
+                    return talked - mine, True
             unit = sentence.unit_for(start, end)
             if unit is not None:
                 return unit, True
@@ -243,6 +254,8 @@ class Guard:
         ids = [p for p in products if p in self._table.products]
         everything = [v for p in ids for v in self._table.products[p].variants]
         words = sentence.options_at(start, end, {value for v in everything for values in v.options.values() for value in values})
+        if not words and (chosen := self._by_quantity(everything, sentence, start)):
+            return chosen
         if not words:
             if self._carried_skus and (kept := [v for v in everything if v.sku in self._carried_skus]):
                 return kept
@@ -257,6 +270,16 @@ class Guard:
                     fits = False
             chosen += [variant] if fits else []
         return chosen or everything
+
+    def _by_quantity(self, variants: list[VariantFacts], sentence: Sentence, start: int) -> list[VariantFacts]:
+        """The variants whose options state a quantity of the clause in another spelling ("1.0 升" for "1.0 L"); [] when that tells none apart."""
+        left, right = sentence.clause(start)
+        said = {(c.unit, round(c.low, 4)) for c in claims_of(sentence.text) if c.kind == "quantity" and left <= c.start < right}
+        if not said or len(variants) < 2:
+            return []
+        own = [{(c.unit, round(c.low, 4)) for values in v.options.values() for value in values for c in claims_of(value) if c.kind == "quantity"} for v in variants]
+        chosen = [v for v, stated in zip(variants, own, strict=True) if said & stated]
+        return chosen if len(chosen) < len(variants) else []
 
     def _claim(self, claim: Claim, claims: tuple[Claim, ...], index: int, sentence: Sentence) -> Violation | None:
         products, named = self._binder(sentence)(claim.start, claim.end)
@@ -421,7 +444,10 @@ class Guard:
                     if off and (abs(off - claim.low) < 0.06 or _near(round(off), claim.low)):
                         return True
             fitting = self._table.promotions if not named else [p for f in facts for p in f.promotions]
-            if any(p.percent_off is not None and _near(float(p.percent_off), claim.low) for p in fitting):
+            same = [p for p in fitting if p.percent_off is not None and _near(float(p.percent_off), claim.low)]
+            if any(m.own for m in sentence.mentions) and same:
+                return True
+            if any(p.code.casefold() in sentence.folded or self._told_of(p, sentence) for p in same):
                 return True
             others = [
                 p
@@ -432,6 +458,11 @@ class Guard:
                 return False
             return self._in_lines(claim, sentence, [])
         return self._in_lines(claim, sentence, facts)
+
+    def _told_of(self, promotion: Promotion, sentence: Sentence) -> bool:
+        """Whether words of a promotion's own text stand in the sentence."""
+        lines = self._table.groups.get(f"promotion:{promotion.code}", ())
+        return any(sentence.words & line.words for line in lines)
 
     def _quantity(self, claim: Claim, sentence: Sentence, facts: list[ProductFacts], before: str, after: str) -> bool:
         if self._in_lines(claim, sentence, facts):
@@ -474,6 +505,9 @@ class Guard:
         if _RATING_CONTEXT.search(clause) and any(_near(claim.low, r) for f in facts for r in f.ratings):
             return None
         if _REVIEW_CONTEXT.search(clause) and any(_near(claim.low, n) for f in facts for n in f.counts):
+            return None
+        listed = claim.small and re.match(r"\s*[:：]", after) is not None
+        if listed and any(_near(claim.low, n) for f in facts for n in f.counts):
             return None
         if (_STOCK_CONTEXT.search(window) or _WE_HAVE.search(before)) and not re.match(r"\s*(?:colou?rs?|sizes?|款|种|色|个颜色)", after):
             variants = self._variants(products, sentence, claim.start, claim.end)
@@ -531,6 +565,12 @@ class Guard:
     def _date(self, claim: Claim, sentence: Sentence, facts: list[ProductFacts]) -> bool:
         year, month, day = map(int, claim.unit.split("-"))
         known = set(self._table.dates).union(*(f.dates for f in facts))
+        third = re.search(r"月(?:份)?(初|中旬|底|末)", claim.raw)
+        if third and month and not day:
+            low, high = {"初": (1, 10), "中旬": (11, 20)}.get(third[1], (21, 31))
+            known_days = {(y, m, d) for y, m, d in self._table.dates.union(*(f.dates for f in facts))}
+            known_days |= {tuple(map(int, c.unit.split("-"))) for f in facts for line in f.lines for c in line.claims if c.kind == "date"}  # type: ignore[misc]
+            return any(m == month and (not year or y == year) and low <= d <= high for y, m, d in known_days)
         if not month:
             # A bare year tells when something was made: a review's or a promotion's date is no evidence for it.
             stated = [line for f in facts for line in f.lines if line.kind != "review" or _REVIEW_CONTEXT.search(sentence.folded)]
@@ -572,10 +612,16 @@ class Guard:
             held = [f for f in self._table.products.values() if token in f.text]
             in_rules = any(token in line.folded for line in self._table.lines)
             family = re.match(r"[a-z]{2,}(?=\d)", token)
+            if family and not named and self._table.asked:
+                facts, named = [self._table.products[p] for p in self._table.asked], True
+                held = held if any(f in held for f in facts) else []
+                in_rules = in_rules and not any(_rated(f) for f in facts)
+                if not held and not in_rules:
+                    return False
             if family and named and facts and not any(token in f.text for f in facts):
                 # Another grade than the product's own: "IPX7" of what is rated IPX4.
                 own = re.compile(rf"(?<![a-z0-9]){family.group()}\d")
-                in_rules = in_rules and not any(own.search(f.text) for f in facts)
+                in_rules = in_rules and not any(own.search(f.text) or _rated(f) for f in facts)
             contrast = re.search(
                 r"(?:instead of|rather than|versus|vs\.?|against|not|than|compared (?:to|with)|而不是|不是|比|高于|优于)\s*(?:the |an? )?$",
                 sentence.folded[: claim.start],
@@ -599,7 +645,7 @@ class Guard:
         equal = same or (lambda c: self._equal(c, claim, sentence))
         clause = frozenset(stems(sentence.clause_text(claim.start)))
         for f in facts:
-            if claim.kind == "quantity" and self._stated_otherwise(claim, f, clause, sentence, equal):
+            if claim.kind in ("quantity", "number") and self._stated_otherwise(claim, f, clause, sentence, equal):
                 continue
             for line in f.lines:
                 if any(c.kind == claim.kind and equal(c) for c in line.claims) and self._aligned_product(
@@ -609,6 +655,8 @@ class Guard:
         holding = [
             line for line in self._table.by_claim.get((claim.kind, ""), ()) if any(c.kind == claim.kind and equal(c) for c in line.claims)
         ]
+        if claim.kind == "quantity":
+            holding += [line for line in self._table.by_claim.get(("number", ""), ()) if line not in holding and _elided(line, claim)]
         holding = [line for line in holding if not (_foreign(line, sentence) and self._translated(line, sentence))]
         # What only stands in the other language can't be compared word by word: it counts where no line of this language has the figure,
         # and never as the price of a product.
@@ -622,6 +670,9 @@ class Guard:
             for line in f.lines
             if line.kind == "attribute" and clause & line.words and any(c.kind == claim.kind and c.unit == claim.unit for c in line.claims)
         ]
+        of_goods = claim.kind == "quantity" and claim.unit in _OF_GOODS and any(m.own for m in sentence.mentions)
+        if of_goods and any(line.kind == "attribute" and any(c.unit == claim.unit for c in line.claims) for f in facts for line in f.lines):
+            return False
         if stated and claim.kind == "quantity":
             known = frozenset().union(*stated)
             holding = [line for line in own or holding if clause & (line.words - known)]
@@ -642,6 +693,8 @@ class Guard:
                 best = max(best, shared)
             elif figures and shared:
                 others = max(others, shared)
+        if others > best and best == 0 and claim.kind == "number":
+            return True
         if others > best and best == 0:
             # A longer span than the attribute's own line may stand in the description ("28 with the case").
             return not any(
@@ -670,7 +723,8 @@ class Guard:
         if claim.kind in ("money", "percent"):
             return _near(held.low, claim.low)
         if claim.kind in ("quantity", "number"):
-            if _close(held.low, claim.low) and _close(held.high, claim.high):
+            alike = _near if claim.kind == "number" else _close
+            if alike(held.low, claim.low) and alike(held.high, claim.high):
                 return True
             if held.low == held.high or claim.low != claim.high:
                 return False
@@ -686,6 +740,14 @@ class Guard:
             value = line.folded.partition(": ")[2]
             if value in sentence.folded and (line.kind == "option" or len(value) >= 8):
                 return True
+            several = [c for c in line.claims if c.kind == claim.kind and c.unit == claim.unit]
+            if len(several) > 1 and _foreign_value(line, sentence) and any(o.words == line.words and not _foreign_value(o, sentence) for o in facts.lines):
+                return False  # the same attribute in the sentence's language tells which figure is which
+            if len(several) > 1 and not _foreign_value(line, sentence):
+                mine = frozenset[str]().union(*(_around(line, c) for c in several if equal(c)))
+                rest = frozenset[str]().union(*(_around(line, c) for c in several if not equal(c)))
+                if clause & (rest - mine) and not clause & (mine - rest):
+                    return False
             if clause & line.words:
                 return True
             rivals = [
@@ -711,9 +773,12 @@ class Guard:
             return not mine or bool(clause & mine) or not clause & (rest - mine)
         return True
 
-    def _placed(self, line: Line, sentence: Sentence, equal: Callable[[Claim], bool]) -> bool | None:
+    def _placed(self, claim: Claim, line: Line, sentence: Sentence, equal: Callable[[Claim], bool]) -> bool | None:
         """Whether a line about places speaks of the sentence's (or the question's); None where places do not tell."""
-        said = places_in(sentence.folded) or self._table.question_places
+        clause = sentence.clause_text(claim.start)
+        if elsewhere(clause) and not places_in(clause):
+            return None
+        said = places_in(clause) or places_in(sentence.folded) or self._table.question_places
         parts = [fold(part) for c in line.claims if equal(c) for part in [_part(line, c)] if places_in(fold(part)) or elsewhere(fold(part))]
         stated = frozenset[str]().union(*(places_in(p) for p in parts)) if parts else places_in(line.folded)
         others = any(elsewhere(p) for p in parts) if parts else elsewhere(line.folded)
@@ -740,7 +805,7 @@ class Guard:
     ) -> bool:
         if line.over and not _PAST.search(sentence.folded):
             return False
-        placed = self._placed(line, sentence, equal)
+        placed = self._placed(claim, line, sentence, equal)
         if placed is not None:
             return placed
         if _foreign(line, sentence):
@@ -782,21 +847,47 @@ class Guard:
         return bool(label & sentence.words and others)
 
 
+def _elided(line: Line, claim: Claim) -> bool:
+    """Whether a line has the figure without its unit, after one with it: "at 95 °C for 3 minutes, rooibos at 100 °C for 6"."""
+    number = re.match(r"\d+(?:\.\d+)?", claim.raw)
+    units = [c for c in line.claims if c.kind == "quantity" and c.unit == claim.unit]
+    if number is None or not units:
+        return False
+    value = float(number.group())
+    factor = claim.low / value if value else 0.0
+    for c in line.claims:
+        if c.kind == "number" and _near(c.low, value):
+            before = [u for u in units if u.start < c.start and (n := re.match(r"\d+(?:\.\d+)?", u.raw)) and _close(u.low, float(n.group()) * factor)]
+            if before:
+                return True
+    return False
+
+
 def _around(line: Line, claim: Claim) -> frozenset[str]:
     """Words of the part of a line that holds a figure."""
     return frozenset(stems(fold(_part(line, claim))))
 
 
 def _part(line: Line, claim: Claim) -> str:
-    cuts = [m.end() for m in re.finditer(r"[,，、;；:：](?!\d{3})|\band\b", line.text)]
+    text = line.text.partition(": ")[2] if line.kind in ("attribute", "option") else line.text
+    cuts = [m.end() for m in re.finditer(r"[,，、;；:：](?!\d{3})|\band\b", text)]
     left = max((c for c in cuts if c <= claim.start), default=0)
-    return line.text[left : min((c for c in cuts if c >= claim.end), default=len(line.text))]
+    return text[left : min((c for c in cuts if c >= claim.end), default=len(text))]
 
 
 def _foreign(line: Line, sentence: Sentence) -> bool:
     """Line and sentence are in different scripts: their words cannot be compared."""
     han = any("㐀" <= c <= "鿿" for c in line.text)
     return sentence.chinese != han and re.search(r"[a-z]{3}|[㐀-鿿]", line.folded) is not None
+
+
+def _rated(facts: ProductFacts) -> bool:
+    """Whether a product states a grade, be it none."""
+    return any(line.kind == "attribute" and re.match(r"[^:]*(?:rating|等级)", line.folded) for line in facts.lines)
+
+
+def _foreign_value(line: Line, sentence: Sentence) -> bool:
+    return sentence.chinese != any("㐀" <= c <= "鿿" for c in line.text.partition(": ")[2])
 
 
 def _price_verb(before: str) -> bool:

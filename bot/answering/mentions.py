@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from bot.answering.claims import Claim
+from bot.answering.claims import Claim, parted
 from bot.answering.evidence_lines import stems
 from bot.answering.fact_table import FactTable
 from knowledge.folding import fold
@@ -36,7 +36,7 @@ _QUALIFIERS = frozenset(
 )
 _TOKEN = re.compile(r"[a-z0-9]+(?:[-_.'/][a-z0-9]+)*|[㐀-鿿]|[×&+]")
 _JOINT = re.compile(r"^\W*(?:and|or|vs\.?|versus|with|to|than|和|与|跟|及|以及|或|还是|对比|比)?\W*(?:the|our|a|an)?\s*$")
-_CLAUSE = re.compile(r"[,;|、](?!\d{3})| - |\b(?:and|while|whereas|but|versus|vs\.?|though|although)\b|而(?!且)|但是?|(?<=[\d元%])和")
+_CLAUSE = re.compile(r",(?!\d{3})|[;|、]| - |\b(?:and|while|whereas|but|versus|vs\.?|though|although)\b|而(?!且)|但是?|(?<=[\d元%])和")
 _QUOTE = re.compile(r"(?<![\w])\"[^\"]{4,}\"")
 _FOLLOWS = re.compile(
     r"^\s*(?:\([^)]*\)\s*)?(?:for|on|gets you|buys|is what)\s+(?:the |our |a |an )?$|^\s*的\s*$|^\s*(?:就|即)?可(?:以)?(?:买|入手|拥有|带走)\s*$"
@@ -213,7 +213,7 @@ def read_sentence(text: str, table: FactTable) -> Sentence:
     bare = unquoted.replace("\x00", "")
     han, latin = len(re.findall(r"[㐀-鿿]", bare)), len(re.findall(r"[a-z]", bare))
     chinese = han > 0 if table.chinese else han * 2 > latin
-    breaks = [m.end() for m in _CLAUSE.finditer(folded) if not any(n.start < m.end() and m.start() < n.end for n in mentions)]
+    breaks = [m.end() for m in _CLAUSE.finditer(parted(text)) if not any(n.start < m.end() and m.start() < n.end for n in mentions)]
     sentence = Sentence(text, folded, mentions, breaks=breaks, words=frozenset(stems(folded)), chinese=chinese)
     own = _leading([m for m in mentions if m.own], folded, table)
     # A dot parts the columns of a comparison ("A $1 · B $2") and the options of a variant ("Black · M"): the former where a name follows.

@@ -343,6 +343,7 @@ def _chinese(piece: str, sentence: Sentence, table: FactTable) -> list[str]:
     ]
     found += [m[1] for m in _INVENTED_ZH.finditer(piece) if fold(m[1]) not in table.text and fold(m[1]) not in table.question]
     found += _branded(piece, table)
+    found += [m[1] for m in _FROM_ZH.finditer(piece) if m[1][:2] not in table.vocabulary]
     for match in _SERIES_ZH.finditer(piece):
         name = fold(match[1])
         tail = name[-2:]
@@ -351,6 +352,7 @@ def _chinese(piece: str, sentence: Sentence, table: FactTable) -> list[str]:
     return found
 
 
+_FROM_ZH = re.compile(r"(?:原?产地|产自|原产于?|来自|产于)(?:是|为|在|于|：|:)?\s?([㐀-鿿]{2,3})")
 _AFTER_BRAND = re.compile(r"^\s?(?P<run>[㐀-鿿]{3,12})")
 _KINDS_OF_GOODS = re.compile(
     r"耳机|音箱|水壶|背包|双肩包|行李箱|台灯|灯|被|枕|毯|帐篷|睡袋|杯|茶|咖啡|锅|刀|雨伞|伞|外套|头盔|包|充电器|充电宝|礼盒|玩具|积木|拼图|桌游|笔|蜡烛|机|器|壶|鞋|手表|相机|键盘|鼠标|手机|电脑|平板|椅|桌|柜|床"

@@ -427,7 +427,7 @@ def _extremes(sentence: Sentence, table: FactTable, bind: Bind) -> list[tuple[st
             continue
         products, named = bind(match.start(), match.end())
         own = [x for p in products for x in _prices(table.products.get(p))]
-        if not named or not own or len(products) > 3:
+        if not own or len(products) > 3 or (not named and len(products) > 1):
             continue
         scope = {p for m in sentence.mentions if not m.own for p in m.products} or set(table.found)
         everyone = [x for p in scope | products for x in _prices(table.products[p])]

@@ -94,7 +94,7 @@ def superlative_violations(sentence: Sentence, table: FactTable, bind: Bind) -> 
                 continue
             products, named = bind(match.start(), match.end())
             own = {p for p in products if p in table.products}
-            if not named or not own or len(own) > 3:
+            if not own or len(own) > 3 or (not named and len(own) > 1):
                 continue
             values = [v for p in own if (v := value_of(table.products[p], measure.concepts, best)) is not None]
             rivals = _rivals(own, sentence, table, measure, best)
