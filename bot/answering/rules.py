@@ -10,6 +10,7 @@ from bot.answering.speaking import Speaker, sentences, trimmed
 from bot.answering.thresholds import (
     FAQ_MARGIN,
     LANGUAGE_MARGIN,
+    OTHER_TOPIC,
     QUOTE_MOST,
     RULE_HINT,
     RULE_INSTEAD,
@@ -18,6 +19,7 @@ from bot.answering.thresholds import (
     TOPIC_BONUS,
     document_relevance,
 )
+from bot.understanding.intents import topic_said
 from bot.understanding.question import Part
 from knowledge.faq import FaqEntry
 from knowledge.localized import pick
@@ -63,6 +65,10 @@ def _rule(speaker: Speaker, hit: DocumentHit, topics: set[str]) -> Rule | None:
         entry = view.faq.get(hit.id)
         if entry is None or not pick(entry.answer, language):
             return None
+        if topics:
+            own = topic_said(f"{entry.category}. {pick(entry.question, language)}")
+            # Shipping and returns share words ("return postage"): only what is of no topic at all has to be much nearer.
+            fits *= OTHER_TOPIC if own is None else 1.0
         return Rule(hit, fits, _language_of(entry.answer, language), entry=entry)
     file, _, anchor = hit.id.partition("#")
     policy = view.policies.get(file)
@@ -86,8 +92,8 @@ def topic_rule(speaker: Speaker, part: Part, evidence: Evidence) -> Rule | None:
     if part.topic is None:
         return None
     topic = part.topic.value
-    rules = [rule for hit in (*evidence.faq, *evidence.policies) if (rule := _rule(speaker, hit, set()))]
-    near = [rule for rule in rules if rule.fits >= RULE_HINT and (rule.policy is None or rule.policy.topic == topic)]
+    rules = [rule for hit in (*evidence.faq, *evidence.policies) if (rule := _rule(speaker, hit, {topic}))]
+    near = [rule for rule in rules if rule.fits >= RULE_HINT / 2 and (rule.policy is None or rule.policy.topic == topic)]
     if near:
         return max(near, key=lambda rule: rule.fits)
     language = speaker.findings.question.language

@@ -22,6 +22,8 @@ WEAK = 0.8
 """An answer under this confidence is not given beside a part that is no shop matter."""
 TOPIC_BONUS = 0.15
 """Added to a section whose policy has the topic that was asked for."""
+OTHER_TOPIC = 0.75
+"""What is left of the fit of an entry that is of no topic where one was asked for."""
 LANGUAGE_MARGIN = 0.10
 """A rule in the customer's language goes before one in another that is better by less."""
 FAQ_MARGIN = 0.05

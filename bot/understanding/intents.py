@@ -236,6 +236,11 @@ def _hypothetical(folded: str) -> bool:
     ) and not re.search(r"收到|已经|i (?:received|got)|arrived (?:broken|damaged)|太差|骗|投诉|complain", folded)
 
 
+def topic_said(text: str) -> Topic | None:
+    """The policy topic that a text speaks of by its words; of a customer's question or of a shop's own entry."""
+    return _topic(tokens(text), fold(text))
+
+
 def _topic(row: list[Token], folded: str) -> Topic | None:
     """The policy topic with the most said about it; shipping and returns before payment where they tie ("return shipping" is returns)."""
     weights: dict[str, float] = {}
