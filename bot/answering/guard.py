@@ -94,6 +94,7 @@ _CONDITION = re.compile(
 _INDEX = re.compile(r"^\s*(?:[-•*]\s*)?(?:no\.?\s*|option\s+|第\s*)?\d{1,2}\s*(?:[.)、:]|$)")
 _OF_GOODS = frozenset(d.name for d in Dimension) - {"NUMBER", "MASS", "LENGTH", "VOLUME", "AREA", "TIME", "TEMPERATURE"}
 """Dimensions that describe goods: what a product states in them is not what a general rule says."""
+_QUOTED = re.compile(r"[\"“]([^\"“”]{4,})[\"”]")
 _AGAINST = re.compile(r"\d[^\d,;.]{0,10}\s(?:against|versus|vs\.?|compared (?:to|with))\s*[$€£¥]?$")
 _COUNTED_NOUN = re.compile(r"^\s*(?:款|种|个|样|项|件|方面|点|条|把|只|台|双|张)(?P<noun>[㐀-鿿]{0,6})")
 _PRODUCT_NOUN = re.compile(
@@ -184,11 +185,15 @@ class Guard:
             return []  # the merchant's own sentence
         found: list[Violation] = []
         claims = claims_of(piece)
-        own_words = [f for f in self._spoken_of(sentence) if len(whole) >= 12 and whole in f.text]
+        talked = self._own(sentence) | self._carried | table.asked
+        own_words = [f for p in talked if (f := table.products.get(p)) is not None and len(whole) >= 12 and whole in f.text]
         if own_words and not any(line.kind == "review" and whole in line.folded for f in own_words for line in f.lines):
             return []  # the merchant's own sentence about it
         heads = _INDEX.match(sentence.folded)
+        quoted = [m.span() for m in _QUOTED.finditer(sentence.folded) if m[1].strip(" .") in table.text]
         for index, claim in enumerate(claims):
+            if any(left <= claim.start and claim.end <= right for left, right in quoted):
+                continue  # word for word what a buyer or the merchant wrote
             if heads and claim.kind == "number" and claim.end <= heads.end():
                 continue
             if any(m.start <= claim.start and claim.end <= m.end and m.own for m in sentence.mentions):
@@ -198,6 +203,8 @@ class Guard:
             violation = self._claim(claim, claims, index, sentence)
             if violation:
                 found.append(violation)
+        if quoted:
+            sentence = read_sentence(_QUOTED.sub(lambda m: " " * len(m.group()) if m.span() in quoted else m.group(), piece), table)
         bind = self._binder(sentence)
         for kind, value in word_violations(sentence, claims, table, bind, self._variants):
             found.append(Violation(kind, value))
@@ -221,10 +228,6 @@ class Guard:
             skus = frozenset(v.sku for v in chosen)
             self._carried_skus = skus
         return found
-
-    def _spoken_of(self, sentence: Sentence) -> list[ProductFacts]:
-        ids = self._own(sentence) or self._carried or self._table.asked
-        return [self._table.products[p] for p in ids if p in self._table.products]
 
     def _binder(self, sentence: Sentence) -> Callable[[int, int], tuple[frozenset[str], bool]]:
         """Where a claim stands → the products it speaks of, and whether the words name them."""
@@ -685,7 +688,7 @@ class Guard:
         """Whether an attribute that the clause names has another figure of this kind: then no other line makes this one right."""
         best, others = 0, 0
         for line in facts.lines:
-            if line.kind != "attribute":
+            if line.kind not in ("attribute", "option"):
                 continue
             figures = [c for c in line.claims if c.kind == claim.kind and c.unit == claim.unit]
             shared = len(clause & line.words)

@@ -125,7 +125,7 @@ class Sentence:
         return any(
             at <= start and end <= at + len(value)
             for value in values
-            if len(value) > end - start + 2 and value in self.folded
+            if len(value) >= end - start + 2 and value in self.folded
             for at in _occurrences(value, self.folded)
         )
 

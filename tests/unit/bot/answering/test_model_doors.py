@@ -8,6 +8,7 @@ FAQ entry, a question back, a handoff) show neither.
 import asyncio
 import csv
 import json
+import os
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -72,8 +73,10 @@ def made() -> Iterator[Said]:
                 yield Said(f"{zh}多少钱？", f"{zh}现价 {price:.2f} 美元，明天 18:40 前送达，限时六折。", "六折")
 
 
-LIES = [*written("lies.jsonl"), *made()]
-HONEST = written("honest.jsonl")
+EACH = 1 if os.environ.get("HYPOTHESIS_PROFILE") == "long" else 3
+"""A turn takes a tenth of a second: all of them in the long profile, every third else."""
+LIES = [*written("lies.jsonl")[::EACH], *made()]
+HONEST = written("honest.jsonl")[:: min(EACH, 2)]
 
 
 @dataclass
@@ -183,5 +186,5 @@ async def test_honest_words_arrive_as_the_models(door: Door) -> None:
             lost.append((said.question, said.reply, answer["text"]))
         else:
             assert streamed.strip() == str(answer["text"]).strip()
-    assert worded >= 50
+    assert worded >= 40
     assert len(lost) <= 0.1 * worded, lost
