@@ -182,10 +182,10 @@ def _build(view: ShopView) -> ShopWords:
             named_values.extend((pair, number) for pair in _value_pairs(title, product))
         for variant in product.variants:
             code = compact(fold(variant.sku))
-            if len(code) >= 3:
+            if _tells(code):
                 by_code.setdefault(code, {})[product.id] = None
                 skus.setdefault(code, variant.sku)
-        if len(compact(fold(product.id))) >= 3 and re.search(r"\d", product.id):
+        if _tells(compact(fold(product.id))) and re.search(r"\d", product.id):
             by_code.setdefault(compact(fold(product.id)), {})[product.id] = None
         if product.brand:
             brands.setdefault(fold(product.brand), product.brand)
@@ -255,6 +255,11 @@ def _product_terms(product: Product) -> set[str]:
     mine = {term for title in product.title.values() for term, _, _ in terms(title)}
     mine.update(term for term, _, _ in terms(product.brand))
     return mine - _DULL
+
+
+def _tells(code: str) -> bool:
+    """Whether a code is enough to mean a product by: three characters, or a letter with a digit (K-1)."""
+    return len(code) >= 3 or (len(code) == 2 and not code.isalpha() and not code.isdigit())
 
 
 def _heads(title: str) -> Iterator[str]:
