@@ -280,7 +280,16 @@ class Guard:
         said = {(c.unit, round(c.low, 4)) for c in claims_of(sentence.text) if c.kind == "quantity" and left <= c.start < right}
         if not said or len(variants) < 2:
             return []
-        own = [{(c.unit, round(c.low, 4)) for values in v.options.values() for value in values for c in claims_of(value) if c.kind == "quantity"} for v in variants]
+        own = [
+            {
+                (c.unit, round(c.low, 4))
+                for values in v.options.values()
+                for value in values
+                for c in claims_of(value)
+                if c.kind == "quantity"
+            }
+            for v in variants
+        ]
         chosen = [v for v, stated in zip(variants, own, strict=True) if said & stated]
         return chosen if len(chosen) < len(variants) else []
 
@@ -744,7 +753,11 @@ class Guard:
             if value in sentence.folded and (line.kind == "option" or len(value) >= 8):
                 return True
             several = [c for c in line.claims if c.kind == claim.kind and c.unit == claim.unit]
-            if len(several) > 1 and _foreign_value(line, sentence) and any(o.words == line.words and not _foreign_value(o, sentence) for o in facts.lines):
+            if (
+                len(several) > 1
+                and _foreign_value(line, sentence)
+                and any(o.words == line.words and not _foreign_value(o, sentence) for o in facts.lines)
+            ):
                 return False  # the same attribute in the sentence's language tells which figure is which
             if len(several) > 1 and not _foreign_value(line, sentence):
                 mine = frozenset[str]().union(*(_around(line, c) for c in several if equal(c)))
@@ -860,7 +873,11 @@ def _elided(line: Line, claim: Claim) -> bool:
     factor = claim.low / value if value else 0.0
     for c in line.claims:
         if c.kind == "number" and _near(c.low, value):
-            before = [u for u in units if u.start < c.start and (n := re.match(r"\d+(?:\.\d+)?", u.raw)) and _close(u.low, float(n.group()) * factor)]
+            before = [
+                u
+                for u in units
+                if u.start < c.start and (n := re.match(r"\d+(?:\.\d+)?", u.raw)) and _close(u.low, float(n.group()) * factor)
+            ]
             if before:
                 return True
     return False

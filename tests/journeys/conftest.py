@@ -12,11 +12,13 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from knowledge.storage.engine import open_engine, sqlite_url
 from knowledge.storage.sql_store import SqlKnowledgeStore
 from tests.browser import find
+
+expect.set_options(timeout=15_000)  # a busy machine is no failure
 
 ROOT = Path(__file__).parents[2]
 READY_WITHIN = 150.0
