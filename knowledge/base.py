@@ -15,7 +15,14 @@ from knowledge.importing.problems import Problem
 from knowledge.store import Changes, Document, DocumentKind, KnowledgeStore, Shop, SourceDocuments
 
 Prepare = Callable[[str, Sequence[Document]], Awaitable[object]]
-"""Makes a shop's documents findable before they are published: what of them the index lacks is embedded."""
+"""Called before a shop's documents are published: sees that the index answers, and embeds ahead what is little work."""
+
+Follow = Callable[[str], Awaitable[object]]
+"""Called with the shop's id once a revision serves: embeds the rest. Until that is done the rest is found by its words."""
+
+
+async def _nothing_follows(shop_id: str) -> None:
+    """Where everything was embedded ahead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +43,11 @@ class ImportReport:
 class KnowledgeBase:
     """Every operation names its shop; nothing crosses."""
 
-    def __init__(self, store: KnowledgeStore, prepare: Prepare, clock: Callable[[], datetime]) -> None:
+    def __init__(self, store: KnowledgeStore, prepare: Prepare, clock: Callable[[], datetime], follow: Follow = _nothing_follows) -> None:
         self.store = store
         self._prepare = prepare
         self._clock = clock
+        self._follow = follow
 
     async def shop(self, slug: str) -> Shop:
         """Raises UnknownShop."""
@@ -130,9 +138,10 @@ class KnowledgeBase:
                 total += await self.store.stage(shop.id, source.name, source.documents, format=source.format)
             revision = await self.store.draft(shop.id)
             return total, revision.number if revision else (await self.store.state(shop.id)).revision
-        # Vectors first: they are addressed by their text and harm nothing if this process dies before the one transaction that publishes.
+        # Vectors are addressed by their text and harm nothing if this process dies before or after the one transaction that publishes.
         await self._prepare(shop.id, [document for source in given for document in source.documents])
         total, published = await self.store.stage_and_publish(shop.id, given)
+        await self._follow(shop.id)
         return total, published.number
 
     async def _compared(self, shop: Shop, results: Sequence[FileResult]) -> tuple[Changes, int]:
