@@ -7,11 +7,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 from knowledge.catalog import Product
-from knowledge.errors import UnknownShop
+from knowledge.entries import CONSOLE, EntryStore
+from knowledge.errors import UnknownShop, UnreadableFile
+from knowledge.gaps import GapStore
 from knowledge.importing import FileResult, read_files
 from knowledge.importing.problems import Problem
+from knowledge.pinned import PinnedStore
 from knowledge.store import Changes, Document, DocumentKind, KnowledgeStore, Shop, SourceDocuments
 
 Prepare = Callable[[str, Sequence[Document]], Awaitable[object]]
@@ -40,10 +44,14 @@ class ImportReport:
     """The serving revision afterwards; of a draft import the draft's number; of a dry run the one that serves."""
 
 
+class MerchantStore(KnowledgeStore, EntryStore, GapStore, PinnedStore, Protocol):
+    """Everything that a merchant's operations need of the database."""
+
+
 class KnowledgeBase:
     """Every operation names its shop; nothing crosses."""
 
-    def __init__(self, store: KnowledgeStore, prepare: Prepare, clock: Callable[[], datetime], follow: Follow = _nothing_follows) -> None:
+    def __init__(self, store: MerchantStore, prepare: Prepare, clock: Callable[[], datetime], follow: Follow = _nothing_follows) -> None:
         self.store = store
         self._prepare = prepare
         self._clock = clock
@@ -98,9 +106,11 @@ class KnowledgeBase:
         source: str | None = None,
         dry_run: bool = False,
         draft: bool = False,
+        overwrite: bool = False,
+        by: str = "",
     ) -> ImportReport:
         """Reads the files and puts what they hold into the draft, then publishes it (unless `draft`). A source that is imported again
-        replaces what it brought before. Raises UnreadableFile before anything is written, and RevisionConflict while a draft of somebody
+        replaces what it brought before; what people edited or deleted by hand stays and becomes a finding, unless `overwrite`. Raises UnreadableFile before anything is written, and RevisionConflict while a draft of somebody
         else's waits that this would publish along."""
         results = await asyncio.to_thread(
             read_files,
@@ -114,8 +124,10 @@ class KnowledgeBase:
         documents = tuple(document for result in results for document in result.documents)
         if dry_run:
             changes, version = await self._compared(shop, results)
+        elif any(result.source == CONSOLE for result in results):
+            raise UnreadableFile(f"A source cannot be called '{CONSOLE}', which names what is edited by hand; give another with --source.")
         else:
-            changes, version = await self._staged(shop, results, draft)
+            changes, version = await self._staged(shop, results, draft, overwrite, by)
         return ImportReport(
             files=tuple(results),
             products=sum(result.products for result in results),
@@ -123,11 +135,11 @@ class KnowledgeBase:
             faq_entries=sum(result.faq_entries for result in results),
             documents=documents,
             changes=changes,
-            problems=tuple(problem for result in results for problem in result.problems),
+            problems=(*(problem for result in results for problem in result.problems), *_kept(results, changes)),
             version=version,
         )
 
-    async def _staged(self, shop: Shop, results: Sequence[FileResult], draft: bool) -> tuple[Changes, int]:
+    async def _staged(self, shop: Shop, results: Sequence[FileResult], draft: bool, overwrite: bool, by: str) -> tuple[Changes, int]:
         given = [
             SourceDocuments(name, [document for result in group for document in result.documents], group[0].format)
             for name, group in _by_source(results).items()
@@ -135,12 +147,12 @@ class KnowledgeBase:
         if draft:
             total = Changes()
             for source in given:
-                total += await self.store.stage(shop.id, source.name, source.documents, format=source.format)
+                total += await self.store.stage(shop.id, source.name, source.documents, format=source.format, overwrite=overwrite, by=by)
             revision = await self.store.draft(shop.id)
             return total, revision.number if revision else (await self.store.state(shop.id)).revision
         # Vectors are addressed by their text and harm nothing if this process dies before or after the one transaction that publishes.
         await self._prepare(shop.id, [document for source in given for document in source.documents])
-        total, published = await self.store.stage_and_publish(shop.id, given)
+        total, published = await self.store.stage_and_publish(shop.id, given, overwrite=overwrite, by=by)
         await self._follow(shop.id)
         return total, published.number
 
@@ -169,3 +181,18 @@ def _by_source(results: Sequence[FileResult]) -> dict[str, list[FileResult]]:
     for result in results:
         groups.setdefault(result.source, []).append(result)
     return groups
+
+
+def _kept(results: Sequence[FileResult], changes: Changes) -> list[Problem]:
+    """A finding for each entry that people edited by hand and that a file brings otherwise."""
+    paths = {(document.kind, document.id): result.path for result in results for document in result.documents}
+    return [
+        Problem(
+            paths.get((kind, id), ""),
+            None,
+            id,
+            "edited_by_hand",
+            f"The {kind.value} {id} was edited or deleted by hand and stays so; import with --overwrite to take the file's instead.",
+        )
+        for kind, id in changes.kept
+    ]

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 from pydantic import TypeAdapter, ValidationError
 
+from knowledge.care import NO_CARE, Care
 from knowledge.catalog import Product
 from knowledge.errors import KnowledgeError
 from knowledge.faq import FaqEntry
@@ -26,6 +27,7 @@ _ADAPTERS: dict[DocumentKind, TypeAdapter[Any]] = {
     DocumentKind.REVIEW: TypeAdapter(Review),
     DocumentKind.PROMOTION: TypeAdapter(Promotion),
 }
+_CARE: TypeAdapter[Care] = TypeAdapter(Care)
 _KINDS: dict[type, DocumentKind] = {
     Product: DocumentKind.PRODUCT,
     FaqEntry: DocumentKind.FAQ,
@@ -57,6 +59,28 @@ def from_json(kind: DocumentKind, text: str) -> Body:
     return body
 
 
-def document_of(kind: DocumentKind, id: str, source: str, body: Body) -> Document:
-    """The document around a body; its hash is SHA-256 (hex) of the canonical JSON."""
-    return Document(kind=kind, id=id, source=source, body=body, hash=hashlib.sha256(to_json(body).encode()).hexdigest())
+def document_of(kind: DocumentKind, id: str, source: str, body: Body, care: Care = NO_CARE) -> Document:
+    """The document around a body; see hash_with."""
+    return Document(kind, id, source, body, hash_with(hashlib.sha256(to_json(body).encode()).hexdigest(), care), care)
+
+
+def care_json(care: Care) -> dict[str, str] | None:
+    """What of the care is set, as plain JSON; None if nothing is."""
+    plain = _CARE.dump_python(care, mode="json", exclude_defaults=True)
+    return plain or None
+
+
+def care_from_json(value: object) -> Care:
+    """What `care_json` wrote. Raises UnreadableBody."""
+    try:
+        return _CARE.validate_python(value or {})
+    except ValidationError as error:
+        raise UnreadableBody("The stored care of an entry cannot be read; save the entry again.") from error
+
+
+def hash_with(body_hash: str, care: Care) -> str:
+    """The hash of a document: that of the body's canonical JSON (SHA-256, hex), or where there is care of both."""
+    about = care_json(care)
+    if about is None:
+        return body_hash
+    return hashlib.sha256(body_hash.encode() + orjson.dumps(about, option=orjson.OPT_SORT_KEYS)).hexdigest()

@@ -25,5 +25,13 @@ class RevisionConflict(KnowledgeError):
     """The revision to publish or roll back to is not in the state that this needs."""
 
 
+class StaleEntry(KnowledgeError):
+    """Somebody else changed the entry since it was read."""
+
+
+class InvalidEntry(KnowledgeError):
+    """An entry whose fields cannot be used; nothing was written."""
+
+
 class StorageUnavailable(KnowledgeError):
     """The database cannot be opened or is of a newer version than this program."""

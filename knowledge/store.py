@@ -11,8 +11,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from knowledge.care import NO_CARE, Care
 from knowledge.catalog import LiveOffer, OfferPatch, Product
 from knowledge.faq import FaqEntry
+from knowledge.gaps import Gap
 from knowledge.localized import LocalText
 from knowledge.policy import Policy
 from knowledge.promotion import Promotion
@@ -34,7 +36,8 @@ Body = Product | FaqEntry | Policy | Review | Promotion
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One thing the shop knows. `id` is the merchant's own inside its kind; `hash` is SHA-256 (hex) of the body's canonical JSON."""
+    """One thing the shop knows. `id` is the merchant's own inside its kind; `hash` is SHA-256 (hex) of the body's canonical JSON and of the
+    care, where there is any."""
 
     kind: DocumentKind
     id: str
@@ -42,6 +45,7 @@ class Document:
     """Name of the source that brought it; the newest import of an id owns it."""
     body: Body
     hash: str
+    care: Care = NO_CARE
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +71,16 @@ class Changes:
     changed: int = 0
     removed: int = 0
     unchanged: int = 0
+    kept: tuple[tuple[DocumentKind, str], ...] = ()
+    """Entries that were edited or deleted by hand and that a source brings otherwise: they stayed as the people left them."""
 
     def __add__(self, other: "Changes") -> "Changes":
         return Changes(
-            self.added + other.added, self.changed + other.changed, self.removed + other.removed, self.unchanged + other.unchanged
+            self.added + other.added,
+            self.changed + other.changed,
+            self.removed + other.removed,
+            self.unchanged + other.unchanged,
+            self.kept + other.kept,
         )
 
 
@@ -94,6 +104,12 @@ class Revision:
     created_at: datetime
     published_at: datetime | None = None
     note: str = ""
+    author: str = ""
+    """Who published it, of a draft who opened it; "" for a program or the terminal."""
+    edits: int = 0
+    """Grows with every change of a draft."""
+    check: dict[str, object] | None = None
+    """What the look after its publication found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,22 +126,6 @@ class OfferChanges:
 
     changed: tuple[str, ...]
     unknown: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """A question that could not be answered."""
-
-    id: str
-    question: str
-    language: str
-    reason: str
-    count: int
-    state: str
-    """open, answered or dismissed."""
-    first_at: datetime
-    last_at: datetime
-    product_id: str = ""
 
 
 class KnowledgeStore(Protocol):
@@ -149,11 +149,24 @@ class KnowledgeStore(Protocol):
     async def delete_shop(self, shop_id: str) -> None:
         """Everything of it, in all tables of both packages."""
 
-    async def stage(self, shop_id: str, source: str, documents: Sequence[Document], *, format: str = "", replace: bool = True) -> Changes:
+    async def stage(
+        self,
+        shop_id: str,
+        source: str,
+        documents: Sequence[Document],
+        *,
+        format: str = "",
+        replace: bool = True,
+        overwrite: bool = False,
+        by: str = "",
+    ) -> Changes:
         """Puts a source's documents into the draft revision (made when there is none). With `replace`, what this source brought before
-        and does not bring now is removed. An unchanged hash writes nothing. Returns the changes against the draft as it was."""
+        and does not bring now is removed. An unchanged hash writes nothing; an entry keeps its care. What people edited or deleted by hand
+        stays, unless `overwrite`. Returns the changes against the draft as it was."""
 
-    async def stage_and_publish(self, shop_id: str, given: Sequence[SourceDocuments]) -> tuple[Changes, Revision]:
+    async def stage_and_publish(
+        self, shop_id: str, given: Sequence[SourceDocuments], *, overwrite: bool = False, by: str = ""
+    ) -> tuple[Changes, Revision]:
         """Brings sources in and makes the result the serving revision in one transaction: a process that dies before its end changed
         nothing, and of two at once the second comes after the first. Raises RevisionConflict while a draft is open."""
 
@@ -163,12 +176,12 @@ class KnowledgeStore(Protocol):
     async def discard_draft(self, shop_id: str) -> None:
         """Throws the draft away; nothing else changes."""
 
-    async def publish(self, shop_id: str, *, note: str = "") -> Revision:
-        """Makes the draft the serving revision and writes the live offers of changed and added products (removes those of removed ones),
+    async def publish(self, shop_id: str, *, note: str = "", by: str = "") -> Revision:
+        """Makes the draft the serving revision, answers the gaps whose entries it holds, and writes the live offers of changed and added products (removes those of removed ones),
         in one transaction. Without a draft, or with an empty one, returns the current revision. A product whose offer did not change
         between the two revisions keeps what was patched live."""
 
-    async def roll_back(self, shop_id: str, number: int) -> Revision:
+    async def roll_back(self, shop_id: str, number: int, *, by: str = "") -> Revision:
         """Publishes a new revision with the contents of `number`. Raises RevisionConflict while a draft is open or if there is no such."""
 
     async def revisions(self, shop_id: str) -> list[Revision]:
@@ -193,12 +206,21 @@ class KnowledgeStore(Protocol):
         """Price and stock at once, no revision. A patched price becomes the price paid now: it ends a sale that it contradicts."""
 
     async def record_gap(
-        self, shop_id: str, question: str, language: str, reason: str, at: datetime, product_id: str = "", conversation_id: str = ""
+        self,
+        shop_id: str,
+        question: str,
+        language: str,
+        reason: str,
+        at: datetime,
+        product_id: str = "",
+        conversation_id: str = "",
+        attribute: str = "",
     ) -> None:
-        """Counts up the gap of the same normalised question, or opens one. With `conversation_id` the words go when that one is erased."""
+        """Counts up the gap of the same normalised question, or opens one. With `conversation_id` the words go when that one is erased.
+        One that was answered opens again; a dismissed one stays dismissed."""
 
     async def gaps(self, shop_id: str, state: str = "open", limit: int = 100) -> list[Gap]:
-        """Most asked first."""
+        """Those that stand for themselves, with all wordings counted; most asked first."""
 
     async def close(self) -> None:
         """Lets go of the database."""

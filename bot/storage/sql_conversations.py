@@ -14,8 +14,8 @@ from bot.errors import Conflict, InvalidInput, NotFound
 from bot.storage.ledger import Ledger, conversation_values, to_conversation, to_event, to_inbox, to_message
 from bot.storage.sql_outbox import SqlOutbox
 from bot.storage.tables import contacts, conversations, deliveries, events, feedback, identities, inboxes, messages, ratings, turns
+from knowledge.storage import gap_rows
 from knowledge.storage.columns import AnyRow, insert_new, new_id, upsert
-from knowledge.storage.tables import gap_questions, gaps
 
 # Asked with every message or news, so built once: building a statement costs more than running it.
 _BY_TOKEN = select(conversations).where(conversations.c.id == bindparam("b_id"), conversations.c.token_hash == bindparam("b_hash"))
@@ -331,7 +331,7 @@ class SqlConversationStore(SqlOutbox):
             for table in (feedback, ratings, deliveries, events, turns, messages):
                 result = await connection.execute(delete(table).where(table.c.conversation_id.in_(mine)))
                 erased[table.name] = result.rowcount
-            erased["gap_questions"] = await _forget_gaps(connection, mine)
+            erased["gap_questions"] = await gap_rows.forget(connection, mine)
             for table in (conversations, identities):
                 result = await connection.execute(delete(table).where(table.c.contact_id == contact_id))
                 erased[table.name] = result.rowcount
@@ -373,17 +373,3 @@ class SqlConversationStore(SqlOutbox):
 
 def _to_contact(row: AnyRow) -> Contact:
     return Contact(row.id, row.shop_id, row.name, row.language, row.reach, row.created_at)
-
-
-async def _forget_gaps(connection: AsyncConnection, conversation_ids: Any) -> int:
-    """Takes these conversations' words out of the gaps: a gap that nobody else asked goes, another shows the words of who did."""
-    c = gap_questions.c
-    touched = (await connection.scalars(select(c.gap_id).where(c.conversation_id.in_(conversation_ids)).distinct())).all()
-    erased = (await connection.execute(delete(gap_questions).where(c.conversation_id.in_(conversation_ids)))).rowcount
-    for gap_id in touched:
-        left = (await connection.execute(select(c.question).where(c.gap_id == gap_id).order_by(c.at, c.id))).scalars().all()
-        if left:
-            await connection.execute(update(gaps).where(gaps.c.id == gap_id).values(question=left[0], asked=len(left)))
-        else:
-            await connection.execute(delete(gaps).where(gaps.c.id == gap_id))
-    return erased

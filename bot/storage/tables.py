@@ -250,3 +250,33 @@ failed_sign_ins = Table(
     Column("at", Moment, nullable=False),
     Index("ix_failed_sign_ins_subject", "subject", "at"),
 )
+
+answer_diffs = Table(
+    "answer_diffs",
+    metadata,
+    Column("id", Key, primary_key=True),
+    of_shop(index=True),
+    Column("revision", Integer, nullable=False),  # the draft, as it was after `edits` changes
+    Column("edits", Integer, nullable=False),
+    Column("base", Integer, nullable=False),  # the revision that served
+    Column("state", Text, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("started_by", Words, nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("heard_at", Moment, nullable=False),
+    Column("error", Words, nullable=False),
+)
+
+answer_diff_items = Table(
+    "answer_diff_items",
+    metadata,
+    Column("diff_id", Key, ForeignKey("answer_diffs.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    of_shop(index=True),
+    # Whose words it holds: they go when the conversation is erased. NULL: a pinned question.
+    Column("conversation_id", Key, ForeignKey("conversations.id", ondelete="CASCADE"), index=True),
+    Column("pinned_id", Key),
+    Column("change", Text, nullable=False),
+    Column("item", JSON, nullable=False),
+)

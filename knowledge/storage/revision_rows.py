@@ -4,18 +4,22 @@ Every row that is open (`valid_until` NULL) belongs to the newest state: the dra
 therefore begins rows with its number and ends others with it; readers of earlier numbers see neither.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
+from knowledge.care import NO_CARE, Care
+from knowledge.documents import care_from_json, care_json, hash_with
+from knowledge.entries import CONSOLE
 from knowledge.errors import UnknownShop
-from knowledge.storage.columns import AnyRow
-from knowledge.storage.tables import documents, revisions, shops
-from knowledge.store import Changes, Document
+from knowledge.storage.columns import AnyRow, upsert
+from knowledge.storage.tables import deleted_entries, documents, revisions, shops
+from knowledge.store import Changes, Document, DocumentKind
 
 Key = tuple[str, str]
 """Kind and id of a document."""
@@ -31,11 +35,14 @@ class Staging:
     """Unchanged, but owned by another source until now."""
     removed: tuple[Key, ...]
     unchanged: int
+    kept: tuple[Key, ...] = ()
+    """Edited or deleted by hand, and brought otherwise: they stay."""
 
     @property
     def changes(self) -> Changes:
         """Counts."""
-        return Changes(len(self.added), len(self.changed), len(self.removed), self.unchanged)
+        kept = tuple((DocumentKind(kind), id) for kind, id in self.kept)
+        return Changes(len(self.added), len(self.changed), len(self.removed), self.unchanged, kept)
 
     @property
     def needs_draft(self) -> bool:
@@ -50,6 +57,7 @@ class OpenRow:
     source: str
     hash: str
     valid_from: int
+    care: Care = NO_CARE
 
 
 async def lock_shop(connection: AsyncConnection, shop_id: str) -> AnyRow:
@@ -60,49 +68,88 @@ async def lock_shop(connection: AsyncConnection, shop_id: str) -> AnyRow:
     return row
 
 
-async def open_rows(connection: AsyncConnection, shop_id: str) -> dict[Key, OpenRow]:
-    """The newest state's rows by key, without bodies."""
+async def open_rows(connection: AsyncConnection, shop_id: str, only: Sequence[Key] | None = None) -> dict[Key, OpenRow]:
+    """The newest state's rows by key, without bodies. `only`: these few."""
     c = documents.c
-    rows = await connection.execute(
-        select(c.kind, c.id, c.source, c.hash, c.valid_from).where(c.shop_id == shop_id, c.valid_until.is_(None))
-    )
-    return {(row.kind, row.id): OpenRow(row.source, row.hash, row.valid_from) for row in rows}
+    query = select(c.kind, c.id, c.source, c.hash, c.valid_from, c.care).where(c.shop_id == shop_id, c.valid_until.is_(None))
+    if only is not None:
+        query = query.where(c.id.in_({id for _, id in only}))
+    rows = await connection.execute(query)
+    found = {(row.kind, row.id): OpenRow(row.source, row.hash, row.valid_from, care_from_json(row.care)) for row in rows}
+    return found if only is None else {key: found[key] for key in only if key in found}
 
 
-def plan(source: str, given: Sequence[Document], present: Mapping[Key, OpenRow], replace: bool) -> Staging:
-    """Compares a source's documents with the newest state; of two with one key the later counts."""
+async def deleted_by_hand(connection: AsyncConnection, shop_id: str) -> set[Key]:
+    """Entries that an import does not bring back by itself."""
+    c = deleted_entries.c
+    return {(row.kind, row.id) for row in await connection.execute(select(c.kind, c.id).where(c.shop_id == shop_id))}
+
+
+def plan(
+    source: str,
+    given: Sequence[Document],
+    present: Mapping[Key, OpenRow],
+    replace_all: bool,
+    *,
+    deleted: Collection[Key] = (),
+    overwrite: bool = False,
+) -> Staging:
+    """Compares a source's documents with the newest state; of two with one key the later counts. Care is the merchant's: an entry keeps
+    it, whatever a source brings. `deleted`: by hand, and not to come back unless `overwrite`."""
     wanted: dict[Key, Document] = {(document.kind.value, document.id): document for document in given}
     added: dict[Key, Document] = {}
     changed: dict[Key, Document] = {}
     moved: list[Key] = []
+    kept: list[Key] = []
     unchanged = 0
+    by_hand = source == CONSOLE or overwrite
     for key, document in wanted.items():
         row = present.get(key)
         if row is None:
-            added[key] = document
-        elif row.hash != document.hash:
-            changed[key] = document
-        else:
+            if key in deleted and not by_hand:
+                kept.append(key)
+            else:
+                added[key] = document
+            continue
+        if row.care != NO_CARE and document.care == NO_CARE:
+            document = replace(document, care=row.care, hash=hash_with(document.hash, row.care))
+        if row.hash == document.hash:
             unchanged += 1
             if row.source != source:
                 moved.append(key)
-    removed = tuple(key for key, row in present.items() if row.source == source and key not in wanted) if replace else ()
-    return Staging(added, changed, tuple(moved), removed, unchanged)
+        elif row.source == CONSOLE and not by_hand:
+            kept.append(key)
+        else:
+            changed[key] = document
+    removed = tuple(key for key, row in present.items() if row.source == source and key not in wanted) if replace_all else ()
+    return Staging(added, changed, tuple(moved), removed, unchanged, tuple(kept))
 
 
-async def open_draft(connection: AsyncConnection, shop: AnyRow, now: datetime) -> int:
-    """The draft's number; made when there is none."""
+async def open_draft(connection: AsyncConnection, shop: AnyRow, now: datetime, by: str = "") -> int:
+    """The draft's number; made when there is none. Counts a change of it."""
     if shop.draft is not None:
+        mine = and_(revisions.c.shop_id == shop.id, revisions.c.number == shop.draft)
+        await connection.execute(update(revisions).where(mine).values(edits=revisions.c.edits + 1))
         return int(shop.draft)
     number = int(shop.last_revision) + 1
-    await add_revision(connection, shop.id, number, now)
+    await add_revision(connection, shop.id, number, now, by)
     await connection.execute(update(shops).where(shops.c.id == shop.id).values(draft=number, last_revision=number))
     return number
 
 
-async def add_revision(connection: AsyncConnection, shop_id: str, number: int, now: datetime) -> None:
+async def add_revision(connection: AsyncConnection, shop_id: str, number: int, now: datetime, by: str = "") -> None:
     """An empty draft row in the list of revisions."""
-    values = {"state": "draft", "added": 0, "changed": 0, "removed": 0, "unchanged": 0, "created_at": now, "note": ""}
+    values = {
+        "state": "draft",
+        "added": 0,
+        "changed": 0,
+        "removed": 0,
+        "unchanged": 0,
+        "created_at": now,
+        "note": "",
+        "author": by,
+        "edits": 1,
+    }
     await connection.execute(insert(revisions).values(shop_id=shop_id, number=number, **values))
 
 
@@ -114,8 +161,12 @@ async def write_staging(
     staging: Staging,
     present: Mapping[Key, OpenRow],
     body_of: Callable[[Document], str],
+    *,
+    now: datetime,
+    by: str = "",
 ) -> None:
-    """Brings the draft `number` to what `staging` says. What turns out as it is published gets its published row back."""
+    """Brings the draft `number` to what `staging` says, as the work of `by`. What turns out as it is published gets its published row
+    back."""
     c = documents.c
     ended_rows = await connection.execute(select(c.kind, c.id, c.hash).where(c.shop_id == shop_id, c.valid_until == number))
     ended = {(row.kind, row.id): row.hash for row in ended_rows}
@@ -138,12 +189,15 @@ async def write_staging(
         statement = delete(documents).where(_keyed(), c.valid_from == bindparam("b_number"))
         await connection.execute(statement, [{**own, "b_kind": kind, "b_id": id} for kind, id in drop])
     if end:
-        ending = update(documents).where(_keyed(), c.valid_until.is_(None)).values(valid_until=bindparam("b_number"))
-        await connection.execute(ending, [{**own, "b_kind": kind, "b_id": id} for kind, id in end])
-    if revive:
-        reviving = (
-            update(documents).where(_keyed(), c.valid_until == bindparam("b_number")).values(valid_until=None, source=bindparam("b_source"))
+        ending = (
+            update(documents).where(_keyed(), c.valid_until.is_(None)).values(valid_until=bindparam("b_number"), ended_by=bindparam("b_by"))
         )
+        gone = set(staging.removed)
+        values = [{**own, "b_kind": key[0], "b_id": key[1], "b_by": by if key in gone else None} for key in end]
+        await connection.execute(ending, values)
+    if revive:
+        back: dict[str, Any] = {"valid_until": None, "ended_by": None, "source": bindparam("b_source")}
+        reviving = update(documents).where(_keyed(), c.valid_until == bindparam("b_number")).values(back)
         await connection.execute(reviving, [{**own, "b_kind": kind, "b_id": id, "b_source": source} for kind, id in revive])
     if fresh:
         rows = [
@@ -156,6 +210,9 @@ async def write_staging(
                 "source": source,
                 "hash": document.hash,
                 "body": body_of(document),
+                "care": care_json(document.care),
+                "author": by,
+                "at": now,
             }
             for (kind, id), document in fresh
         ]
@@ -183,27 +240,49 @@ async def draft_changes(connection: AsyncConnection, shop_id: str, number: int) 
     return Changes(len(began - ended), len(began & ended), len(ended - began), int(total or 0) - len(began))
 
 
+async def remember_deleted(connection: AsyncConnection, shop_id: str, number: int, keys: Sequence[Key], now: datetime) -> None:
+    """Entries that people delete by hand in the draft `number`."""
+    for kind, id in keys:
+        said = {"revision": number, "at": now}
+        values = {"shop_id": shop_id, "kind": kind, "id": id, **said}
+        await upsert(connection, deleted_entries, ("shop_id", "kind", "id"), values, said)
+
+
+async def forget_deleted(connection: AsyncConnection, shop_id: str, keys: Collection[Key]) -> None:
+    """They were brought back."""
+    if keys:
+        c = deleted_entries.c
+        statement = delete(deleted_entries).where(c.shop_id == shop_id, c.kind == bindparam("b_kind"), c.id == bindparam("b_id"))
+        await connection.execute(statement, [{"b_kind": kind, "b_id": id} for kind, id in keys])
+
+
 async def drop_draft(connection: AsyncConnection, shop_id: str, number: int) -> None:
     """Takes the draft's rows back out."""
     c = documents.c
     await connection.execute(delete(documents).where(c.shop_id == shop_id, c.valid_from == number))
-    await connection.execute(update(documents).where(c.shop_id == shop_id, c.valid_until == number).values(valid_until=None))
+    back = {"valid_until": None, "ended_by": None}
+    await connection.execute(update(documents).where(c.shop_id == shop_id, c.valid_until == number).values(back))
+    d = deleted_entries.c
+    await connection.execute(delete(deleted_entries).where(d.shop_id == shop_id, d.revision == number))
     await connection.execute(delete(revisions).where(revisions.c.shop_id == shop_id, revisions.c.number == number))
     await connection.execute(update(shops).where(shops.c.id == shop_id).values(draft=None))
 
 
-async def restore(connection: AsyncConnection, shop_id: str, old: int, number: int) -> None:
-    """Writes the contents of revision `old` as the newest state, numbered `number`."""
+async def restore(connection: AsyncConnection, shop_id: str, old: int, number: int, *, now: datetime, by: str = "") -> None:
+    """Writes the contents of revision `old` as the newest state, numbered `number`, as the work of `by`."""
     c = documents.c
     then = {(row.kind, row.id): row for row in await connection.execute(select(documents).where(c.shop_id == shop_id, valid_at(old)))}
     present = await open_rows(connection, shop_id)
     end = [key for key, row in present.items() if key not in then or then[key].hash != row.hash]
     fresh = [row for key, row in then.items() if key not in present or present[key].hash != row.hash]
     if end:
-        ending = update(documents).where(_keyed(), c.valid_until.is_(None)).values(valid_until=bindparam("b_number"))
-        await connection.execute(ending, [{"b_shop": shop_id, "b_number": number, "b_kind": kind, "b_id": id} for kind, id in end])
+        ended: dict[str, Any] = {"valid_until": bindparam("b_number"), "ended_by": bindparam("b_by")}
+        ending = update(documents).where(_keyed(), c.valid_until.is_(None)).values(ended)
+        own = {"b_shop": shop_id, "b_number": number, "b_by": by}
+        await connection.execute(ending, [{**own, "b_kind": kind, "b_id": id} for kind, id in end])
     if fresh:
-        await connection.execute(insert(documents), [{**row._mapping, "valid_from": number, "valid_until": None} for row in fresh])
+        anew = {"valid_from": number, "valid_until": None, "ended_by": None, "author": by, "at": now}
+        await connection.execute(insert(documents), [{**row._mapping, **anew} for row in fresh])
 
 
 def valid_at(revision: int) -> ColumnElement[bool]:

@@ -1,8 +1,7 @@
 """KnowledgeStore on SQLAlchemy, for SQLite and PostgreSQL alike."""
 
 import asyncio
-import unicodedata
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,18 +12,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from knowledge.catalog import LiveOffer, OfferPatch, Product, Variant, utc_now
 from knowledge.documents import from_json, to_json
 from knowledge.errors import RevisionConflict, ShopExists, UnknownShop
+from knowledge.storage import gap_rows, revision_rows
 from knowledge.storage import live_offers as offer_rows
-from knowledge.storage import revision_rows
-from knowledge.storage.columns import AnyRow, new_id, upsert
+from knowledge.storage.columns import AnyRow, upsert
 from knowledge.storage.engine import Engine
-from knowledge.storage.tables import documents, gap_questions, gaps, live_offers, revisions, shops, sources
-from knowledge.store import Changes, Document, DocumentKind, Gap, OfferChanges, Revision, Shop, ShopState, SourceDocuments
+from knowledge.storage.sql_entries import SqlEntries, to_documents
+from knowledge.storage.sql_gaps import SqlGaps
+from knowledge.storage.sql_pinned import SqlPinned
+from knowledge.storage.tables import documents, live_offers, revisions, shops, sources
+from knowledge.store import Changes, Document, DocumentKind, OfferChanges, Revision, Shop, ShopState, SourceDocuments
 
 _PAGE = 1_000
 """Documents fetched in one statement."""
-
-_LONGEST_QUESTION = 500
-"""Characters kept of a question that could not be answered."""
 
 # Asked in every turn, so built once: building a statement costs more than running it.
 _SHOP_BY_ID = select(shops).where(shops.c.id == bindparam("b_id"))
@@ -32,7 +31,7 @@ _SHOP_BY_SLUG = select(shops).where(shops.c.slug == bindparam("b_id"))
 _STATE = select(shops.c.serving, shops.c.offers_version).where(shops.c.id == bindparam("b_id"))
 
 
-class SqlKnowledgeStore:
+class SqlKnowledgeStore(SqlEntries, SqlGaps, SqlPinned):
     """See knowledge.store.KnowledgeStore. `clock` gives the time in UTC. Closing it closes the engine, which others may share."""
 
     def __init__(self, engine: Engine, clock: offer_rows.Clock = utc_now) -> None:
@@ -86,47 +85,68 @@ class SqlKnowledgeStore:
 
     # ── revisions ──
 
-    async def stage(self, shop_id: str, source: str, documents: Sequence[Document], *, format: str = "", replace: bool = True) -> Changes:
+    async def stage(
+        self,
+        shop_id: str,
+        source: str,
+        documents: Sequence[Document],
+        *,
+        format: str = "",
+        replace: bool = True,
+        overwrite: bool = False,
+        by: str = "",
+    ) -> Changes:
         """See the port. Most of the work is done before the write begins, so that others wait little."""
         async with self._engine.read() as connection:
             glance = await revision_rows.open_rows(connection, shop_id)
-        staging = revision_rows.plan(source, documents, glance, replace)
+            deleted = await revision_rows.deleted_by_hand(connection, shop_id)
+        staging = revision_rows.plan(source, documents, glance, replace, deleted=deleted, overwrite=overwrite)
         if not staging.needs_draft and not staging.moved and await self.shop_by_id(shop_id):
             return staging.changes
         changing = (*staging.added.values(), *staging.changed.values())
-        bodies = await asyncio.to_thread(lambda: {id(document): to_json(document.body) for document in changing})
+        bodies = await asyncio.to_thread(lambda: {document.hash: to_json(document.body) for document in changing})
         async with self._engine.write() as connection:
             shop = await revision_rows.lock_shop(connection, shop_id)
-            return await self._stage(connection, shop, SourceDocuments(source, documents, format), bodies, replace)
+            given = SourceDocuments(source, documents, format)
+            return await self._stage(connection, shop, given, bodies, replace=replace, overwrite=overwrite, by=by)
 
     async def _stage(
-        self, connection: AsyncConnection, shop: AnyRow, given: SourceDocuments, bodies: Mapping[int, str], replace: bool = True
+        self,
+        connection: AsyncConnection,
+        shop: AnyRow,
+        given: SourceDocuments,
+        bodies: Mapping[str, str],
+        *,
+        replace: bool = True,
+        overwrite: bool = False,
+        by: str = "",
     ) -> Changes:
-        """`bodies`: JSON by the document's `id()`, as far as it was made ahead."""
+        """`bodies`: JSON by the document's hash, as far as it was made ahead."""
         present = await revision_rows.open_rows(connection, shop.id)
-        staging = revision_rows.plan(given.name, given.documents, present, replace)
+        deleted = await revision_rows.deleted_by_hand(connection, shop.id)
+        staging = revision_rows.plan(given.name, given.documents, present, replace, deleted=deleted, overwrite=overwrite)
         await revision_rows.move_to_source(connection, shop.id, given.name, staging.moved)
+        now = self._clock()
         if staging.needs_draft:
-            number = await revision_rows.open_draft(connection, shop, self._clock())
-            await revision_rows.write_staging(
-                connection,
-                shop.id,
-                given.name,
-                number,
-                staging,
-                present,
-                lambda document: bodies.get(id(document)) or to_json(document.body),
-            )
-        about = {"format": given.format, "documents": len(given.documents), "imported_at": self._clock()}
+            number = await revision_rows.open_draft(connection, shop, now, by)
+
+            def body_of(document: Document) -> str:
+                return bodies.get(document.hash) or to_json(document.body)
+
+            await revision_rows.write_staging(connection, shop.id, given.name, number, staging, present, body_of, now=now, by=by)
+            await revision_rows.forget_deleted(connection, shop.id, deleted & staging.added.keys())
+        about = {"format": given.format, "documents": len(given.documents), "imported_at": now}
         await upsert(connection, sources, ("shop_id", "name"), {"shop_id": shop.id, "name": given.name, **about}, about)
         return staging.changes
 
-    async def stage_and_publish(self, shop_id: str, given: Sequence[SourceDocuments]) -> tuple[Changes, Revision]:
+    async def stage_and_publish(
+        self, shop_id: str, given: Sequence[SourceDocuments], *, overwrite: bool = False, by: str = ""
+    ) -> tuple[Changes, Revision]:
         """See the port."""
         async with self._engine.read() as connection:
-            glance = {key: row.hash for key, row in (await revision_rows.open_rows(connection, shop_id)).items()}
-        new = [d for source in given for d in source.documents if glance.get((d.kind.value, d.id)) != d.hash]
-        bodies = await asyncio.to_thread(lambda: {id(document): to_json(document.body) for document in new})
+            glance = {row.hash for row in (await revision_rows.open_rows(connection, shop_id)).values()}
+        new = [d for source in given for d in source.documents if d.hash not in glance]
+        bodies = await asyncio.to_thread(lambda: {document.hash: to_json(document.body) for document in new})
         total = Changes()
         async with self._engine.write() as connection:
             shop = await revision_rows.lock_shop(connection, shop_id)
@@ -135,9 +155,9 @@ class SqlKnowledgeStore:
                     f"A draft (revision {shop.draft}) of shop '{shop.slug}' waits for review; publish or discard it first, or import with --draft."
                 )
             for source in given:
-                total += await self._stage(connection, shop, source, bodies)
+                total += await self._stage(connection, shop, source, bodies, overwrite=overwrite, by=by)
                 shop = await revision_rows.lock_shop(connection, shop_id)  # the first change opens the draft
-            return total, await self._publish(connection, shop, "", _ProductReader())
+            return total, await self._publish(connection, shop, "", _ProductReader(), by)
 
     async def draft(self, shop_id: str) -> Revision | None:
         """With its changes counted against the serving revision."""
@@ -157,7 +177,7 @@ class SqlKnowledgeStore:
             if shop.draft is not None:
                 await revision_rows.drop_draft(connection, shop_id, shop.draft)
 
-    async def publish(self, shop_id: str, *, note: str = "") -> Revision:
+    async def publish(self, shop_id: str, *, note: str = "", by: str = "") -> Revision:
         """See the port."""
         reader = _ProductReader()
         async with self._engine.read() as connection:  # reads bodies ahead, so that the write is short
@@ -166,18 +186,18 @@ class SqlKnowledgeStore:
                 await reader.variants(connection, shop_id, documents.c.valid_from == number)
         async with self._engine.write() as connection:
             shop = await revision_rows.lock_shop(connection, shop_id)
-            return await self._publish(connection, shop, note, reader)
+            return await self._publish(connection, shop, note, reader, by)
 
-    async def _publish(self, connection: AsyncConnection, shop: AnyRow, note: str, reader: "_ProductReader") -> Revision:
+    async def _publish(self, connection: AsyncConnection, shop: AnyRow, note: str, reader: "_ProductReader", by: str) -> Revision:
         if shop.draft is None:
             return await self._serving(connection, shop)
         changes = await revision_rows.draft_changes(connection, shop.id, shop.draft)
         if not (changes.added or changes.changed or changes.removed):
             await revision_rows.drop_draft(connection, shop.id, shop.draft)
             return await self._serving(connection, shop)
-        return await self._serve(connection, shop, shop.draft, changes, note, reader)
+        return await self._serve(connection, shop, shop.draft, changes, note, reader, by)
 
-    async def roll_back(self, shop_id: str, number: int) -> Revision:
+    async def roll_back(self, shop_id: str, number: int, *, by: str = "") -> Revision:
         """See the port. Going back to what serves changes nothing."""
         async with self._engine.write() as connection:
             shop = await revision_rows.lock_shop(connection, shop_id)
@@ -188,35 +208,57 @@ class SqlKnowledgeStore:
                 raise RevisionConflict(f"There is no revision {number} to go back to.")
             if number == shop.serving:
                 return await self._serving(connection, shop)
-            newest = shop.last_revision + 1
-            await revision_rows.add_revision(connection, shop_id, newest, self._clock())
-            await revision_rows.restore(connection, shop_id, number, newest)
+            newest, now = shop.last_revision + 1, self._clock()
+            await revision_rows.add_revision(connection, shop_id, newest, now, by)
+            await revision_rows.restore(connection, shop_id, number, newest, now=now, by=by)
             changes = await revision_rows.draft_changes(connection, shop_id, newest)
-            return await self._serve(connection, shop, newest, changes, f"as revision {number}", _ProductReader())
+            return await self._serve(connection, shop, newest, changes, f"as revision {number}", _ProductReader(), by)
 
     async def _serve(
-        self, connection: AsyncConnection, shop: AnyRow, number: int, changes: Changes, note: str, reader: "_ProductReader"
+        self, connection: AsyncConnection, shop: AnyRow, number: int, changes: Changes, note: str, reader: "_ProductReader", by: str
     ) -> Revision:
         now = self._clock()
-        began = await reader.variants(connection, shop.id, documents.c.valid_from == number)
-        ended = await reader.variants(connection, shop.id, documents.c.valid_until == number)
-        orphans = ended.keys() - began.keys()
-        if orphans:  # the same SKU may stand in another product that stays
-            staying = await reader.variants(connection, shop.id, revision_rows.valid_at(number))
-            began.update((sku, staying[sku]) for sku in orphans & staying.keys())
-        live = await offer_rows.read(connection, shop.id, dict.fromkeys((*began, *ended)))
-        reoffer = offer_rows.republished(ended, began, live, now)
+        reoffer, known = await self._reoffer(connection, shop.id, number, reader, now)
         version = shop.offers_version + (1 if reoffer.written or reoffer.removed else 0)
         await offer_rows.remove(connection, shop.id, reoffer.removed)
-        await offer_rows.write(connection, shop.id, version, reoffer.written, known=live.keys())
-        values = {"state": "published", "published_at": now, "note": note}
+        await offer_rows.write(connection, shop.id, version, reoffer.written, known=known)
+        values = {"state": "published", "published_at": now, "note": note} | ({"author": by} if by else {})
         counts = {"added": changes.added, "changed": changes.changed, "removed": changes.removed, "unchanged": changes.unchanged}
         mine = and_(revisions.c.shop_id == shop.id, revisions.c.number == number)
         await connection.execute(update(revisions).where(mine).values(**values, **counts))
         state = {"serving": number, "draft": None, "last_revision": max(number, shop.last_revision), "offers_version": version}
         await connection.execute(update(shops).where(shops.c.id == shop.id).values(**state))
+        await gap_rows.answer_drafted(connection, shop.id)
         row = (await connection.execute(_revision_of(shop.id, number))).one()
         return _to_revision(row, serving=number)
+
+    async def _reoffer(
+        self, connection: AsyncConnection, shop_id: str, number: int, reader: "_ProductReader", now: datetime
+    ) -> tuple[offer_rows.Reoffer, Collection[str]]:
+        """What serving `number` makes of the live offers, and which of the SKUs concerned have one."""
+        began = await reader.variants(connection, shop_id, documents.c.valid_from == number)
+        ended = await reader.variants(connection, shop_id, documents.c.valid_until == number)
+        orphans = ended.keys() - began.keys()
+        if orphans:  # the same SKU may stand in another product that stays
+            staying = await reader.variants(connection, shop_id, revision_rows.valid_at(number))
+            began.update((sku, staying[sku]) for sku in orphans & staying.keys())
+        live = await offer_rows.read(connection, shop_id, dict.fromkeys((*began, *ended)))
+        return offer_rows.republished(ended, began, live, now), live.keys()
+
+    async def offers_of_draft(self, shop_id: str) -> tuple[dict[str, LiveOffer], tuple[str, ...]]:
+        """Reads alone. Nothing without a draft."""
+        async with self._engine.read() as connection:
+            number = await connection.scalar(select(shops.c.draft).where(shops.c.id == shop_id))
+            if number is None:
+                return {}, ()
+            reoffer, _ = await self._reoffer(connection, shop_id, number, _ProductReader(), self._clock())
+        return reoffer.written, reoffer.removed
+
+    async def record_check(self, shop_id: str, revision: int, check: Mapping[str, object]) -> None:
+        """See the port."""
+        mine = and_(revisions.c.shop_id == shop_id, revisions.c.number == revision)
+        async with self._engine.write() as connection:
+            await connection.execute(update(revisions).where(mine).values(checked=dict(check)))
 
     async def _serving(self, connection: AsyncConnection, shop: AnyRow) -> Revision:
         if shop.serving == 0:
@@ -250,7 +292,7 @@ class SqlKnowledgeStore:
     async def documents(self, shop_id: str, revision: int, kinds: Sequence[DocumentKind] | None = None) -> AsyncIterator[Document]:
         """Pages by key, so that no transaction stays open; the draft's number shows the draft."""
         c = documents.c
-        query = select(c.kind, c.id, c.source, c.hash, c.body).where(c.shop_id == shop_id, revision_rows.valid_at(revision))
+        query = select(c.kind, c.id, c.source, c.hash, c.body, c.care).where(c.shop_id == shop_id, revision_rows.valid_at(revision))
         if kinds is not None:
             query = query.where(c.kind.in_([kind.value for kind in kinds]))
         query = query.order_by(c.kind, c.id).limit(_PAGE)
@@ -259,7 +301,7 @@ class SqlKnowledgeStore:
             page = query if after is None else query.where(or_(c.kind > after[0], and_(c.kind == after[0], c.id > after[1])))
             async with self._engine.read() as connection:
                 rows = (await connection.execute(page)).all()
-            for document in await asyncio.to_thread(_to_documents, rows):
+            for document in await asyncio.to_thread(to_documents, rows):
                 yield document
             if len(rows) < _PAGE:
                 return
@@ -269,7 +311,7 @@ class SqlKnowledgeStore:
         """By kind and id. A body that is the same in both is not reported, whatever lay between."""
         c = documents.c
         here, there = revision_rows.valid_at(new), revision_rows.valid_at(old)
-        begun = select(c.kind, c.id, c.source, c.hash, c.body).where(c.shop_id == shop_id, here, not_(there)).order_by(c.kind, c.id)
+        begun = select(c.kind, c.id, c.source, c.hash, c.body, c.care).where(c.shop_id == shop_id, here, not_(there)).order_by(c.kind, c.id)
         ended = select(c.kind, c.id, c.hash).where(c.shop_id == shop_id, there, not_(here)).order_by(c.kind, c.id)
         async with self._engine.read() as connection:
             rows = (await connection.execute(begun)).all()
@@ -277,7 +319,7 @@ class SqlKnowledgeStore:
         changed = [row for row in rows if before.get((row.kind, row.id)) != row.hash]
         present = {(row.kind, row.id) for row in rows}
         gone = [(DocumentKind(kind), id) for kind, id in before if (kind, id) not in present]
-        return await asyncio.to_thread(_to_documents, changed), gone
+        return await asyncio.to_thread(to_documents, changed), gone
 
     # ── live offers ──
 
@@ -308,52 +350,6 @@ class SqlKnowledgeStore:
                 await connection.execute(update(shops).where(shops.c.id == shop_id).values(offers_version=version))
         return OfferChanges(tuple(changed), tuple(unknown))
 
-    # ── gaps ──
-
-    async def record_gap(
-        self, shop_id: str, question: str, language: str, reason: str, at: datetime, product_id: str = "", conversation_id: str = ""
-    ) -> None:
-        """One that was answered opens again when it comes back; a dismissed one stays so and only counts."""
-        question = question.strip()[:_LONGEST_QUESTION]
-        values = {
-            "id": new_id(),
-            "shop_id": shop_id,
-            "normalised": _normalised(question),
-            "question": question,
-            "language": language,
-            "reason": reason,
-            "asked": 1,
-            "state": "open",
-            "first_at": at,
-            "last_at": at,
-            "product_id": product_id,
-        }
-        mine = and_(gaps.c.shop_id == shop_id, gaps.c.normalised == values["normalised"])
-        async with self._engine.write() as connection:
-            await upsert(connection, gaps, ("shop_id", "normalised"), values, {"asked": gaps.c.asked + 1, "last_at": at, "reason": reason})
-            await connection.execute(update(gaps).where(mine, gaps.c.state == "answered").values(state="open"))
-            gap_id = await connection.scalar(select(gaps.c.id).where(mine))
-            asked = {
-                "id": new_id(),
-                "shop_id": shop_id,
-                "gap_id": gap_id,
-                "conversation_id": conversation_id,
-                "question": question,
-                "at": at,
-            }
-            await connection.execute(insert(gap_questions).values(asked))
-
-    async def gaps(self, shop_id: str, state: str = "open", limit: int = 100) -> list[Gap]:
-        """Most frequent first."""
-        c = gaps.c
-        query = select(gaps).where(c.shop_id == shop_id, c.state == state).order_by(c.asked.desc(), c.last_at.desc(), c.id).limit(limit)
-        async with self._engine.read() as connection:
-            rows = (await connection.execute(query)).all()
-        return [
-            Gap(row.id, row.question, row.language, row.reason, row.asked, row.state, row.first_at, row.last_at, row.product_id)
-            for row in rows
-        ]
-
     async def close(self) -> None:
         """Closes the engine."""
         await self._engine.dispose()
@@ -381,13 +377,6 @@ class _ProductReader:
                 self._read[row.hash] = body.variants
 
 
-def _normalised(question: str) -> str:
-    """The question without case, width, punctuation and doubled spaces: what makes two the same gap."""
-    folded = unicodedata.normalize("NFKC", question).casefold()
-    kept = "".join(" " if unicodedata.category(letter)[0] in "PSZC" else letter for letter in folded)
-    return " ".join(kept.split()) or folded
-
-
 def _shop_values(shop: Shop) -> dict[str, Any]:
     return {
         "slug": shop.slug,
@@ -408,12 +397,15 @@ def _revision_of(shop_id: str, number: int) -> Any:
 
 def _to_revision(row: AnyRow, *, serving: int, changes: Changes | None = None) -> Revision:
     stored = Changes(row.added, row.changed, row.removed, row.unchanged)
-    return Revision(row.number, row.state, row.number == serving, changes or stored, row.created_at, row.published_at, row.note)
-
-
-def _to_documents(rows: Sequence[AnyRow]) -> list[Document]:
-    result = []
-    for row in rows:
-        kind = DocumentKind(row.kind)
-        result.append(Document(kind, row.id, row.source, from_json(kind, row.body), row.hash))
-    return result
+    return Revision(
+        row.number,
+        row.state,
+        row.number == serving,
+        changes or stored,
+        row.created_at,
+        row.published_at,
+        row.note,
+        row.author,
+        row.edits,
+        row.checked,
+    )

@@ -3,7 +3,7 @@
 The metadata is shared with `bot/storage/tables.py`, so that one set of migrations covers both packages.
 """
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
 
 from knowledge.storage.columns import Key, Moment, Words
 
@@ -52,6 +52,9 @@ revisions = Table(
     Column("created_at", Moment, nullable=False),
     Column("published_at", Moment),
     Column("note", Words, nullable=False),
+    Column("author", Words, nullable=False),
+    Column("edits", Integer, nullable=False),  # grows with every change of the draft
+    Column("checked", JSON(none_as_null=True)),
 )
 
 documents = Table(
@@ -65,9 +68,24 @@ documents = Table(
     Column("source", Text, nullable=False),
     Column("hash", Text, nullable=False),
     Column("body", Text, nullable=False),
+    Column("care", JSON(none_as_null=True)),
+    Column("author", Words, nullable=False),
+    Column("at", Moment),
+    Column("ended_by", Words),  # who deleted it, where it was deleted
     Index("ix_documents_valid_from", "shop_id", "valid_from"),
     Index("ix_documents_valid_until", "shop_id", "valid_until"),
 )
+
+deleted_entries = Table(
+    "deleted_entries",
+    metadata,
+    of_shop(primary_key=True),
+    Column("kind", Key, primary_key=True),
+    Column("id", Key, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+"""Entries that people deleted by hand, so that the next import of a file that still has them does not bring them back."""
 
 sources = Table(
     "sources",
@@ -77,6 +95,7 @@ sources = Table(
     Column("format", Text, nullable=False),
     Column("documents", Integer, nullable=False),
     Column("imported_at", Moment, nullable=False),
+    Column("mapping", JSON(none_as_null=True)),
 )
 
 live_offers = Table(
@@ -111,6 +130,10 @@ gaps = Table(
     Column("first_at", Moment, nullable=False),
     Column("last_at", Moment, nullable=False),
     Column("product_id", Text, nullable=False),
+    Column("attribute", Text, nullable=False),
+    Column("entry_id", Text, nullable=False),
+    Column("joined_to", Key, index=True),  # the gap that stands for it; NULL: itself
+    Column("compared", Boolean(name="compared", create_constraint=False), nullable=False),
     UniqueConstraint("shop_id", "normalised"),
 )
 
@@ -125,3 +148,17 @@ gap_questions = Table(
     Column("at", Moment, nullable=False),
 )
 """Each time a gap was asked, in whose words: what a customer who is forgotten takes along. `conversation_id` "": nobody's."""
+
+pinned_questions = Table(
+    "pinned_questions",
+    metadata,
+    Column("id", Key, primary_key=True),
+    of_shop(index=True),
+    Column("question", Words, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("turns", JSON, nullable=False),
+    Column("expected", JSON, nullable=False),
+    Column("created_by", Words, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+)

@@ -12,8 +12,9 @@ from bot.errors import InvalidInput, NotFound, ZhangguiError
 from knowledge.base import KnowledgeBase
 from knowledge.catalog import Product
 from knowledge.errors import KnowledgeError
+from knowledge.gaps import Gap
 from knowledge.localized import pick
-from knowledge.store import DocumentKind, Gap, Shop
+from knowledge.store import DocumentKind, Shop
 
 ImportUpload = Callable[[Shop, str, bytes, str], Awaitable[dict[str, object]]]
 """Shop, file name, contents and kind (auto, products, faq, ...) in; the import's report as the front doors give it out. Raises the errors of
