@@ -6,7 +6,7 @@ from datetime import datetime
 from knowledge.catalog import Availability, AvailabilityState, Offer
 from knowledge.currencies import currency_in, is_currency
 from knowledge.importing.draft import Context, Draft
-from knowledge.importing.problems import Report, quoted
+from knowledge.importing.problems import Report
 from knowledge.importing.words import count_of, moment_of, state_of
 from knowledge.money import Money
 from knowledge.prices import ParsedPrice, decimal_separator_of, parse_price
@@ -28,13 +28,11 @@ class OfferReader:
             return ParsedPrice()
         price = parse_price(text, currency, decimal_separator=self.separator)
         if price.refused:
-            self.report.reject(
-                draft.row, draft.column(name), "price_unreadable" if "negative" not in price.refused else "price_negative",
-                f"{quoted(text)} cannot be taken as a price: {price.refused}; write the amount alone, such as 19.90.",
-            )  # fmt: skip
+            code = "price_unreadable" if "negative" not in price.refused else "price_negative"
+            self.report.reject(draft.row, draft.column(name), code, value=text, why=price.refused)
             return None
         if price.amount is not None and price.value is not None and abs(price.amount.major - price.value) * 1000 > price.value:
-            self.report.warn(draft.row, draft.column(name), "price_rounded", f"{quoted(text)} was rounded to {price.amount.text}.")
+            self.report.warn(draft.row, draft.column(name), "price_rounded", value=text, rounded=price.amount.text)
         return price
 
     def offer(self, draft: Draft) -> Offer | None:
@@ -44,8 +42,7 @@ class OfferReader:
             code = draft.currency.strip().upper()
             currency = code if is_currency(code) else currency_in(draft.currency.strip(), self.context.currency)
             if not currency:
-                self.report.reject(draft.row, draft.column("currency"), "currency_unknown",
-                                   f"{quoted(draft.currency)} is no currency; write its three-letter code, such as USD or CNY.")  # fmt: skip
+                self.report.reject(draft.row, draft.column("currency"), "currency_unknown", value=draft.currency)
                 return None
         elif stated := next(
             (code for text in (draft.price, draft.sale_price, draft.list_price) if (code := currency_in(text, currency))), ""
@@ -60,15 +57,11 @@ class OfferReader:
         regular, sale, listed = prices["price"].amount, prices["sale_price"].amount, prices["list_price"].amount
         up_to = prices["price"].up_to or prices["price_to"].amount
         if len({money.currency for money in (regular, sale, listed, up_to) if money is not None}) > 1:
-            self.report.reject(
-                draft.row, draft.column("price"), "currencies_mixed", "The row names prices in several currencies; give it one currency."
-            )
+            self.report.reject(draft.row, draft.column("price"), "currencies_mixed", value=draft.price)
             return None
         if regular is None and sale is None:
             if "price" in draft.columns and not draft.product_only:
-                self.report.warn(
-                    draft.row, draft.column("price"), "price_missing", "The row has no price; customers are told that it is on request."
-                )
+                self.report.warn(draft.row, draft.column("price"), "price_missing")
             return Offer()
         if regular is None:
             regular, sale = (listed, sale) if listed is not None else (sale, None)
@@ -76,24 +69,13 @@ class OfferReader:
             if listed.minor > regular.minor:
                 regular, sale = listed, regular
             elif 0 < listed.minor < regular.minor:
-                self.report.warn(
-                    draft.row,
-                    draft.column("list_price"),
-                    "list_price_below_price",
-                    "The price before reduction is below the price; it was left out.",
-                )
+                self.report.warn(draft.row, draft.column("list_price"), "list_price_below_price", value=draft.list_price)
         if regular is not None and sale is not None and sale.minor >= regular.minor:
             if sale.minor > regular.minor:
-                self.report.warn(draft.row, draft.column("sale_price"), "sale_above_price",
-                                 f"The sale price {sale.text} is above the price {regular.text}; it was left out.")  # fmt: skip
+                self.report.warn(draft.row, draft.column("sale_price"), "sale_above_price", value=sale.text, price=regular.text)
             sale = None
         if regular is not None and regular.minor == 0:
-            self.report.warn(
-                draft.row,
-                draft.column("price"),
-                "price_zero",
-                "The price is 0, so customers are told that it is free; leave it empty if it is not.",
-            )
+            self.report.warn(draft.row, draft.column("price"), "price_zero", value=draft.price)
         return Offer(regular, sale, *self._window(draft, sale), up_to=_above(up_to, regular))
 
     def _window(self, draft: Draft, sale: Money | None) -> tuple[datetime | None, datetime | None]:
@@ -102,9 +84,12 @@ class OfferReader:
             text = getattr(draft, name)
             moment = moment_of(text, end_of_day=name == "sale_until") if text.strip() else None
             if text.strip() and moment is None and sale is not None:
-                self.report.warn(draft.row, draft.column(name), "date_unreadable", f"{quoted(text)} is no date; write it as 2026-12-31.")
+                self.report.warn(draft.row, draft.column(name), "date_unreadable", value=text)
             ends.append(moment if sale is not None else None)
-        return ends[0], ends[1]
+        first, last = ends
+        if first is not None and last is not None and last <= first:
+            self.report.warn(draft.row, draft.column("sale_until"), "dates_reversed", value=draft.sale_until)
+        return first, last
 
     def availability(self, draft: Draft) -> Availability:
         """From the stock figure, else the word; the figure is believed over a word that contradicts it."""
@@ -114,18 +99,18 @@ class OfferReader:
             if quantity is None and not draft.availability.strip() and (state := state_of(draft.stock)) is not None:
                 return Availability(state, None, moment_of(draft.as_of))
             if quantity is None:
-                self.report.warn(draft.row, draft.column("stock"), "stock_unreadable",
-                                 f"{quoted(draft.stock)} is no count of pieces, so the stock is unknown; write a whole number.")  # fmt: skip
+                self.report.warn(draft.row, draft.column("stock"), "stock_unreadable", value=draft.stock)
             elif not -(10**12) < quantity < 10**12:
                 quantity = None
+            elif quantity < 0 and not draft.sold_when_empty:
+                self.report.warn(draft.row, draft.column("stock"), "stock_negative", value=draft.stock)
         as_of = moment_of(draft.as_of) if draft.as_of.strip() else None
         counted = Availability.of(quantity, sold_when_empty=draft.sold_when_empty, as_of=as_of)
         if not draft.availability.strip():
             return counted
         state = state_of(draft.availability)
         if state is None:
-            self.report.warn(draft.row, draft.column("availability"), "availability_unknown",
-                             f"{quoted(draft.availability)} is no known availability; write in_stock, out_of_stock, preorder or backorder.")  # fmt: skip
+            self.report.warn(draft.row, draft.column("availability"), "availability_unknown", value=draft.availability)
             return counted
         if quantity is None:
             return Availability(state, None, as_of)
@@ -133,12 +118,7 @@ class OfferReader:
             return counted
         if counted.quantity == 0 and state in (AvailabilityState.IN_STOCK, AvailabilityState.LOW):
             if not draft.sold_when_empty:
-                self.report.warn(
-                    draft.row,
-                    draft.column("availability"),
-                    "stock_contradicts",
-                    "The row says in stock but counts 0 pieces; the count is believed.",
-                )
+                self.report.warn(draft.row, draft.column("availability"), "stock_contradicts", value=draft.availability)
             return counted
         return Availability(state, counted.quantity, as_of)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from knowledge.catalog import Attribute, Product, Variant
 from knowledge.importing.draft import Context, Draft
 from knowledge.importing.offers import OfferReader
-from knowledge.importing.problems import Report, quoted
+from knowledge.importing.problems import Report
 from knowledge.importing.statements import is_trivial
 from knowledge.importing.text import clean, plain_line, slug
 from knowledge.importing.words import count_of, decimal_of, yes_or_no
@@ -27,12 +27,15 @@ class _Builder:
         self.offers = OfferReader(drafts, report, context)
         self.skus: dict[str, int] = {}
         self.ids: set[str] = set()
+        self.titles: dict[str, int] = {}
         self.stated_skus = {draft.sku for draft in drafts if draft.sku}
 
     def build(self) -> list[Product]:
         groups: dict[str, list[Draft]] = {}
         for number, draft in enumerate(self.drafts):
             groups.setdefault(f"g{draft.group}" if draft.group else f"r{number}", []).append(draft)
+            if draft.group:
+                self.report.together[draft.row] = draft.group
         products: list[Product] = []
         for group in groups.values():
             products.extend(self._product(group))
@@ -43,9 +46,7 @@ class _Builder:
         if lead is None:
             for draft in drafts:
                 if draft.row not in self.report.rejected:
-                    self.report.reject(
-                        draft.row, draft.column("title"), "title_missing", "The product has no title; write one into this row."
-                    )
+                    self.report.reject(draft.row, draft.column("title"), "title_missing")
             return []
         sellable = [draft for draft in drafts if not draft.product_only] or [lead]
         made: list[tuple[Draft, Variant]] = []
@@ -59,12 +60,11 @@ class _Builder:
         if not made:
             for draft in drafts:
                 if draft.product_only and draft.row not in self.report.rejected:
-                    self.report.reject(
-                        draft.row, "", "no_variant", "All variants of this product were rejected; mend them and import the file again."
-                    )
+                    self.report.reject(draft.row, "", "no_variant")
             return []
         made = _own_attributes(made)
         product = self._assemble(drafts, lead, made)
+        self._note_title(lead, product)
         return self._by_publication(drafts, product, made)
 
     def _assemble(self, drafts: list[Draft], lead: Draft, made: list[tuple[Draft, Variant]]) -> Product:
@@ -101,6 +101,14 @@ class _Builder:
             rating_count=ratings if ratings is not None and ratings >= 0 else None,
         )
 
+    def _note_title(self, lead: Draft, product: Product) -> None:
+        """Customers cannot tell two products of one title apart."""
+        for title in product.title.values():
+            first = self.titles.setdefault(title.casefold(), lead.row)
+            if first != lead.row:
+                self.report.warn(lead.row, lead.column("title"), "title_twice", value=title, first=str(first))
+                return
+
     def _free_id(self, wanted: str) -> str:
         identity, number = wanted, 2
         while identity in self.ids:
@@ -136,20 +144,14 @@ class _Builder:
             return True
         told = yes_or_no(draft.published)
         if told is None:
-            self.report.warn(
-                draft.row, draft.column("published"), "published_unknown",
-                f"{quoted(draft.published)} does not say whether the product is published, so it is not shown; write yes or no.",
-            )  # fmt: skip
+            self.report.warn(draft.row, draft.column("published"), "published_unknown", value=draft.published)
             return False
         return told
 
     def _variant(self, draft: Draft, lead: Draft, *, alone: bool) -> Variant | None:
         sku = clean(draft.sku)
         if sku and sku in self.skus:
-            self.report.reject(
-                draft.row, draft.column("sku"), "duplicate_sku",
-                f"The SKU {quoted(sku)} stands in row {self.skus[sku]} already; give each variant its own. The first row was kept.",
-            )  # fmt: skip
+            self.report.reject(draft.row, draft.column("sku"), "duplicate_sku", value=sku, first=str(self.skus[sku]))
             return None
         offer = self.offers.offer(draft)
         if offer is None:
@@ -159,7 +161,7 @@ class _Builder:
             sku = self._made_sku(draft, lead, alone=alone)
         self.skus[sku] = draft.row
         if made_up:
-            self.report.warn(draft.row, draft.column("sku"), "sku_made", f"The row has no SKU; {quoted(sku)} was made from its title.")
+            self.report.warn(draft.row, draft.column("sku"), "sku_made", value=sku)
         return Variant(
             sku=sku,
             options=tuple(option for option in dict.fromkeys(draft.options) if not is_trivial(option)),
