@@ -16,25 +16,20 @@ from dataclasses import replace
 
 from bot.answering.answer import Engine, HandoffReason, Outcome
 from bot.answering.asking import may_ask, questions_back, which_product
+from bot.answering.beside import beside_reply
 from bot.answering.comparing import compare_reply
 from bot.answering.composer import Draft, Findings, Statement
+from bot.answering.extremes import superlative_reply
 from bot.answering.facts import Fact, Verdict, concept_label, label, means, stated, verdict, wanted_words
+from bot.answering.finding import found_products, nearness, not_carried
 from bot.answering.limits import unpromised
-from bot.answering.listing import (
-    Matching,
-    beside_reply,
-    catalog_matching,
-    found_products,
-    nearness,
-    not_carried,
-    nothing_like,
-    search_reply,
-    superlative_reply,
-)
+from bot.answering.listing import search_reply
+from bot.answering.matching import Matching, catalog_matching
 from bot.answering.next_memory import next_memory
 from bot.answering.people import order_reply, person_reply, privacy_reply
 from bot.answering.pricing import price_reply
 from bot.answering.promoting import codes_named, promotion_reply
+from bot.answering.range import nothing_like
 from bot.answering.rendering import joined
 from bot.answering.reply import Reply
 from bot.answering.reviewing import review_reply

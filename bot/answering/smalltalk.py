@@ -1,8 +1,8 @@
 """Greetings and the edges of what a shop's assistant talks about, in the shop's voice."""
 
 from bot.answering.answer import Outcome
-from bot.answering.listing import categories
 from bot.answering.people import hours_text
+from bot.answering.range import categories
 from bot.answering.reply import Reply
 from bot.answering.rules import Rule, answers, rule_reply
 from bot.answering.speaking import Speaker

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.answering.composer import Draft, Findings
 from bot.answering.extractive import ExtractiveComposer
-from bot.answering.listing import catalog_matching
+from bot.answering.matching import catalog_matching
 from bot.answering.rendering import joined
 from bot.answering.wording import load_wordings
 from bot.understanding.question import Intent, Memory, Part, Question, Subject

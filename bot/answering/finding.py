@@ -1,0 +1,77 @@
+"""Which of the products found are worth naming: those that fit, suit the person they are for, and are of the kind asked for."""
+
+import re
+
+from bot.answering.speaking import Speaker
+from bot.answering.thresholds import ADVICE_CERTAIN, ADVISED, PRODUCT_FITS, PRODUCT_KEEPS, SUITS, SURE, document_relevance
+from bot.understanding.constraints import goods_wished
+from bot.understanding.lexicon import values
+from bot.understanding.question import Intent, Part
+from bot.understanding.shop_words import words_of
+from knowledge.catalog import Product
+from knowledge.folding import fold
+from retrieval.retriever import Evidence, Sort
+
+
+def found_products(speaker: Speaker, part: Part, evidence: Evidence) -> list[tuple[Product, float]]:
+    """The products worth naming, with how well they fit, in evidence order."""
+    rows = [(p, document_relevance(hit), hit.score) for hit in evidence.products if (p := speaker.product(hit.id))]
+    if not rows:
+        return []
+    # Structure that the words gave (a category, a brand, a property) already says that these are meant.
+    meant = bool(part.filters.categories or part.filters.brands or part.filters.attributes or part.filters.product_ids is not None)
+    # A present is advised, not looked up: the nearest within the conditions are worth naming, however far the words are.
+    advised = part.intent is Intent.RECOMMEND and part.certainty >= ADVICE_CERTAIN and bool(part.purpose or not part.filters.empty)
+    if advised and not meant:
+        rows = _suiting(part, [(p, max(fit, ADVISED), score) for p, fit, score in rows])
+    fitting = [row for row in rows if row[1] >= PRODUCT_FITS]
+    if part.sort is not Sort.RELEVANCE or part.filters.on_sale:
+        return [(p, max(fit, SURE)) for p, fit, _ in (rows if meant else fitting or rows)]
+    if not meant:
+        rows = fitting
+    best = max((score for _, _, score in rows), default=0.0)
+    if part.asked:
+        # Which of them state what is asked decides, not which are a little nearer in words.
+        return [(p, max(fit, 0.8) if meant else fit) for p, fit, _ in rows]
+    return [(p, max(fit, 0.8) if meant else fit) for p, fit, score in rows if score >= best - PRODUCT_KEEPS]
+
+
+def _suiting(part: Part, rows: list[tuple[Product, float, float]]) -> list[tuple[Product, float, float]]:
+    """Best first for the person it is meant for: what is made for men is no present for a mother; what says that it is a present comes first."""
+    who = {hit.value for hit in values().person_gender.find(part.purpose)}
+    people = {fold(hit.value) for hit in values().people.find(part.purpose)}
+    out = []
+    for product, fit, score in rows:
+        texts = [*product.title.values(), *product.description.values(), *(a.value for a in product.attributes)]
+        whole = " ".join(texts)
+        made_for = {hit.value.id for hit in values().phrases.find(whole) if hit.value.kind == "gender"} & {"men", "women"}
+        made_for |= {hit.value for hit in values().person_gender.find(whole)}
+        named = any(fold(hit.value) in people for hit in values().people.find(whole))
+        if len(who) == 1 and made_for and not (made_for & who) and not named:
+            continue
+        gain = (SUITS if named or (who and made_for == who) else 0.0) + (SUITS if people and _PRESENT.search(fold(whole)) else 0.0)
+        out.append((product, fit, score + gain))
+    return sorted(out or rows, key=lambda row: -row[2])
+
+
+_PRESENT = re.compile(r"\bgifts?\b|\bpresents?\b|礼物|礼盒|送礼|送人")
+
+
+def not_carried(speaker: Speaker, part: Part) -> bool:
+    """Whether a kind of goods is asked for that no title and no category of the shop names: then the nearest in meaning is none of it."""
+    hits = goods_wished(part.text)
+    if part.intent is not Intent.PRODUCT_SEARCH or not hits or part.filters.categories or part.filters.product_ids is not None:
+        return False
+    words = words_of(speaker.findings.view)
+    folded = fold(part.text)
+    if not all(_ENDS_NOUN.match(folded[hit.end :]) for hit in hits):
+        return False
+    return not any(words.titled(word) or words.categories.get(word) for hit in hits for word in (folded[hit.start : hit.end], *hit.value))
+
+
+_ENDS_NOUN = re.compile(r"s?\s*(?:$|[,，.。?？!！;；]|\b(?:under|below|for|in|with|up|at|that|from|here|please|and|or)\b|[吗么嘛呢吧有的])")
+
+
+def nearness(evidence: Evidence) -> float:
+    """How likely the best product found is about the question."""
+    return max((document_relevance(hit) for hit in evidence.products), default=0.0)

@@ -1,0 +1,64 @@
+"""Why a product is shown: the properties that meet the wishes, else the statement nearest to the words."""
+
+from bot.answering.answer import Citation
+from bot.answering.facts import Fact, facts_of, in_language, label, means, stated
+from bot.answering.speaking import Speaker, holds, sentences, trimmed
+from bot.answering.thresholds import REASON_MOST
+from bot.understanding.question import Part
+from knowledge.catalog import Product
+from knowledge.folding import fold
+from knowledge.localized import pick
+from retrieval.filters import AttributeCondition
+from retrieval.retriever import Sort
+from retrieval.tokens import tokens
+
+
+def reason_for(speaker: Speaker, part: Part, product: Product) -> tuple[str, list[Citation]]:
+    """Why it is shown: the properties that meet the wishes, else the statement nearest to the words, else how it opens."""
+    facts = [f for c in part.filters.attributes if not c.absent and (f := _meeting(speaker, product, c))]
+    facts += stated(product, part.asked, speaker.language)[:1]
+    facts = list({f.value: f for f in facts}.values())
+    if facts:
+        shown = [
+            speaker.say("fact.short", name=label(f, (), speaker.language), value=trimmed(" ".join(f.value.split()), REASON_MOST))
+            for f in facts[:2]
+        ]
+        return speaker.mark("enumerate").join(shown), [f.cited for f in facts[:2]]
+    if part.sort is Sort.RATING and product.rating is not None:
+        return speaker.say("search.rated", rating=f"{product.rating:g}"), [
+            Citation("product", product.sku, "rating", f"{product.rating:g}")
+        ]
+    asked = {t for t in tokens(part.standalone) if len(t) > 1} - set(tokens(" ".join(product.title.values())))
+    stating = in_language([f for f in facts_of(product) if not f.is_option], speaker.language)
+    best = max(stating, key=lambda f: len(asked & set(tokens(f"{f.name} {f.value}"))), default=None)
+    rows = sentences(" ".join(pick(product.description, speaker.language).split()))
+    top = max(rows, key=lambda row: len(asked & set(tokens(row))), default="")
+    if best is not None and len(asked & set(tokens(f"{best.name} {best.value}"))) >= max(1, len(asked & set(tokens(top)))):
+        return speaker.say(
+            "fact.short", name=label(best, (), speaker.language), value=trimmed(" ".join(best.value.split()), REASON_MOST)
+        ), [best.cited]
+    if not top:
+        return "", []
+    quote = _clause(top)
+    return quote, [Citation("product", product.sku, "description", quote)]
+
+
+def _clause(sentence: str) -> str:
+    """A sentence without its stop; a long one up to its last comma that fits."""
+    text = sentence.strip().rstrip("。.")
+    if len(text) <= REASON_MOST:
+        return text
+    head = text[:REASON_MOST]
+    cut = max(head.rfind(mark) for mark in ("，", ", ", "；", "; ", ": ", "："))
+    return head[:cut].rstrip() if cut > REASON_MOST // 3 else trimmed(text, REASON_MOST)
+
+
+def _meeting(speaker: Speaker, product: Product, condition: AttributeCondition) -> Fact | None:
+    facts = in_language(facts_of(product), speaker.language)
+    if condition.names:
+        facts = [f for f in facts if any(means(f.name, name) for name in condition.names)]
+    if condition.values:
+        facts = [f for f in facts if any(holds(fold(f.value), fold(v)) for v in condition.values)]
+    elif not condition.names:
+        return None
+    return facts[0] if facts else None

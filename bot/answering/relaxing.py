@@ -1,0 +1,114 @@
+"""Nothing fits: what to relax, and what that would give."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.answering.answer import Outcome
+from bot.answering.conditions_said import conditions_in_words
+from bot.answering.matching import Matching
+from bot.answering.reply import Reply
+from bot.answering.speaking import Speaker
+from bot.answering.thresholds import ABSTAINED
+from bot.understanding.question import Part
+from knowledge.catalog import Product
+from knowledge.folding import fold
+from knowledge.localized import pick
+from knowledge.money import Money
+from retrieval.filters import Filters
+
+RELAXED = 3
+
+
+def _category_words(speaker: Speaker, filters: Filters) -> str:
+    """The category's own name in the customer's language; "" when none is asked for."""
+    wanted = {fold(name).strip() for name in filters.categories}
+    for product in speaker.findings.view.products.values() if wanted else ():
+        for path in product.categories:
+            levels = [[level.strip() for level in text.split(">")] for text in path.values()]
+            own = [level.strip() for level in pick(path, speaker.language).split(">")]
+            for depth, name in enumerate(own):
+                if any(depth < len(row) and fold(row[depth]) in wanted for row in levels):
+                    return name
+    return ""
+
+
+def nothing_fits(speaker: Speaker, part: Part, matching: Matching) -> Reply:
+    """Says so, and for each condition the nearest product that fits without it."""
+    filters = part.filters
+    reply = Reply(Outcome.ANSWERED, 0.8, gap="no product fits", long=True)
+    conditions = conditions_in_words(speaker, filters)
+    kind = _category_words(speaker, filters)
+    words = speaker.words.listed([*([kind] if kind else []), *conditions])
+    reply.say(speaker.say("search.nothing_fits", conditions=words) if words else speaker.say("search.nothing_in"))
+    options = _relaxations(speaker, filters, matching)
+    for words, product in options[:RELAXED]:
+        chosen = speaker.shown_variant(product)
+        reply.say(
+            speaker.say("search.relaxed", condition=words, product=speaker.name(product), price=speaker.price_words(product)),
+            speaker.cite_title(product),
+            speaker.cite_price(chosen),
+            line=True,
+        )
+        reply.show(chosen.sku)
+    reply.shown = [product.id for _, product in options[:RELAXED]]
+    if not options:
+        reply.outcome, reply.confidence = Outcome.ABSTAINED, ABSTAINED
+        reply.quick_replies.append(speaker.say("chip.person"))
+    elif filters.price_max is not None and (
+        cheapest := _cheapest(speaker, [p for w, p in options if w == speaker.say("condition.budget")])
+    ):
+        reply.quick_replies.append(speaker.say("chip.up_to", price=speaker.money(cheapest)))
+    return reply
+
+
+def _relaxations(speaker: Speaker, filters: Filters, matching: Matching) -> list[tuple[str, Product]]:
+    """Each condition whose dropping gives something: its words, and the nearest product that then fits."""
+    view, now = speaker.findings.view, speaker.findings.now
+    if not (filters.categories or filters.brands or filters.product_ids is not None):
+        return []  # without a kind of goods, what is left when a condition goes is anything at all
+    trials: list[tuple[str, Filters]] = []
+    budget = speaker.say("condition.budget")
+    if filters.price_max is not None or filters.price_min is not None:
+        trials.append((budget, replace(filters, price_max=None, price_min=None)))
+    for condition in filters.attributes:
+        rest = tuple(a for a in filters.attributes if a is not condition)
+        trials.append((_quoted(speaker, condition.said or " ".join(condition.values[:1])), replace(filters, attributes=rest)))
+    if filters.brands:
+        trials.append((_quoted(speaker, speaker.say("condition.brand", brand=" / ".join(filters.brands))), replace(filters, brands=())))
+    if filters.not_brands:
+        trials.append(
+            (_quoted(speaker, speaker.say("condition.not_brand", brand=" / ".join(filters.not_brands))), replace(filters, not_brands=()))
+        )
+    if filters.in_stock:
+        trials.append((_quoted(speaker, speaker.say("condition.in_stock")), replace(filters, in_stock=False)))
+    if filters.on_sale:
+        trials.append((_quoted(speaker, speaker.say("condition.on_sale")), replace(filters, on_sale=False)))
+    out = []
+    for words, relaxed in trials:
+        if relaxed.empty:
+            continue
+        ids = [i for i in matching(view, relaxed, now) if i in view.products]
+        if ids:
+            out.append((words, min((view.products[i] for i in ids), key=lambda p: _distance(speaker, p, filters))))
+    return out
+
+
+def _quoted(speaker: Speaker, words: str) -> str:
+    return speaker.say("condition.quoted", condition=words)
+
+
+def _distance(speaker: Speaker, product: Product, filters: Filters) -> tuple[bool, int]:
+    """Nearest to the budget first; what cannot be bought last."""
+    prices = [p.minor for v in product.variants if (p := speaker.paid(v))]
+    if not prices:
+        return (not speaker.buyable(product), 10**15)
+    if filters.price_max is not None:
+        return (not speaker.buyable(product), max(0, min(prices) - filters.price_max.minor))
+    if filters.price_min is not None:
+        return (not speaker.buyable(product), max(0, filters.price_min.minor - max(prices)))
+    return (not speaker.buyable(product), 0)
+
+
+def _cheapest(speaker: Speaker, products: Sequence[Product]) -> Money | None:
+    prices = [p for product in products for v in product.variants if (p := speaker.paid(v))]
+    return min(prices, key=lambda m: m.minor, default=None)
