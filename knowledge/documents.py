@@ -8,7 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from knowledge.care import NO_CARE, Care
 from knowledge.catalog import Product
-from knowledge.errors import KnowledgeError
+from knowledge.errors import InvalidEntry, KnowledgeError
 from knowledge.faq import FaqEntry
 from knowledge.policy import Policy
 from knowledge.promotion import Promotion
@@ -56,6 +56,19 @@ def from_json(kind: DocumentKind, text: str) -> Body:
         raise UnreadableBody(
             f"The stored {kind} cannot be read ({error.error_count()} fields are wrong); import its source again."
         ) from error
+    return body
+
+
+def body_from_plain(kind: DocumentKind, plain: object) -> Body:
+    """The body of plain JSON values that people or programs wrote. Raises InvalidEntry naming the first field that is wrong."""
+    try:
+        body: Body = _ADAPTERS[kind].validate_json(orjson.dumps(plain))
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"]) or "body"
+        raise InvalidEntry(f"`{field}` is not usable: {first['msg'].lower()}.", field) from None
+    except orjson.JSONEncodeError:
+        raise InvalidEntry("The entry holds something that JSON cannot.", "body") from None
     return body
 
 

@@ -5,6 +5,10 @@ class KnowledgeError(Exception):
     """Base of every expected refusal of the knowledge package."""
 
 
+class UnknownEntry(KnowledgeError):
+    """No entry of this kind and id exists in that revision."""
+
+
 class UnknownShop(KnowledgeError):
     """No shop of this slug exists."""
 
@@ -30,7 +34,11 @@ class StaleEntry(KnowledgeError):
 
 
 class InvalidEntry(KnowledgeError):
-    """An entry whose fields cannot be used; nothing was written."""
+    """An entry whose fields cannot be used; nothing was written. `field`: the dotted place of the first one."""
+
+    def __init__(self, message: str, field: str = "body") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class StorageUnavailable(KnowledgeError):
