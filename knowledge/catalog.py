@@ -148,13 +148,18 @@ class LiveOffer:
 
 @dataclass(frozen=True, slots=True)
 class OfferPatch:
-    """A change of price or stock; None leaves the value. `price` in decimal major units as text."""
+    """A change of price or stock; None leaves the value. Prices in decimal major units as text."""
 
     sku: str
     price: str | None = None
+    """What is paid now; beside `sale_price` the price before reduction."""
     currency: str | None = None
     stock: int | None = None
     as_of: datetime | None = None
+    sale_price: str | None = None
+    """What is paid instead of the price; "" ends a sale."""
+    availability: AvailabilityState | None = None
+    """What a shop says that does not count pieces; a count of 0 is believed over it."""
 
 
 def utc_now() -> datetime:

@@ -16,6 +16,7 @@ from knowledge.importing.columns import Columns, count_known
 from knowledge.importing.decoding import MAX_BYTES, decode
 from knowledge.importing.draft import Context, Draft
 from knowledge.importing.json_records import JsonRecord, flat, read_json
+from knowledge.importing.offer_table import OfferRow, offers_of
 from knowledge.importing.problems import Problem, Report
 from knowledge.importing.products import UNPUBLISHED_SUFFIX, build_products
 from knowledge.importing.recognition import KINDS, foreign_format, kind_of_columns, table_format
@@ -52,6 +53,8 @@ class FileResult:
     faq_entries: int = 0
     problems: list[Problem] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
+    offers: list[OfferRow] = field(default_factory=list)
+    """Of a table of prices and stock: what it changes, instead of documents."""
 
 
 def read_files(
@@ -63,7 +66,8 @@ def read_files(
     shop_languages: Sequence[str] = ("en", "zh"),
     now: datetime | None = None,
 ) -> list[FileResult]:
-    """One result a file, in the order given; folders are walked by name. `kind`: auto, products, faq, policy, reviews or promotions.
+    """One result a file, in the order given; folders are walked by name. `kind`: auto, products, faq, policy, reviews,
+    promotions or offers.
 
     Raises UnreadableFile for a file that was named and can't be used; inside a folder such a file gets a result with the reason instead.
     """
@@ -210,6 +214,8 @@ class _Reading:
                 self._products([own_products.draft_of(record, columns, self.context) for record in records])
             case "faq":
                 self._faq(faq.drafts_of(records, columns, self.report, self.context))
+            case "offers":
+                self.result.offers = offers_of(records, columns, self.report, self.context)
             case "reviews":
                 self._reviews(reviews.reviews_of(records, columns, self.report, self.context))
             case _:

@@ -4,20 +4,22 @@ from collections.abc import Sequence
 
 from knowledge.errors import UnreadableFile
 from knowledge.importing.columns import FAQ, PRODUCT, PROMOTION, REVIEW, Columns, folded
+from knowledge.importing.offer_table import OFFER, is_offer_table
 from knowledge.importing.shopify import is_shopify
 from knowledge.importing.text import language_of
 from knowledge.importing.vendure import is_vendure
 from knowledge.importing.woocommerce import is_woocommerce
 
-KINDS = ("products", "faq", "policy", "reviews", "promotions")
+KINDS = ("products", "faq", "policy", "reviews", "promotions", "offers")
 _NEEDED = {
     "products": "a column title (or title_en, title_zh, name, 标题, 商品名称)",
     "faq": "the columns question and answer (or 问题 and 答案)",
     "reviews": "the columns sku and text or rating",
     "promotions": "the column code or title, and one of percent_off, amount_off, text",
     "policy": "Markdown or text",
+    "offers": "the column sku (货号, ...) and one of price, sale_price, stock, availability",
 }
-_KNOWN = {"products": PRODUCT, "faq": FAQ, "reviews": REVIEW, "promotions": PROMOTION}
+_KNOWN = {"products": PRODUCT, "faq": FAQ, "reviews": REVIEW, "promotions": PROMOTION, "offers": OFFER}
 
 
 def foreign_format(header: Sequence[str]) -> str:
@@ -38,11 +40,11 @@ def kind_of_columns(header: Sequence[str], wanted: str, name: str) -> tuple[str,
         if not _fits(wanted, columns):
             raise UnreadableFile(f"{name} has not the columns of {wanted}; it needs {_NEEDED[wanted]}.")
         return wanted, columns
-    for kind in ("faq", "promotions", "reviews", "products"):
+    for kind in ("faq", "promotions", "reviews", "products", "offers"):
         columns = Columns(header, _KNOWN[kind])
         if _fits(kind, columns) and _typical(kind, columns, header):
             return kind, columns
-    needed = "; ".join(f"{kind} need {_NEEDED[kind]}" for kind in ("products", "faq", "reviews", "promotions"))
+    needed = "; ".join(f"{kind} need {_NEEDED[kind]}" for kind in ("products", "offers", "faq", "reviews", "promotions"))
     raise UnreadableFile(f"{name} has none of the layouts we know: {needed}.")
 
 
@@ -53,6 +55,8 @@ def _fits(kind: str, columns: Columns) -> bool:
         return "question" in columns and "answer" in columns
     if kind == "reviews":
         return "sku" in columns and ("text" in columns or "rating" in columns)
+    if kind == "offers":
+        return is_offer_table(columns)
     return "code" in columns or "title" in columns
 
 

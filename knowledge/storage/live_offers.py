@@ -1,5 +1,9 @@
-"""Live offers: rows and back, what a patch makes of one, and what a publication makes of all. No transaction of its own."""
+"""Live offers: rows and back, what a patch makes of one, and what a publication makes of all. No transaction of its own.
 
+Tens of thousands change at once, so what is computed runs in a thread, and rows are written in pieces: messages go on in between.
+"""
+
+import asyncio
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,12 +23,22 @@ from knowledge.storage.tables import live_offers
 CHUNK = 5_000
 """SKUs asked for in one statement; both databases allow 32,000 parameters."""
 
+_WRITTEN_AT_ONCE = 1_000
+"""Rows in one call of the driver: about 20 ms in which this process does nothing else."""
+
 _LARGEST = 2**53
 """Minor units: what JSON's numbers and a 64-bit column both hold exactly."""
 
 _COLUMNS = [column for column in live_offers.c if column.name not in ("shop_id", "version")]
 
 _OF_SKUS = select(*_COLUMNS).where(live_offers.c.shop_id == bindparam("b_shop"), live_offers.c.sku.in_(bindparam("b_skus", expanding=True)))
+
+_KEYS = ("shop_id", "sku")
+_UPDATE = (
+    update(live_offers)
+    .where(*(live_offers.c[name] == bindparam(f"b_{name}") for name in _KEYS))
+    .values({column.name: bindparam(f"b_{column.name}") for column in live_offers.c if column.name not in _KEYS})
+)
 
 Clock = Callable[[], datetime]
 
@@ -67,17 +81,29 @@ def from_row(row: AnyRow) -> LiveOffer:
 
 def patched(live: LiveOffer, patch: OfferPatch, shop_currency: str, now: datetime) -> LiveOffer:
     """The offer after the patch. Raises InvalidMoney, naming the SKU."""
-    offer, has = live.offer, live.availability
-    if patch.price is not None:
-        offer = _repriced(offer, _price(patch, offer, shop_currency), now)
+    offer = live.offer
+    if patch.sale_price is not None:
+        offer = _with_sale(offer, patch, shop_currency)
+    elif patch.price is not None:
+        offer = _repriced(offer, _price(patch, patch.price, offer, shop_currency), now)
     elif patch.currency is not None and patch.currency.strip().upper() != (_currency(offer) or shop_currency):
         raise InvalidMoney(f"The offer of {patch.sku} names the currency {patch.currency} without a price; give both.")
-    if patch.stock is not None:
-        # A variant that was sold on while empty stays so: the figure says nothing of that rule.
-        has = Availability.of(patch.stock, sold_when_empty=has.state is AvailabilityState.BACKORDER, as_of=patch.as_of or now)
-    elif patch.as_of is not None:
-        has = replace(has, as_of=patch.as_of)
-    return LiveOffer(live.sku, offer, has)
+    return LiveOffer(live.sku, offer, _restocked(live.availability, patch, now))
+
+
+def _restocked(has: Availability, patch: OfferPatch, now: datetime) -> Availability:
+    as_of = patch.as_of or now
+    if patch.stock is None:
+        if patch.availability is None:
+            return has if patch.as_of is None else replace(has, as_of=patch.as_of)
+        return Availability(patch.availability, None, as_of)  # a word alone confirms no count
+    # A variant that was sold on while empty stays so: the figure says nothing of that rule.
+    counted_as = Availability.of(patch.stock, sold_when_empty=has.state is AvailabilityState.BACKORDER, as_of=as_of)
+    if patch.availability is None or patch.availability is AvailabilityState.UNKNOWN:
+        return counted_as
+    if patch.availability is AvailabilityState.IN_STOCK or (patch.availability is AvailabilityState.LOW and not patch.stock):
+        return counted_as  # the figure tells in stock from low, and nothing from something
+    return replace(counted_as, state=patch.availability)
 
 
 def _currency(offer: Offer) -> str | None:
@@ -85,8 +111,8 @@ def _currency(offer: Offer) -> str | None:
     return money.currency if money else None
 
 
-def _price(patch: OfferPatch, offer: Offer, shop_currency: str) -> Money:
-    text = (patch.price or "").strip()
+def _price(patch: OfferPatch, text: str, offer: Offer, shop_currency: str) -> Money:
+    text = text.strip()
     currency = (patch.currency or _currency(offer) or shop_currency).strip().upper()
     if not re.fullmatch(r"[A-Z]{3}", currency):
         raise InvalidMoney(f'The offer of {patch.sku} has the currency "{currency[:20]}"; write three letters such as USD.')
@@ -108,11 +134,39 @@ def _repriced(offer: Offer, price: Money, now: datetime) -> Offer:
     return Offer(price)
 
 
+def _with_sale(offer: Offer, patch: OfferPatch, shop_currency: str) -> Offer:
+    """Price and sale price as stated together: nothing of an earlier sale stays but the window of the very same one."""
+    if patch.price is not None:
+        regular: Money | None = _price(patch, patch.price, offer, shop_currency)
+    else:
+        regular = offer.regular
+    if not patch.sale_price:
+        return offer if patch.price is None and offer.sale is None else Offer(regular)
+    sale = _price(patch, patch.sale_price, offer, shop_currency)
+    if regular is None:
+        return Offer(sale)
+    if sale.currency != regular.currency:
+        raise InvalidMoney(f"The offer of {patch.sku} has a sale price in another currency than its price; give both in one.")
+    if sale.minor >= regular.minor:
+        return Offer(regular)
+    same = sale == offer.sale
+    return Offer(regular, sale, offer.sale_from if same else None, offer.sale_until if same else None)
+
+
 async def patch(
     connection: AsyncConnection, shop_id: str, version: int, patches: Sequence[OfferPatch], shop_currency: str, now: datetime
 ) -> tuple[list[str], list[str], bool]:
     """Applies patches in their order. Returns SKUs whose price or stock changed, unknown SKUs, and whether anything was written."""
     before = await read(connection, shop_id, dict.fromkeys(one.sku for one in patches))
+    written, changed, unknown = await asyncio.to_thread(_applied, before, patches, shop_currency, now)
+    await write(connection, shop_id, version, written, known=before.keys())
+    return changed, unknown, bool(written)
+
+
+def _applied(
+    before: Mapping[str, LiveOffer], patches: Sequence[OfferPatch], shop_currency: str, now: datetime
+) -> tuple[dict[str, LiveOffer], list[str], list[str]]:
+    """Offers to write, SKUs whose price or stock changed, unknown SKUs."""
     after = dict(before)
     unknown: dict[str, None] = {}
     for one in patches:
@@ -123,9 +177,7 @@ async def patch(
         else:
             after[one.sku] = result
     written = {sku: live for sku, live in after.items() if live != before[sku]}
-    changed = [sku for sku, live in written.items() if _differ(live, before[sku])]
-    await write(connection, shop_id, version, written, known=before.keys())
-    return changed, list(unknown), bool(written)
+    return written, [sku for sku, live in written.items() if _differ(live, before[sku])], list(unknown)
 
 
 def _differ(new: LiveOffer, old: LiveOffer) -> bool:
@@ -142,27 +194,31 @@ async def read(connection: AsyncConnection, shop_id: str, skus: Iterable[str]) -
     found: dict[str, LiveOffer] = {}
     for start in range(0, len(wanted), CHUNK):
         chunk = wanted[start : start + CHUNK]
-        rows = await connection.execute(_OF_SKUS, {"b_shop": shop_id, "b_skus": chunk})
-        found.update((row.sku, from_row(row)) for row in rows)
+        rows = (await connection.execute(_OF_SKUS, {"b_shop": shop_id, "b_skus": chunk})).all()
+        found.update(await asyncio.to_thread(_by_sku, rows))
     return found
+
+
+def _by_sku(rows: Sequence[AnyRow]) -> dict[str, LiveOffer]:
+    return {row.sku: from_row(row) for row in rows}
 
 
 async def write(connection: AsyncConnection, shop_id: str, version: int, offers: Mapping[str, LiveOffer], known: Iterable[str]) -> None:
     """Inserts or updates offers, all stamped with `version`; `known`: the SKUs that have a row."""
-    there = set(known)
+    fresh, stale = await asyncio.to_thread(_rows, shop_id, version, offers, set(known))
+    for start in range(0, len(fresh), _WRITTEN_AT_ONCE):
+        await connection.execute(insert(live_offers), fresh[start : start + _WRITTEN_AT_ONCE])
+    for start in range(0, len(stale), _WRITTEN_AT_ONCE):
+        await connection.execute(_UPDATE, stale[start : start + _WRITTEN_AT_ONCE])
+
+
+def _rows(
+    shop_id: str, version: int, offers: Mapping[str, LiveOffer], known: set[str]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Rows to insert, and parameters of `_UPDATE`."""
     rows = [{**to_values(live), "shop_id": shop_id, "version": version} for live in offers.values()]
-    fresh = [row for row in rows if row["sku"] not in there]
-    if fresh:
-        await connection.execute(insert(live_offers), fresh)
-    stale = [{f"b_{name}": value for name, value in row.items()} for row in rows if row["sku"] in there]
-    if stale:
-        keys = ("shop_id", "sku")
-        statement = (
-            update(live_offers)
-            .where(*(live_offers.c[name] == bindparam(f"b_{name}") for name in keys))
-            .values({name: bindparam(f"b_{name}") for name in rows[0] if name not in keys})
-        )
-        await connection.execute(statement, stale)
+    fresh = [row for row in rows if row["sku"] not in known]
+    return fresh, [{f"b_{name}": value for name, value in row.items()} for row in rows if row["sku"] in known]
 
 
 async def remove(connection: AsyncConnection, shop_id: str, skus: Sequence[str]) -> None:

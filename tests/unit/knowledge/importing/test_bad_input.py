@@ -33,7 +33,7 @@ def only(result: FileResult) -> Product:
     [
         ("a.csv", b"", "empty"),
         ("a.csv", b"foo,bar\n1,2\n", "products need a column title"),
-        ("a.csv", b"sku,price,stock\nA,1,2\n", "products need a column title"),
+        ("a.csv", b"colour,price,stock\nA,1,2\n", "products need a column title"),
         ("a.json", b"{", "no JSON"),
         ("a.json", b"[" * 100_000, "no JSON"),
         ("a.json", b"42", "no records"),
