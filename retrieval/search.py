@@ -6,6 +6,7 @@ passage outside it could change the result.
 """
 
 import asyncio
+import itertools
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.catalog import utc_now
+from knowledge.catalog import LiveOffer, utc_now
 from knowledge.store import Document, DocumentKind, KnowledgeStore, Shop
 from retrieval.confidence import answerable
 from retrieval.embedding import Embedder
@@ -40,6 +41,9 @@ _PATIENCE = 1.0
 
 Vector = NDArray[np.float32]
 
+_VIEWS = itertools.count(1)
+"""Numbers of views that do not serve."""
+
 
 @dataclass(slots=True)
 class _Held:
@@ -48,6 +52,8 @@ class _Held:
     view: ShopView
     offers_version: int
     counts: TermCounts
+    changes_at: datetime | None
+    """When an entry's time begins or ends: from then on the view is another, though the revision is the same."""
 
 
 class Retriever:
@@ -84,7 +90,8 @@ class Retriever:
         the old one is returned. Raises IndexUnavailable."""
         state = await self._store.state(shop.id)
         held = self._held.get(shop.id)
-        if held is not None and (held.view.revision, held.offers_version) == (state.revision, state.offers_version):
+        present = held is not None and not self._over(held)
+        if held is not None and present and (held.view.revision, held.offers_version) == (state.revision, state.offers_version):
             if held.view.shop != shop:
                 held.view = replace(held.view, shop=shop)
             return held.view
@@ -97,6 +104,15 @@ class Retriever:
         done, _ = await asyncio.wait({loading}, timeout=_PATIENCE)
         return loading.result() if done else held.view
 
+    async def view_of(self, shop: Shop, documents: Sequence[Document], offers: Sequence[LiveOffer]) -> ShopView:
+        """A view of documents that do not serve, such as a draft's, with the offers given. It is kept by the caller alone and has a revision
+        number that no other view has, below 0. What the index lacks is embedded. Raises IndexUnavailable."""
+        now = self._clock()
+        inside = [document for document in documents if document.care.in_effect(now)]
+        view = await asyncio.to_thread(build_view, shop, -next(_VIEWS), inside, offers)
+        held = self._held.get(shop.id)
+        return await self._searchable(view, inside, held.view if held is not None else None)
+
     def forget(self, shop_id: str) -> None:
         """Drops what is held of a shop that was deleted."""
         self._held.pop(shop_id, None)
@@ -104,7 +120,7 @@ class Retriever:
     async def _load(self, shop: Shop) -> ShopView:
         state = await self._store.state(shop.id)
         held = self._held.get(shop.id)
-        if held is not None and held.view.revision == state.revision:
+        if held is not None and held.view.revision == state.revision and not self._over(held):
             version, changed = await self._store.offers_since(shop.id, held.offers_version)
             held.view = replace(with_offers(held.view, changed), shop=shop)
             held.offers_version = version
@@ -113,21 +129,30 @@ class Retriever:
         # Offers are read after the revision's documents: a patch in between is in both or comes with the next version.
         documents = [document async for document in self._store.documents(shop.id, state.revision)] if state.revision else []
         version, offers = await self._store.offers_since(shop.id, 0)
-        view = await asyncio.to_thread(build_view, shop, state.revision, documents, offers, counts)
-        if len(view.passages) <= self._resident:
-            view = await self._with_vectors(view, documents, held.view if held is not None else None)
-        else:
-            await self._filled_index(view, documents)
+        now = self._clock()
+        inside = [document for document in documents if document.care.in_effect(now)]
+        view = await asyncio.to_thread(build_view, shop, state.revision, inside, offers, counts)
+        view = await self._searchable(view, inside, held.view if held is not None else None)
         counts.keep({passage.hash for passage in view.passages})
-        self._held[shop.id] = _Held(view, version, counts)
+        changes = [moment for document in documents if (moment := document.care.next_change(now)) is not None]
+        self._held[shop.id] = _Held(view, version, counts, min(changes, default=None))
         log.info("shop %s serves revision %d: %d products, %d passages", shop.slug, view.revision, len(view.products), len(view.passages))
+        return view
+
+    def _over(self, held: _Held) -> bool:
+        return held.changes_at is not None and held.changes_at <= self._clock()
+
+    async def _searchable(self, view: ShopView, documents: Sequence[Document], old: ShopView | None) -> ShopView:
+        if len(view.passages) <= self._resident:
+            return await self._with_vectors(view, documents, old)
+        await self._filled_index(view, documents)
         return view
 
     async def _filled_index(self, view: ShopView, documents: Sequence[Document]) -> None:
         """Of a shop that is searched in the index: whether that was embedded by this model. Counting costs next to nothing."""
         assert view.tables is not None
         index = await self._indexes.open(view.shop.id, self._embedder.name, self._embedder.dimensions)
-        if await index.count() < len(view.tables.rows_of_hash):
+        if view.revision < 0 or await index.count() < len(view.tables.rows_of_hash):
             await self._embed(index, documents)
 
     async def _embed(self, index: VectorIndex, documents: Sequence[Document]) -> None:
