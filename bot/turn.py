@@ -14,7 +14,7 @@ Assistant.receive        stores the message and opens its turn in one transactio
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from time import perf_counter
@@ -63,6 +63,33 @@ class Presence:
     """Whether staff of a shop is there; passed in so that turns need not know how sign-in works."""
 
     anybody: Callable[[str], Awaitable[bool]]
+
+
+Stream = Callable[[list[Statement]], Awaitable[None]]
+"""Hears the statements that passed the guard, whenever there is one more."""
+
+OffersOf = Callable[[Sequence[str]], Awaitable[dict[str, LiveOffer]]]
+"""SKUs to live offers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A message and what is known when it comes. `history`: author and text of what was said before, oldest first."""
+
+    text: str
+    memory: Memory
+    history: tuple[tuple[str, str], ...] = ()
+    staff_present: bool = False
+    waiting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WorkedOut:
+    """An answer, the draft it was made from (with the memory afterwards), and how the message was understood."""
+
+    answer: Answer
+    draft: Draft
+    question: Question
 
 
 class Assistant:
@@ -247,35 +274,23 @@ class Assistant:
         if turn.attempts > MAX_ATTEMPTS:
             return await self._apologise(turn)
 
-        view = await self._retriever.view(shop)
+        async def stream(said: list[Statement]) -> None:
+            offset = len(joined(said[:-1]))
+            token = {"message": turn.id, "offset": offset, "text": joined(said)[offset:]}
+            await self._bus.publish(News(f"conversation:{conversation.id}", "token", token))
+
         memory = memory_from_json(conversation.memory)
         memory.language = memory.language or conversation.language
-        question = self._understanding.understand(message.text, memory, view, chosen_language=memory.chosen_language)
-        trace.understood(question)
-        trace.lap("understand")
-
-        evidence = [await self._find(view, part, question) for part in question.parts]
-        offers = await self._live_offers(view, question, evidence, memory)
-        trace.found(view.revision, evidence)
-        trace.lap("retrieve")
-
-        findings = Findings(
-            view=view,
-            question=question,
-            evidence=tuple(evidence),
-            offers=offers,
+        asked = Asked(
+            text=message.text,
             memory=memory,
-            now=self._clock(),
             history=tuple((m.author.value, m.text) for m in history),
             staff_present=await self._presence.anybody(shop.id),
             waiting=conversation.status is Status.WAITING,
         )
-        if more := self._composer.needs(findings):
-            findings = replace(findings, offers={**offers, **await self._offers_of(view, more)})
-        draft, statements = await self._compose(conversation, turn, findings, trace)
-        draft.memory.chosen_language = memory.chosen_language
-        answer = self._answer(draft, statements, findings, trace)
-        stored = await self._store(turn, conversation, [*history, message], answer, draft, trace)
+        worked = await self.work_out(await self._retriever.view(shop), asked, trace, stream=stream)
+        draft, question = worked.draft, worked.question
+        stored = await self._store(turn, conversation, [*history, message], worked.answer, draft, trace)
         if draft.gap and stored is not None:
             await self._knowledge.record_gap(
                 shop.id,
@@ -285,8 +300,42 @@ class Assistant:
                 self._clock(),
                 product_id=draft.gap_product,
                 conversation_id=conversation.id,
+                attribute=_fact_asked(question) if draft.gap_product else "",
             )
         return stored
+
+    async def work_out(
+        self, view: ShopView, asked: Asked, trace: TurnTrace, *, offers: OffersOf | None = None, stream: Stream | None = None
+    ) -> WorkedOut:
+        """The answer to a message, from that view alone: what a turn does between reading and storing. Writes nothing and announces
+        nothing; `stream` hears what has passed the guard so far. `offers`: SKUs to live offers, those of now if left out."""
+        read = offers or (lambda skus: self._knowledge.offers(view.shop.id, skus))
+        memory = asked.memory
+        question = self._understanding.understand(asked.text, memory, view, chosen_language=memory.chosen_language)
+        trace.understood(question)
+        trace.lap("understand")
+
+        evidence = [await self._find(view, part, question) for part in question.parts]
+        live = await _offers_of(view, _products_of(question, evidence, memory), read)
+        trace.found(view.revision, evidence)
+        trace.lap("retrieve")
+
+        findings = Findings(
+            view=view,
+            question=question,
+            evidence=tuple(evidence),
+            offers=live,
+            memory=memory,
+            now=self._clock(),
+            history=asked.history,
+            staff_present=asked.staff_present,
+            waiting=asked.waiting,
+        )
+        if more := self._composer.needs(findings):
+            findings = replace(findings, offers={**live, **await _offers_of(view, more, read)})
+        draft, statements = await self._compose(findings, trace, stream)
+        draft.memory.chosen_language = memory.chosen_language
+        return WorkedOut(self._answer(draft, statements, findings, trace), draft, question)
 
     async def _load(self, turn: Turn) -> tuple[Conversation, Message, list[Message]]:
         found = await self._conversations.conversation_of_turn(turn)
@@ -312,17 +361,7 @@ class Assistant:
         facts, answerable = await self._retriever.facts(view, products, part.standalone, question.language)
         return replace(evidence, facts=facts, answerable=answerable)
 
-    async def _live_offers(self, view: ShopView, question: Question, evidence: list[Evidence], memory: Memory) -> dict[str, LiveOffer]:
-        ids = dict.fromkeys(hit.id for found in evidence for hit in found.products)
-        ids.update(dict.fromkeys(subject.product_id for part in question.parts for subject in part.subjects))
-        ids.update(dict.fromkeys([*memory.shown, memory.focus]))
-        return await self._offers_of(view, ids)
-
-    async def _offers_of(self, view: ShopView, product_ids: Iterable[str]) -> dict[str, LiveOffer]:
-        skus = [variant.sku for id_ in product_ids if id_ in view.products for variant in view.products[id_].variants]
-        return await self._knowledge.offers(view.shop.id, skus) if skus else {}
-
-    async def _compose(self, conversation: Conversation, turn: Turn, findings: Findings, trace: TurnTrace) -> tuple[Draft, list[Statement]]:
+    async def _compose(self, findings: Findings, trace: TurnTrace, stream: Stream | None) -> tuple[Draft, list[Statement]]:
         guard = Guard(findings)
         said: list[Statement] = []
         draft: Draft | None = None
@@ -332,10 +371,9 @@ class Assistant:
                 trace.lap("compose")
                 continue
             if await self._let_through(guard, piece, trace):
-                offset = len(joined(said))
                 said.append(piece)
-                token = {"message": turn.id, "offset": offset, "text": joined(said)[offset:]}
-                await self._bus.publish(News(f"conversation:{conversation.id}", "token", token))
+                if stream is not None:
+                    await stream(said)
         if draft is None:
             raise RuntimeError("a composer ended without a draft")
         if not said:
@@ -412,3 +450,21 @@ class Assistant:
         memory = memory_from_json(conversation.memory)
         draft = Draft((), Outcome.HANDED_OFF, Engine.COMPOSER, 0.0, handoff=handoff, memory=memory)
         return await self._store(turn, conversation, [*history, message], answer, draft, TurnTrace(turn.id, perf_counter()))
+
+
+def _products_of(question: Question, evidence: list[Evidence], memory: Memory) -> list[str]:
+    """Products that the answer may speak of: found, named, or spoken of before."""
+    ids = dict.fromkeys(hit.id for found in evidence for hit in found.products)
+    ids.update(dict.fromkeys(subject.product_id for part in question.parts for subject in part.subjects))
+    ids.update(dict.fromkeys([*memory.shown, memory.focus]))
+    return list(ids)
+
+
+async def _offers_of(view: ShopView, product_ids: Iterable[str], read: OffersOf) -> dict[str, LiveOffer]:
+    skus = [variant.sku for id_ in product_ids if id_ in view.products for variant in view.products[id_].variants]
+    return await read(skus) if skus else {}
+
+
+def _fact_asked(question: Question) -> str:
+    """The concept that was asked for by name; "" for none."""
+    return next((concept for part in question.parts for concept in part.asked), "")
