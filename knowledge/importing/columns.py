@@ -2,9 +2,15 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
+from knowledge.attribute_names import concept_of
+from knowledge.importing.value_shapes import likely_field, shapes_of, suits
 from knowledge.localized import LocalText
+
+PROBLEM_COLUMN = "problem"
+"""The column that a file of rejected rows says in what is wrong with each; never read."""
 
 PRODUCT: dict[str, tuple[str, ...]] = {
     "sku": ("sku", "variant sku", "sku code", "item number", "article number", "货号", "商家编码", "sku编码", "规格编码", "sku编号", "sku码", "款号"),
@@ -53,7 +59,7 @@ FAQ: dict[str, tuple[str, ...]] = {
     "language": ("language", "lang", "locale", "语言", "语种"),
     "also_asked": ("also asked", "similar questions", "alternative questions", "variants", "phrasings", "aliases", "相似问题", "相似问法", "相似问", "扩展问题", "其他问法", "同义问题"),
     "category": ("category", "topic", "section", "分类", "类别", "类目", "主题"),
-    "approved": ("approved",),
+    "approved": ("approved", "word for word", "verbatim", "原样回答", "逐字回答", "已核准"),
 }  # fmt: skip
 REVIEW: dict[str, tuple[str, ...]] = {
     "id": ("id", "review id", "评价编号"),
@@ -97,45 +103,161 @@ def folded(name: str) -> str:
     return re.sub(r"[\s_\-/*?:：？]+", " ", plain).strip().casefold()
 
 
-class Columns:
-    """What each column of one file means: `fields` by name, texts by field and language, option and attribute columns by their name."""
+_INTERNAL = re.compile(
+    r"\b(?:costs?|purchase price|buying price|wholesale|dealer price|margin|markup|mark up|profit|commission|suppliers?|warehouse|internal|private|secret|e ?mail|seo|meta"
+    r"|uuid|guid|hash|token|tax|taxable|vat|hs code|tariff|fulfil+ment|permalink|etag|qr code)\b"
+    r"|^(?:notes?|memo|remarks?|comments?|phone|phone number|mobile|contact|contact person|slug|template|theme|sort|sort order|position|rank|featured|is featured|shelf|bin"
+    r"|version|revision|row|line no|json|html|(?:created|updated|modified|added|changed|imported|synced|published)(?: (?:at|by|on|date|time))?)$"
+    r"|成本|进价|进货|采购|批发|供货价|结算|底价|毛利|利润|佣金|提成|供应商|供货商|仓库|库位|货架|仓位|内部|^备注$|备忘|操作人|创建|更新时间|修改时间|录入|审核|联系人|电话|手机号|邮箱|^排序"
+    r"|^序号$|权重|税率|税收|税费|运费模板|^单位$|计量单位"
+)
+"""Names of what customers must not see (costs, suppliers, contacts) and of bookkeeping that tells them nothing."""
+_NOISE = re.compile(
+    r"^(?:our|my|your|shop|store|web|online|main|default|base|full|long|the|product|item|goods|article|variant|sku|商品|产品|宝贝|货品|主|默认|店铺|网店|平台)\s*"
+    r"|\s*(?:incl|including|excl|excluding|with|without)\s(?:vat|tax|gst)$|\s*(?:usd|eur|gbp|cny|rmb|text|value|field|column|name|必填|选填|元|含税|不含税|信息|内容|字段)$"
+)
+"""What stands around a known name without changing it: "Product price incl. VAT", "商品标题（必填）"."""
+IGNORE = "ignore"
+"""The meaning of a column that is left out."""
+_NAMED_KINDS = {"option": "options", "attribute": "attributes", "variant attribute": "variant_attributes"}
+SURE = 0.75
+"""Confidence from which a meaning is taken without asking."""
 
-    def __init__(self, header: Iterable[str], known: dict[str, tuple[str, ...]]) -> None:
+
+def is_internal(name: str) -> bool:
+    """Whether a column's or field's name says that customers have no business reading it."""
+    return bool(_INTERNAL.search(folded(name)))
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What one column is taken for: a field, "field:LANGUAGE", "attribute:NAME", "option:NAME", "variant attribute:NAME" or "ignore"."""
+
+    column: str
+    field: str
+    confidence: float
+    """0 to 1; 1 is the name itself or what the merchant said."""
+
+
+class Columns:
+    """What each column of one file means: `fields` by name, texts by field and language, option and attribute columns by their name.
+
+    `meanings`: what the merchant said, header to meaning. `sample`: records whose cells help where names do not tell.
+    """
+
+    def __init__(
+        self,
+        header: Iterable[str],
+        known: dict[str, tuple[str, ...]],
+        meanings: Mapping[str, str] | None = None,
+        sample: Sequence[Mapping[str, str]] = (),
+    ) -> None:
         self.fields: dict[str, list[str]] = {}
         self.local: dict[str, dict[str, str]] = {}
         self.options: dict[str, str] = {}
         self.attributes: dict[str, str] = {}
         self.variant_attributes: dict[str, str] = {}
         self.ignored: list[str] = []
-        by_alias = {alias: name for name, aliases in known.items() for alias in aliases}
-        rank = {alias: position for aliases in known.values() for position, alias in enumerate(aliases)}
-        places: dict[str, list[tuple[int, str]]] = {}
-        products = known is PRODUCT
+        """Left out although nobody said so."""
+        self.internal: list[str] = []
+        """Left out since they look like what customers must not see."""
+        self.assumed: list[str] = []
+        """Not known, so taken as attributes by their names."""
+        self.meanings: dict[str, Meaning] = {}
+        self._known = known
+        self._aliases = {alias: name for name, aliases in known.items() for alias in aliases}
+        self._rank = {alias: place for aliases in known.values() for place, alias in enumerate(aliases)}
+        said = {folded(column): meaning for column, meaning in (meanings or {}).items()}
+        unknown: list[str] = []
+        places: dict[str, list[tuple[float, str]]] = {}
         for column in header:
             name = folded(column)
-            prefixed = _PREFIXED.match(unicodedata.normalize("NFKC", column)) if products and name not in by_alias else None
-            if not name:
+            if not name or (name == PROBLEM_COLUMN and name not in self._aliases):
                 continue
-            if prefixed:
-                kind = prefixed[1].casefold()
-                target = (
-                    self.options if kind in ("option", "选项", "规格")
-                    else self.variant_attributes if kind == "variant attribute"
-                    else self.attributes
-                )  # fmt: skip
-                target[column] = prefixed[2]
-            elif name in by_alias:
-                places.setdefault(by_alias[name], []).append((rank[name], column))
-            elif (match := _LANGUAGE.match(name)) and by_alias.get(match[1]) in _LOCAL:
-                region = (match[3] or "").strip()
-                tag = match[2] if not region else f"{match[2]}-{region.upper() if len(region) == 2 else region.title()}"
-                self.local.setdefault(by_alias[match[1]], {})[column] = tag
-            elif products and name in NAMED_ATTRIBUTES:
-                self.attributes[column] = re.sub(r"_+", " ", column).strip()
-            else:
-                self.ignored.append(column)
-        for name, found in places.items():
-            self.fields[name] = [column for _, column in sorted(found, key=lambda entry: entry[0])]
+            if (meaning := (meanings or {}).get(column) or said.get(name)) is not None:
+                self._take(Meaning(column, meaning, 1.0), places, -1.0)
+            elif not self._by_name(column, name, places, sample):
+                unknown.append(column)
+        taken = set(places) | set(self.local)
+        for column in unknown:
+            self._by_values(column, [cells.get(column, "") for cells in sample], places, taken)
+        for field, found in places.items():
+            self.fields[field] = [column for _, column in sorted(found, key=lambda entry: entry[0])]
+
+    def _by_name(self, column: str, name: str, places: dict[str, list[tuple[float, str]]], sample: Sequence[Mapping[str, str]]) -> bool:
+        """Whether the name alone tells the meaning."""
+        products = self._known is PRODUCT
+        prefixed = _PREFIXED.match(unicodedata.normalize("NFKC", column)) if products and name not in self._aliases else None
+        if prefixed:
+            kind = prefixed[1].casefold()
+            said = "option" if kind in ("option", "选项", "规格") else kind if kind == "variant attribute" else "attribute"
+            self._take(Meaning(column, f"{said}:{prefixed[2]}", 1.0), places, 0)
+            return True
+        if name in self._aliases:
+            field = self._aliases[name]
+            if products and sample:
+                field = _corrected(field, [cells.get(column, "") for cells in sample])
+            self._take(Meaning(column, field, 1.0), places, self._rank[name])
+            return True
+        if (match := _LANGUAGE.match(name)) and self._aliases.get(match[1]) in _LOCAL:
+            region = (match[3] or "").strip()
+            tag = match[2] if not region else f"{match[2]}-{region.upper() if len(region) == 2 else region.title()}"
+            self._take(Meaning(column, f"{self._aliases[match[1]]}:{tag}", 1.0), places, 0)
+            return True
+        if products and (name in NAMED_ATTRIBUTES or concept_of(column) is not None):
+            self._take(Meaning(column, f"attribute:{_tidy(column)}", 0.95), places, 0)
+            return True
+        return False
+
+    def _by_values(self, column: str, cells: Sequence[str], places: dict[str, list[tuple[float, str]]], taken: set[str]) -> None:
+        """The meaning of a column whose name is not known: from a known name inside it if the values fit, else it is an attribute."""
+        if self._known is not PRODUCT:
+            self.meanings[column] = Meaning(column, IGNORE, 0.5)
+            self.ignored.append(column)
+            return
+        shapes = shapes_of(cells)
+        if is_internal(column):
+            self.meanings[column] = Meaning(column, IGNORE, 0.9)
+            self.internal.append(column)
+            return
+        if (field := self._inside(column)) and field not in taken and cells and shapes.filled and suits(field, shapes):
+            taken.add(field)
+            self._take(Meaning(column, field, 0.8), places, 1000)
+            return
+        likely, sure = likely_field(shapes, taken)
+        if shapes.is_("personal", 0.5) or shapes.is_("machine", 0.5) or (shapes.is_("date") and ":" in "".join(cells[:20])):
+            self.meanings[column] = Meaning(column, IGNORE, 0.8)
+            self.internal.append(column)
+        elif shapes.is_("picture") or shapes.is_("address") or shapes.is_("flag") or (cells and not shapes.filled):
+            self.meanings[column] = Meaning(column, likely or IGNORE, sure or 0.5)
+            self.ignored.append(column)
+        else:
+            self._take(Meaning(column, f"attribute:{_tidy(column)}", 0.6 if not likely else 1 - sure), places, 0)
+            self.meanings[column] = Meaning(column, likely or f"attribute:{_tidy(column)}", sure or 0.6)
+            self.assumed.append(column)
+
+    def _inside(self, column: str) -> str:
+        """The field whose name is left when what stands around it is taken off; "" for none."""
+        name = folded(column)
+        for _ in range(3):
+            shorter = _NOISE.sub("", name).strip(" ._-")
+            if shorter in self._aliases:
+                return self._aliases[shorter]
+            if shorter == name or not shorter:
+                return ""
+            name = shorter
+        return ""
+
+    def _take(self, meaning: Meaning, places: dict[str, list[tuple[float, str]]], rank: float) -> None:
+        column, (kind, _, rest) = meaning.column, meaning.field.partition(":")
+        self.meanings[column] = meaning
+        if kind in _NAMED_KINDS and rest:
+            named: dict[str, str] = getattr(self, _NAMED_KINDS[kind])
+            named[column] = rest
+        elif rest:
+            self.local.setdefault(kind, {})[column] = rest
+        elif kind != IGNORE:
+            places.setdefault(kind, []).append((rank, column))
 
     def __contains__(self, name: str) -> bool:
         return name in self.fields or name in self.local
@@ -153,6 +275,22 @@ class Columns:
     def texts(self, cells: dict[str, str], name: str) -> LocalText:
         """The filled cells of a field's language columns, by language."""
         return {tag: cells[column] for column, tag in self.local.get(name, {}).items() if cells.get(column, "").strip()}
+
+
+def _tidy(column: str) -> str:
+    return re.sub(r"_+", " ", column).strip()
+
+
+def _corrected(field: str, cells: Sequence[str]) -> str:
+    """The field that the cells show where one name is used for several things: "Status: in stock", "Available: 25", "Stock: yes"."""
+    if field not in ("published", "availability"):
+        return field
+    shapes = shapes_of(cells)
+    if field == "published" and shapes.is_("availability") and not shapes.is_("yes_or_no", 0.5):
+        return "availability"
+    if field == "availability" and shapes.is_("count") and not shapes.is_("flag"):
+        return "stock"
+    return field
 
 
 def count_known(cells: Sequence[str]) -> int:

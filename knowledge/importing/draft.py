@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from knowledge.catalog import Attribute
+from knowledge.importing.mapping import ColumnMapping
 from knowledge.localized import LocalText
 
 
@@ -15,6 +16,12 @@ class Context:
     currency: str = "USD"
     languages: tuple[str, ...] = ("en", "zh")
     now: datetime | None = None
+    mappings: Mapping[str, ColumnMapping] = field(default_factory=dict)
+    """What the merchant said of columns, by source; under "" of all of them."""
+
+    def mapping(self, source: str) -> ColumnMapping:
+        """What was said of the columns of this source."""
+        return self.mappings.get(source, ColumnMapping()).with_(self.mappings.get(""))
 
 
 @dataclass(slots=True)

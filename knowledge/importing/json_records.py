@@ -9,6 +9,8 @@ from typing import Any
 import orjson
 
 from knowledge.errors import UnreadableFile
+from knowledge.importing.columns import IGNORE, folded
+from knowledge.importing.mapping import ColumnMapping
 from knowledge.importing.problems import Report
 from knowledge.importing.tables import MAX_COLUMNS, Record
 
@@ -120,6 +122,19 @@ def flat(record: JsonRecord) -> Record:
     return Record(record.row, cells)
 
 
+def mapped(record: JsonRecord, mapping: ColumnMapping) -> JsonRecord:
+    """The record with its names as the merchant said what they mean; what is to be left out is gone."""
+    if not mapping.meanings:
+        return record
+    said = {folded(column): meaning for column, meaning in mapping.meanings.items()}
+    data: dict[str, Any] = {}
+    for name, value in record.data.items():
+        meaning = said.get(folded(name), name)
+        if meaning != IGNORE:
+            data.setdefault(meaning.replace(":", " ") if name != meaning else name, value)
+    return JsonRecord(record.row, data, record.key)
+
+
 _THREE_PLACES = re.compile(r"\.\d{3}$")
 
 
@@ -136,6 +151,17 @@ def text_of(value: Any) -> str:
     if isinstance(value, str):
         return value
     return orjson.dumps(value, default=text_of).decode() if _dumpable(value) else ""
+
+
+def amount_text(value: Decimal | int) -> str:
+    """A number as a price that can be read in one way only: never with three places, which as a text could mean thousands."""
+    number = Decimal(value)
+    if not number.is_finite() or abs(number.adjusted()) > 40:
+        return ""
+    places = -int(number.as_tuple().exponent)
+    if places > 2 and abs(number) < 10**15:
+        return f"{number.quantize(Decimal('0.01')):f}"
+    return f"{number:f}"
 
 
 def _dumpable(value: Any, depth: int = 0) -> bool:

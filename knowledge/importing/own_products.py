@@ -1,13 +1,16 @@
 """Products in our own columns, and in tables of shops that call them otherwise (Chinese exports among them)."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import fields
 
 import orjson
 
 from knowledge.catalog import Attribute
 from knowledge.currencies import currency_in
-from knowledge.importing.columns import Columns
+from knowledge.importing.columns import PRODUCT, Columns
 from knowledge.importing.draft import Context, Draft
+from knowledge.importing.mapping import ColumnMapping
 from knowledge.importing.statements import attribute, is_trivial, localized, spec_lines
 from knowledge.importing.tables import Record
 from knowledge.importing.text import address, clean, language_of, plain, plain_line
@@ -53,6 +56,28 @@ def draft_of(record: Record, columns: Columns, context: Context) -> Draft:
     draft.variant_attributes = _named(cells, columns, "variant_attributes", context)
     _statements(draft, cells, columns, context)
     return draft
+
+
+def overlaid(drafts: list[Draft], records: Sequence[Record], mapping: ColumnMapping, context: Context) -> list[Draft]:
+    """Drafts of another program's layout with what the merchant said of single columns on top."""
+    header = [column for column in {name: None for record in records for name in record.cells} if mapping.meaning(column)]
+    if not header:
+        return drafts
+    columns = Columns(header, PRODUCT, mapping.meanings)
+    by_row = {record.row: record for record in records}
+    for draft in drafts:
+        if (record := by_row.get(draft.row)) is None:
+            continue
+        said = draft_of(Record(record.row, {name: cell for name, cell in record.cells.items() if name in header}), columns, context)
+        for slot in fields(Draft):
+            value = getattr(said, slot.name)
+            if slot.name in ("options", "attributes", "variant_attributes"):
+                setattr(draft, slot.name, [*getattr(draft, slot.name), *value])
+            elif slot.name == "columns":
+                draft.columns = {**draft.columns, **said.columns}
+            elif slot.name != "row" and value:
+                setattr(draft, slot.name, value)
+    return drafts
 
 
 def _header_currency(names: dict[str, str]) -> str:

@@ -1,14 +1,13 @@
-"""Which format a file has and what kind of thing it holds, told by its columns."""
+"""What kind of thing a table holds and how its layout is called, told by its columns."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from knowledge.errors import UnreadableFile
 from knowledge.importing.columns import FAQ, PRODUCT, PROMOTION, REVIEW, Columns, folded
+from knowledge.importing.mapping import ColumnMapping, UnknownColumns, as_arguments, propose
 from knowledge.importing.offer_table import OFFER, is_offer_table
-from knowledge.importing.shopify import is_shopify
 from knowledge.importing.text import language_of
-from knowledge.importing.vendure import is_vendure
-from knowledge.importing.woocommerce import is_woocommerce
+from knowledge.importing.value_shapes import SAMPLED
 
 KINDS = ("products", "faq", "policy", "reviews", "promotions", "offers")
 _NEEDED = {
@@ -16,36 +15,46 @@ _NEEDED = {
     "faq": "the columns question and answer (or 问题 and 答案)",
     "reviews": "the columns sku and text or rating",
     "promotions": "the column code or title, and one of percent_off, amount_off, text",
-    "policy": "Markdown or text",
+    "policy": "Markdown, text, HTML, PDF or DOCX",
     "offers": "the column sku (货号, ...) and one of price, sale_price, stock, availability",
 }
 _KNOWN = {"products": PRODUCT, "faq": FAQ, "reviews": REVIEW, "promotions": PROMOTION, "offers": OFFER}
 
 
-def foreign_format(header: Sequence[str]) -> str:
-    """shopify, woocommerce, vendure or ""."""
-    if is_shopify(header):
-        return "shopify"
-    if is_woocommerce(header):
-        return "woocommerce"
-    return "vendure" if is_vendure(header) else ""
+def kind_of_columns(
+    header: Sequence[str],
+    wanted: str,
+    name: str,
+    rows: Sequence[Mapping[str, str]] = (),
+    mapping: ColumnMapping | None = None,
+) -> tuple[str, Columns]:
+    """Kind and meaning of columns; `rows`: cells by header, which help where names do not tell. `mapping`: what the merchant said.
 
+    Raises UnreadableFile naming the columns that are needed; UnknownColumns, with a proposal, where saying what columns mean would help."""
+    said = mapping.meanings if mapping else {}
+    wanted = mapping.kind if mapping and mapping.kind and wanted == "auto" else wanted
 
-def kind_of_columns(header: Sequence[str], wanted: str, name: str) -> tuple[str, Columns]:
-    """Kind and meaning of columns. Raises UnreadableFile naming the columns that are needed."""
+    def columns_of(kind: str) -> Columns:
+        return Columns(header, _KNOWN[kind], said, rows[:SAMPLED])
+
+    def unknown(message: str, kind: str) -> UnknownColumns:
+        proposal = propose(header, rows, kind, columns_of(kind))
+        help_ = f" Or say what columns mean, such as {arguments}." if (arguments := as_arguments(proposal)) else ""
+        return UnknownColumns(message + help_, proposal)
+
     if wanted != "auto":
         if wanted == "policy":
             raise UnreadableFile(f"{name} is a table; policies are read from {_NEEDED['policy']}.")
-        columns = Columns(header, _KNOWN[wanted])
+        columns = columns_of(wanted)
         if not _fits(wanted, columns):
-            raise UnreadableFile(f"{name} has not the columns of {wanted}; it needs {_NEEDED[wanted]}.")
+            raise unknown(f"{name} has not the columns of {wanted}; it needs {_NEEDED[wanted]}.", wanted)
         return wanted, columns
     for kind in ("faq", "promotions", "reviews", "products", "offers"):
-        columns = Columns(header, _KNOWN[kind])
+        columns = columns_of(kind)
         if _fits(kind, columns) and _typical(kind, columns, header):
             return kind, columns
     needed = "; ".join(f"{kind} need {_NEEDED[kind]}" for kind in ("products", "offers", "faq", "reviews", "promotions"))
-    raise UnreadableFile(f"{name} has none of the layouts we know: {needed}.")
+    raise unknown(f"{name} has none of the layouts we know: {needed}.", "products")
 
 
 def _fits(kind: str, columns: Columns) -> bool:
@@ -76,11 +85,11 @@ def _typical(kind: str, columns: Columns, header: Sequence[str]) -> bool:
 
 
 def table_format(layout: str, header: Sequence[str], kind: str, columns: Columns) -> str:
-    """How the report names the layout: zh-csv where the headers are Chinese, else own-csv, own-tsv or xlsx; faq-csv and so on for the rest."""
+    """How the report names the layout: zh-csv where the headers are Chinese, else own-csv, own-tsv, own-xml; xlsx and ods; faq-csv and so on for the rest."""
     if kind != "products":
         return f"{'promotions' if kind == 'promotions' else kind}-{layout}"
     chinese = sum(1 for name in header if language_of(name) == "zh" and not name.casefold().startswith(("attribute", "option", "variant ")))
     plain = [name for name in header if not name.casefold().startswith(("attribute", "option", "variant "))]
-    if layout == "xlsx":
-        return "xlsx"
+    if layout in ("xlsx", "ods"):
+        return layout
     return f"zh-{layout}" if chinese * 2 > len(plain) else f"own-{layout}"
