@@ -15,5 +15,5 @@ class FaqEntry:
     also_asked: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Language to further phrasings."""
     category: str = ""
-    approved: bool = True
-    """The merchant's own words: given verbatim, never reworded by a model."""
+    approved: bool = False
+    """The merchant marked the answer as one to give word for word: no model rewords it."""

@@ -91,10 +91,14 @@ def a_product(
 
 
 def a_faq(
-    id: str = "faq-1", question: str | LocalText = "Do you ship abroad?", answer: str | LocalText = "Yes, to 20 countries."
+    id: str = "faq-1",
+    question: str | LocalText = "Do you ship abroad?",
+    answer: str | LocalText = "Yes, to 20 countries.",
+    *,
+    approved: bool = False,
 ) -> FaqEntry:
     """a_faq("ship", "Do you ship abroad? | 能寄国外吗？", "Yes. | 可以。")."""
-    return FaqEntry(id=id, question=local(question), answer=local(answer))
+    return FaqEntry(id=id, question=local(question), answer=local(answer), approved=approved)
 
 
 def a_policy(id: str = "returns.en.md", topic: str = "returns", *sections: tuple[str, str], language: str = "en") -> Policy:

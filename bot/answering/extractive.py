@@ -122,7 +122,7 @@ class ExtractiveComposer:
             refused.say(speaker.say(forbidden))
             refused.quick_replies.append(speaker.say("chip.person"))
             return refused
-        if forbidden and reply.engine is not Engine.APPROVED:
+        if forbidden and not reply.merchants:
             reply.say(speaker.say(forbidden), line=True)
         certainty = min(1.0, max(0.0, part.certainty))
         reply.confidence *= 0.7 + 0.3 * certainty
@@ -535,7 +535,7 @@ def _chips(speaker: Speaker, whole: Reply, parts: Sequence[Part]) -> list[str]:
             chips.append(speaker.say("chip.stock"))
         if product is not None and speaker.findings.view.reviews.get(product.id) and "rating" not in asked:
             chips.append(speaker.say("chip.reviews"))
-    if whole.outcome is Outcome.ANSWERED and whole.engine is not Engine.APPROVED and Intent.POLICY not in intents and whole.focus:
+    if whole.outcome is Outcome.ANSWERED and not whole.merchants and Intent.POLICY not in intents and whole.focus:
         topics = {policy.topic for policy in speaker.findings.view.policies.values()}
         chips += [speaker.say(f"chip.{topic}") for topic in ("shipping", "returns") if topic in topics]
     return list(dict.fromkeys(chips))[:QUICK_REPLIES]

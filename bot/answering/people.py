@@ -47,7 +47,7 @@ def privacy_reply(speaker: Speaker, part: Part, rule: Rule | None) -> Reply:
     reply = Reply(Outcome.ANSWERED, SURE)
     if rule is not None and answers(rule, least=RULE_SURE):
         reply = rule_reply(speaker, part, rule)
-        reply.topic, reply.engine = None, Engine.COMPOSER
+        reply.topic, reply.engine, reply.merchants = None, Engine.COMPOSER, False
     else:
         notice = pick(shop_settings(speaker.findings.view.shop).privacy_notice, speaker.findings.question.language)
         reply.say(notice.strip() or speaker.say("privacy.kept"))

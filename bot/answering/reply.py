@@ -25,6 +25,8 @@ class Reply:
     """A question back that waits for its answer."""
     handoff: Handoff | None = None
     engine: Engine = Engine.COMPOSER
+    merchants: bool = False
+    """The whole of an FAQ entry, in the merchant's words: nothing is added to it."""
     topic: str | None = None
     long: bool = False
     gap: str = ""

@@ -109,14 +109,16 @@ def topic_rule(speaker: Speaker, part: Part, evidence: Evidence) -> Rule | None:
 
 
 def rule_reply(speaker: Speaker, part: Part, rule: Rule) -> Reply:
-    """The rule's words. The whole of an approved FAQ entry in the customer's language is the merchant's own answer."""
+    """The rule's words. The whole of an FAQ entry in the customer's language is the merchant's own answer; where it is marked as
+    approved, no model words it."""
     reply = Reply(Outcome.ANSWERED, min(0.97, rule.fits), topic=part.topic.value if part.topic else None)
     foreign = not _speaks(rule.language, speaker.findings.question.language)
     if foreign:
         reply.say(speaker.say("rule.other_language"))
     if rule.entry is not None:
         _say_entry(speaker, reply, rule.entry)
-        if not foreign and rule.entry.approved and not reply.notes:
+        reply.merchants = not foreign and not reply.notes
+        if reply.merchants and rule.entry.approved:
             reply.engine = Engine.APPROVED
     elif rule.policy is not None and rule.section is not None:
         _say_section(speaker, reply, part, rule.policy, rule.section)

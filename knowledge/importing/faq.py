@@ -28,7 +28,7 @@ class FaqDraft:
     answer: LocalText = field(default_factory=dict)
     also_asked: dict[str, list[str]] = field(default_factory=dict)
     category: str = ""
-    approved: bool = True
+    approved: bool = False
 
 
 def drafts_of(records: Sequence[Record], columns: Columns, report: Report, context: Context) -> list[FaqDraft]:
@@ -52,7 +52,7 @@ def drafts_of(records: Sequence[Record], columns: Columns, report: Report, conte
         _say(draft.answer, plain(answer), tag, context)
         _also_asked(draft, cells, columns, tag, context)
         draft.category = plain_line(columns.get(cells, "category"))
-        draft.approved = yes_or_no(columns.get(cells, "approved") or "yes") is not False
+        draft.approved = yes_or_no(columns.get(cells, "approved")) is True
         drafts.append(draft)
     return drafts
 
@@ -163,6 +163,7 @@ def _merge(held: FaqDraft, draft: FaqDraft, report: Report) -> None:
         known = held.also_asked.setdefault(tag, [])
         known.extend(phrase for phrase in phrases if phrase not in known)
     held.category = held.category or draft.category
+    held.approved = held.approved or draft.approved
 
 
 def _has_words(text: str) -> bool:

@@ -84,7 +84,10 @@ STALL = a_view(
     ),
     faq=[
         a_faq(
-            "ship", "How much is shipping? | 运费多少？", "Standard shipping is $6.95, free from $59. | 运费 6.95 美元，满 59 美元包邮。"
+            "ship",
+            "How much is shipping? | 运费多少？",
+            "Standard shipping is $6.95, free from $59. | 运费 6.95 美元，满 59 美元包邮。",
+            approved=True,
         ),
         a_faq("gift", "Do you wrap gifts?", "Yes, for $4.50."),
     ],

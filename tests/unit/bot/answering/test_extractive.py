@@ -390,9 +390,10 @@ def test_figures_and_products_are_cited(part, found):
             assert cited or draft.outcome is not Outcome.ANSWERED, statement.text
 
 
-def test_a_whole_faq_entry_is_the_merchants_own_answer():
+def test_only_a_marked_faq_entry_is_approved():
     part = a_part(Intent.POLICY, "delivery fee?")
     assert talk(STALL, part, evidence(faq=["ship"])).engine is Engine.APPROVED
+    assert talk(STALL, a_part(Intent.POLICY, "gift wrap?"), evidence(faq=["gift"])).engine is Engine.COMPOSER
     assert talk(STALL, [part, a_part(Intent.THANKS)], [evidence(faq=["ship"]), Evidence()]).engine is Engine.COMPOSER
 
 

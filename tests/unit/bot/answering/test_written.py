@@ -1,6 +1,7 @@
 """A chat model words answers: honest ones arrive in its words, lies never, and when it fails the composer's answer is given."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -191,15 +192,31 @@ async def test_an_honest_server_over_http() -> None:
 # ── what stays as it is, and what goes with the words ───────────────────────────────────────────────────────────────────────
 
 
-async def test_approved_answers_are_given_word_for_word() -> None:
+def asked_of_returns(*, approved: bool) -> Findings:
     findings = findings_of("How long do I have to return something?", intent=Intent.POLICY)
     evidence = findings.evidence[0].__class__(faq=found(DocumentKind.FAQ, "ret-days"))
-    findings = Findings(findings.view, findings.question, (evidence,), findings.offers, Memory(), findings.now)
+    view = findings.view
+    view = replace(view, faq={**view.faq, "ret-days": replace(view.faq["ret-days"], approved=approved)})
+    return Findings(view, findings.question, (evidence,), findings.offers, Memory(), findings.now)
+
+
+async def test_marked_answers_are_given_word_for_word() -> None:
+    findings = asked_of_returns(approved=True)
     model = ScriptedChatModel(script="You have 30 days.")
     read, draft = await answered(WrittenComposer(ChatModel(model), EXTRACTIVE, PROMPTS), findings)
     assert draft.engine is Engine.APPROVED
-    assert findings.view.faq["ret-days"].answer["en"].split(".")[0] in read
+    assert read == findings.view.faq["ret-days"].answer["en"]
     assert model.prompts == []
+
+
+async def test_other_faq_answers_are_worded_by_the_model_under_the_guard() -> None:
+    findings = asked_of_returns(approved=False)
+    assert EXTRACTIVE.draft(findings).engine is Engine.COMPOSER
+    read, draft = await answered(written("You have 30 days to send it back unused."), findings)
+    assert (read, draft.engine) == ("You have 30 days to send it back unused.", Engine.MODEL)
+    read, draft = await answered(written("You have 45 days to send it back unused."), findings)
+    assert "45" not in read
+    assert draft.engine is Engine.COMPOSER
 
 
 async def test_a_handoff_needs_no_model() -> None:

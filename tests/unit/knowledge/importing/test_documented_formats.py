@@ -22,7 +22,7 @@ EXAMPLES = {
         ("Shopify product CSV", "p.csv", "products", 2),
         ("WooCommerce product CSV", "p.csv", "products", 2),
         ("Vendure product CSV", "p.csv", "products", 2),
-        ("FAQ", "faq.csv", "faq", 2),
+        ("FAQ", "faq.csv", "faq", 3),
         ("Reviews", "r.csv", "reviews", 1),
         ("Promotions", "p.csv", "promotions", 1),
     ],

@@ -218,6 +218,23 @@ def test_faq_rows_of_one_id_are_one_entry() -> None:
     assert codes(result) >= {"duplicate_id", "answer_missing", "question_without_words"}
 
 
+@pytest.mark.parametrize(
+    ("head", "mark", "approved"),
+    [("approved", "yes", True), ("approved", "true", True), ("逐字回答", "是", True), ("approved", "", False), ("approved", "no", False)],
+)
+def test_only_a_marked_faq_entry_is_approved(head: str, mark: str, approved: bool) -> None:
+    for text in (
+        f"question,answer,{head}\nHow?,So.,{mark}\n",
+        f"id,language,question,answer,{head}\na,en,How?,So.,\na,zh,怎么？,这样。,{mark}\n",
+    ):
+        entry = read_files([("faq.csv", text.encode())])[0].documents[0].body
+        assert isinstance(entry, FaqEntry)
+        assert entry.approved is approved
+    plain = read_files([("faq.csv", b"question,answer\nHow?,So.\n")])[0].documents[0].body
+    assert isinstance(plain, FaqEntry)
+    assert not plain.approved
+
+
 def test_faq_with_a_column_for_each_language() -> None:
     result = read_files([("faq.csv", "question_en,question_zh,answer_en,answer_zh\nHow?,怎么？,So.,这样。\n".encode())])[0]
     entry = result.documents[0].body
