@@ -16,7 +16,7 @@ from bot.settings import Settings, load_settings
 from knowledge.errors import KnowledgeError
 from retrieval.errors import RetrievalError
 
-IMPORT_KINDS = ("auto", "products", "faq", "policy", "reviews", "promotions")
+IMPORT_KINDS = ("auto", "products", "faq", "policy", "reviews", "promotions", "offers")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -163,7 +163,7 @@ def _parser() -> argparse.ArgumentParser:
 
     exported = commands.add_parser("export", help="export in our own columns")
     exported.add_argument("--shop")
-    exported.add_argument("--as", dest="kind", default="products", choices=IMPORT_KINDS[1:])
+    exported.add_argument("--as", dest="kind", default="products", choices=IMPORT_KINDS[1:-1])
     exported.add_argument("--out", type=Path, required=True)
 
     for name, about in (("ask", "ask as a customer"), ("search", "find products and passages, without an answer")):

@@ -23,6 +23,7 @@ def report_json(report: ImportReport) -> dict[str, object]:
         "products": report.products,
         "variants": report.variants,
         "faq_entries": report.faq_entries,
+        "offers": report.offers,
         "passages": sum(len(passages_of(document)) for document in report.documents),
         "changes": {
             "added": report.changes.added,

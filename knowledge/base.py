@@ -14,7 +14,7 @@ from knowledge.entries import CONSOLE, EntryStore
 from knowledge.errors import UnknownShop, UnreadableFile
 from knowledge.gaps import GapStore
 from knowledge.importing import FileResult, read_files
-from knowledge.importing.problems import Problem
+from knowledge.importing.problems import KEPT_PER_CODE, Problem
 from knowledge.pinned import PinnedStore
 from knowledge.store import Changes, Document, DocumentKind, KnowledgeStore, Shop, SourceDocuments
 
@@ -42,6 +42,8 @@ class ImportReport:
     problems: tuple[Problem, ...]
     version: int
     """The serving revision afterwards; of a draft import the draft's number; of a dry run the one that serves."""
+    offers: int = 0
+    """Live offers whose price or stock changed by a table of prices and stock; these need no revision."""
 
 
 class MerchantStore(KnowledgeStore, EntryStore, GapStore, PinnedStore, Protocol):
@@ -121,23 +123,65 @@ class KnowledgeBase:
             shop_languages=shop.languages,
             now=self._clock(),
         )
+        return await self.take_in(shop, results, dry_run=dry_run, draft=draft, overwrite=overwrite, by=by)
+
+    async def take_in(
+        self,
+        shop: Shop,
+        results: Sequence[FileResult],
+        *,
+        dry_run: bool = False,
+        draft: bool = False,
+        overwrite: bool = False,
+        by: str = "",
+    ) -> ImportReport:
+        """`import_files` from what was read already."""
+        files = tuple(results)
+        tables = [result for result in files if result.kind == "offers"]
+        results = [result for result in files if result.kind != "offers"]
+        offers = await self._offered(shop, tables, dry_run)
         documents = tuple(document for result in results for document in result.documents)
-        if dry_run:
+        if not results:
+            changes, version = Changes(), (await self.store.state(shop.id)).revision
+        elif dry_run:
             changes, version = await self._compared(shop, results)
         elif any(result.source == CONSOLE for result in results):
             raise UnreadableFile(f"A source cannot be called '{CONSOLE}', which names what is edited by hand; give another with --source.")
         else:
             changes, version = await self._staged(shop, results, draft, overwrite, by)
         return ImportReport(
-            files=tuple(results),
+            files=files,
             products=sum(result.products for result in results),
             variants=sum(result.variants for result in results),
             faq_entries=sum(result.faq_entries for result in results),
             documents=documents,
             changes=changes,
-            problems=(*(problem for result in results for problem in result.problems), *_kept(results, changes)),
+            problems=(*(problem for result in files for problem in result.problems), *_kept(results, changes)),
             version=version,
+            offers=offers,
         )
+
+    async def _offered(self, shop: Shop, tables: Sequence[FileResult], dry_run: bool) -> int:
+        """Changes live offers by tables of prices and stock; rows whose SKU the shop does not have become findings. How many changed."""
+        changed = 0
+        for table in tables:
+            rows = {row.patch.sku: row for row in table.offers}
+            if dry_run:
+                known = await self.store.offers(shop.id, list(rows))
+                refused = [(sku, "") for sku in rows if sku not in known]
+            else:
+                changes = await self.store.patch_offers(shop.id, [row.patch for row in table.offers], whole=False)
+                changed += len(changes.changed)
+                refused = [*((sku, "") for sku in changes.unknown), *changes.refused]
+            for sku, reason in refused:
+                row, message = rows[sku], reason or f"The shop has no goods with the SKU “{sku[:60]}”; import them as products first."
+                code = "offer_refused" if reason else "sku_unknown"
+                if len(table.problems) >= KEPT_PER_CODE:
+                    break
+                table.problems.append(Problem(table.path, row.row, row.column, code, message, rejects=True, value=sku[:60]))
+            table.rejected += len(refused)
+            table.accepted -= len(refused)
+        return changed
 
     async def _staged(self, shop: Shop, results: Sequence[FileResult], draft: bool, overwrite: bool, by: str) -> tuple[Changes, int]:
         given = [

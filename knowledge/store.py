@@ -126,6 +126,8 @@ class OfferChanges:
 
     changed: tuple[str, ...]
     unknown: tuple[str, ...]
+    refused: tuple[tuple[str, str], ...] = ()
+    """SKUs whose patch cannot be taken, each with the reason in a sentence."""
 
 
 class KnowledgeStore(Protocol):
@@ -202,8 +204,9 @@ class KnowledgeStore(Protocol):
     async def offers_since(self, shop_id: str, version: int) -> tuple[int, list[LiveOffer]]:
         """The present offers_version and all offers that changed after `version` (0: all)."""
 
-    async def patch_offers(self, shop_id: str, patches: Sequence[OfferPatch]) -> OfferChanges:
-        """Price and stock at once, no revision. A patched price becomes the price paid now: it ends a sale that it contradicts."""
+    async def patch_offers(self, shop_id: str, patches: Sequence[OfferPatch], *, whole: bool = True) -> OfferChanges:
+        """Price and stock at once, no revision. A patched price becomes the price paid now: it ends a sale that it contradicts. With `whole`
+        a patch that cannot be taken raises InvalidMoney and nothing is written; else it is named in `refused` and the others are."""
 
     async def record_gap(
         self,

@@ -70,6 +70,7 @@ def _refused(sentence: str) -> dict[str, object]:
         "products": 0,
         "variants": 0,
         "faq_entries": 0,
+        "offers": 0,
         "passages": 0,
         "changes": {"added": 0, "changed": 0, "removed": 0, "unchanged": 0},
         "problems": [problem],
@@ -87,6 +88,10 @@ def _print(out: TextIO, shop: Shop, report: ImportReport, *, dry_run: bool, draf
         )
         out.write(f"  {place}: {problem.message}\n")
     changes = report.changes
+    if any(result.kind == "offers" for result in report.files):
+        out.write(f"{report.offers} offers changed; answers have the new prices and stock from now on.\n")
+        if all(result.kind == "offers" for result in report.files):
+            return
     out.write(
         f"{report.products} products ({report.variants} variants), {report.faq_entries} FAQ entries; "
         f"{changes.added} added, {changes.changed} changed, {changes.removed} removed, {changes.unchanged} unchanged.\n"

@@ -153,31 +153,53 @@ def _with_sale(offer: Offer, patch: OfferPatch, shop_currency: str) -> Offer:
     return Offer(regular, sale, offer.sale_from if same else None, offer.sale_until if same else None)
 
 
+@dataclass(frozen=True, slots=True)
+class Patched:
+    """What patches come to: offers to write, SKUs whose price or stock changed, SKUs without a row, and refusals with their reason."""
+
+    written: dict[str, LiveOffer]
+    changed: tuple[str, ...]
+    unknown: tuple[str, ...]
+    refused: tuple[tuple[str, str], ...]
+
+
 async def patch(
-    connection: AsyncConnection, shop_id: str, version: int, patches: Sequence[OfferPatch], shop_currency: str, now: datetime
-) -> tuple[list[str], list[str], bool]:
-    """Applies patches in their order. Returns SKUs whose price or stock changed, unknown SKUs, and whether anything was written."""
+    connection: AsyncConnection,
+    shop_id: str,
+    version: int,
+    patches: Sequence[OfferPatch],
+    shop_currency: str,
+    now: datetime,
+    *,
+    whole: bool = True,
+) -> Patched:
+    """Applies patches in their order. With `whole` the first that cannot be taken raises InvalidMoney."""
     before = await read(connection, shop_id, dict.fromkeys(one.sku for one in patches))
-    written, changed, unknown = await asyncio.to_thread(_applied, before, patches, shop_currency, now)
-    await write(connection, shop_id, version, written, known=before.keys())
-    return changed, unknown, bool(written)
+    result = await asyncio.to_thread(_applied, before, patches, shop_currency, now, whole)
+    await write(connection, shop_id, version, result.written, known=before.keys())
+    return result
 
 
-def _applied(
-    before: Mapping[str, LiveOffer], patches: Sequence[OfferPatch], shop_currency: str, now: datetime
-) -> tuple[dict[str, LiveOffer], list[str], list[str]]:
-    """Offers to write, SKUs whose price or stock changed, unknown SKUs."""
+def _applied(before: Mapping[str, LiveOffer], patches: Sequence[OfferPatch], shop_currency: str, now: datetime, whole: bool) -> Patched:
     after = dict(before)
     unknown: dict[str, None] = {}
+    refused: list[tuple[str, str]] = []
     for one in patches:
         known = after.get(one.sku)
-        result = patched(known or LiveOffer(one.sku, Offer(), Availability()), one, shop_currency, now)
+        try:
+            result = patched(known or LiveOffer(one.sku, Offer(), Availability()), one, shop_currency, now)
+        except InvalidMoney as error:
+            if whole:
+                raise
+            refused.append((one.sku, str(error)))
+            continue
         if known is None:
             unknown[one.sku] = None
         else:
             after[one.sku] = result
     written = {sku: live for sku, live in after.items() if live != before[sku]}
-    return written, [sku for sku, live in written.items() if _differ(live, before[sku])], list(unknown)
+    changed = tuple(sku for sku, live in written.items() if _differ(live, before[sku]))
+    return Patched(written, changed, tuple(unknown), tuple(refused))
 
 
 def _differ(new: LiveOffer, old: LiveOffer) -> bool:

@@ -340,15 +340,15 @@ class SqlKnowledgeStore(SqlEntries, SqlGaps, SqlPinned):
             rows = (await connection.execute(select(live_offers).where(c.shop_id == shop_id, c.version > version).order_by(c.sku))).all()
         return present, [offer_rows.from_row(row) for row in rows]
 
-    async def patch_offers(self, shop_id: str, patches: Sequence[OfferPatch]) -> OfferChanges:
-        """All or nothing. Raises InvalidMoney naming the SKU, UnknownShop."""
+    async def patch_offers(self, shop_id: str, patches: Sequence[OfferPatch], *, whole: bool = True) -> OfferChanges:
+        """See the port. Raises UnknownShop."""
         async with self._engine.write() as connection:
             shop = await revision_rows.lock_shop(connection, shop_id)
             version = shop.offers_version + 1
-            changed, unknown, wrote = await offer_rows.patch(connection, shop_id, version, patches, shop.currency, self._clock())
-            if wrote:
+            result = await offer_rows.patch(connection, shop_id, version, patches, shop.currency, self._clock(), whole=whole)
+            if result.written:
                 await connection.execute(update(shops).where(shops.c.id == shop_id).values(offers_version=version))
-        return OfferChanges(tuple(changed), tuple(unknown))
+        return OfferChanges(result.changed, result.unknown, result.refused)
 
     async def close(self) -> None:
         """Closes the engine."""

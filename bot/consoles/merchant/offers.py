@@ -1,5 +1,6 @@
 """Prices and stock at once, without a revision: PATCH /api/v1/shops/{shop}/knowledge/offers."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -11,22 +12,25 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapte
 from bot.consoles.access import Access, Right
 from bot.consoles.shared.bodies import API_TOKEN, read_json
 from knowledge.base import KnowledgeBase
-from knowledge.catalog import OfferPatch
+from knowledge.catalog import AvailabilityState, OfferPatch
 
-MOST = 5000
-"""Offers in one request."""
-MAX_BODY = 2 * 1024 * 1024
+MOST = 50_000
+"""Offers in one request: about 3 s on SQLite, 8 s on PostgreSQL."""
+MAX_BODY = 12 * 1024 * 1024
 
 
 class Offer(BaseModel):
-    """What changes of one SKU; what is left out stays. `price`: decimal text (or a number) in major units; `as_of`: now, if left out."""
+    """What changes of one SKU; what is left out stays. Prices: decimal text (or a number) in major units; `sale_price` "" ends a sale;
+    `as_of`: now, if left out."""
 
     model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
 
     sku: Annotated[str, Field(min_length=1, max_length=200)]
     price: Annotated[str, StringConstraints(pattern=r"^\d{1,12}(\.\d{1,6})?$")] | None = None
+    sale_price: Annotated[str, StringConstraints(pattern=r"^(\d{1,12}(\.\d{1,6})?)?$")] | None = None
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] | None = None
     stock: Annotated[int, Field(ge=0, le=1_000_000_000)] | None = None
+    availability: AvailabilityState | None = None
     as_of: datetime | None = None
 
 
@@ -49,7 +53,7 @@ def offer_routes(access: Access, knowledge: KnowledgeBase, *, clock: Callable[[]
         found = await access.shop(who, Right.EDIT_OFFERS, shop, knowledge.store)
         body = await read_json(request, OFFERS, limit=MAX_BODY)
         now = clock()
-        patches = [OfferPatch(o.sku, _plain(o.price), o.currency, o.stock, _utc(o.as_of) or now) for o in body]
+        patches = await asyncio.to_thread(lambda: [_patch(offer, now) for offer in body])
         changes = await knowledge.store.patch_offers(found.id, patches)
         await access.record(who, found.id, "offers.patched", found.slug, changed=len(changes.changed), unknown=len(changes.unknown))
         return {"changed": list(changes.changed), "unknown": list(changes.unknown)}
@@ -57,8 +61,13 @@ def offer_routes(access: Access, knowledge: KnowledgeBase, *, clock: Callable[[]
     return router
 
 
+def _patch(offer: Offer, now: datetime) -> OfferPatch:
+    prices = _plain(offer.price), _plain(offer.sale_price)
+    return OfferPatch(offer.sku, prices[0], offer.currency, offer.stock, _utc(offer.as_of) or now, prices[1], offer.availability)
+
+
 def _plain(price: str | None) -> str | None:
-    return None if price is None else f"{Decimal(price):f}"
+    return f"{Decimal(price):f}" if price else price
 
 
 def _utc(moment: datetime | None) -> datetime | None:

@@ -20,7 +20,7 @@ ImportUpload = Callable[[Shop, str, bytes, str], Awaitable[dict[str, object]]]
 """Shop, file name, contents and kind (auto, products, faq, ...) in; the import's report as the front doors give it out. Raises the errors of
 knowledge/errors.py for a file of which nothing can be used."""
 
-KINDS = ("auto", "products", "faq", "policy", "reviews", "promotions")
+KINDS = ("auto", "products", "faq", "policy", "reviews", "promotions", "offers")
 MOST_FILES = 20
 GAPS_SHOWN, PROBLEMS_SHOWN, REVISIONS_SHOWN = 50, 100, 8
 COUNTS_KEPT = 200

@@ -1,6 +1,7 @@
 """What programs send: how they say who they are (for the OpenAPI document), and JSON bodies read after the sender is known, within a
 limit: FastAPI would read and parse them before."""
 
+import asyncio
 from typing import TypeVar
 
 from fastapi import Request
@@ -26,7 +27,7 @@ async def read_json(request: Request, form: TypeAdapter[T], *, limit: int) -> T:
         if len(raw) > limit:
             raise TooLarge(f"The request is larger than {limit // 1024} KiB. Send less at once.")
     try:
-        return form.validate_json(bytes(raw) or b"null")
+        return await asyncio.to_thread(form.validate_json, bytes(raw) or b"null")  # megabytes of it would hold up messages
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"]) or "body"
