@@ -4,7 +4,7 @@ import re
 
 from bot.answering.speaking import Speaker
 from bot.answering.thresholds import ADVICE_CERTAIN, ADVISED, PRODUCT_FITS, PRODUCT_KEEPS, SUITS, SURE, document_relevance
-from bot.understanding.constraints import goods_wished
+from bot.understanding.goods import goods_wished
 from bot.understanding.lexicon import values
 from bot.understanding.question import Intent, Part
 from bot.understanding.shop_words import words_of

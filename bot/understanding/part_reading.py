@@ -4,34 +4,25 @@ import re
 from dataclasses import dataclass, replace
 
 from bot.understanding import followups
+from bot.understanding.asked import OPEN, is_yes_no, without_name
+from bot.understanding.carrying import FollowUp, stands_beside
 from bot.understanding.constraints import Conditions, read
 from bot.understanding.intents import Reading, Surroundings, classify
-from bot.understanding.lexicon import lexicon, values
-from bot.understanding.question import Intent, Memory, Part, Subject, Topic
+from bot.understanding.lexicon import lexicon
+from bot.understanding.question import ABOUT_ONE, GOODS, SEARCHES, SMALL_TALK, Intent, Memory, Part, Subject, Topic, intent_of
 from bot.understanding.shop_words import ShopWords, terms
 from bot.understanding.splitting import Piece
 from bot.understanding.subjects import Named, find, sides, with_variants
 from bot.understanding.variants import meant
-from knowledge.attribute_names import concept_of, concepts_in
+from knowledge.attribute_names import concept_of
 from knowledge.folding import fold
 from knowledge.localized import pick
 from knowledge.money import Money
 from knowledge.phrases import Token, tokens
-from knowledge.units import Dimension, quantities
 from retrieval.filters import Filters
 from retrieval.retriever import Sort
 from retrieval.view import ShopView
 
-ABOUT_ONE = {Intent.PRICE, Intent.AVAILABILITY, Intent.PRODUCT_QUESTION}
-SEARCHES = {Intent.PRODUCT_SEARCH, Intent.RECOMMEND}
-GOODS = ABOUT_ONE | SEARCHES | {Intent.COMPARE, Intent.PROMOTION}
-SMALL_TALK = {Intent.GREETING, Intent.THANKS, Intent.GOODBYE, Intent.CHITCHAT, Intent.UNCLEAR}
-_OPEN = re.compile(r"\b(?:how|what|which|when|where|who)\b|多少|什么|哪|怎么|如何|多[久长大重高宽厚深]|几[个天岁]")
-_OPEN_ZH = re.compile(r"多少|什么|哪|怎么|怎样|如何|多久|多长|多大|多重|多高|几|为什么|啥|谁|多宽|多厚|多深")
-_YES_NO_ZH = re.compile(r"[吗么嘛]|能不能|有没有|是不是|可不可以|会不会|要不要|行不行|能否|是否|([\u4e00-\u9fff])不\1")
-_BESIDE = re.compile(
-    r"goes? (?:well )?with|pairs? with|similar|alternativ|like the|instead of|accessor|match|搭配|配|类似|替代|平替|同类|一样的"
-)
 _COMPARING = re.compile(r"compar|\bvs\b|than|difference|\bor\b|which|对比|比|区别|差别|哪|还是")
 _HIGHER = re.compile(r"^(?:max|min):")
 
@@ -83,13 +74,18 @@ class PartReader:
         ):
             reading = replace(reading, intent=Intent.POLICY, topic=before.topic, certainty=0.7)
             self.piece = Piece(text, f"{before.text} {self.piece.context}".strip())
-        reading, subjects, asked, asked_value = self._carried(text, row, reading, subjects, named, conditions)
+        follow = FollowUp(
+            text, row, reading, subjects, named, conditions, self.memory, self.view, self.words, self.notes, corrected=self.corrected
+        )
+        now = follow.carried()
+        reading, subjects, asked, asked_value = now.reading, now.subjects, now.asked, now.value
+        self.refined, self.beside = now.refined, now.beside
         if reading.intent in SEARCHES and not named.exact and not reference.subjects:
-            beside = bool(_BESIDE.search(fold(text)))
+            beside = stands_beside(text)
             subjects = tuple(s for s in subjects if s.certain and (beside or named.strength >= 0.45))
         if reading.intent in {Intent.POLICY, Intent.STORE_INFO} and not named.exact and not reference.subjects and named.strength < 0.3:
             subjects = tuple(s for s in subjects if s.how == "carried" or s.certain)
-        asked, asked_value = self._own_words(text, subjects, asked, asked_value)
+        asked, asked_value = without_name(text, subjects, self.view, asked, asked_value)
         reading, asked, asked_value = self._told_options(text, row, reading, subjects, asked, asked_value)
         filters = self._filters(text, row, reading, subjects, conditions)
         limit = filters.price_max or filters.price_min
@@ -168,171 +164,6 @@ class PartReader:
             ),
         )
 
-    def _carried(
-        self, text: str, row: list[Token], reading: Reading, subjects: tuple[Subject, ...], named: Named, conditions: Conditions
-    ) -> tuple[Reading, tuple[Subject, ...], tuple[str, ...], str]:
-        """What an elliptical follow-up leaves out: the product ("warranty?"), or the question ("and the BP-30?", 那黑色的呢)."""
-        asked = asked_attributes(text, row, named.spans)
-        if (
-            not asked
-            and (any(s.certain for s in subjects) or (self.memory.focus and len(row) <= 8))
-            and reading.intent is Intent.PRODUCT_QUESTION
-        ):
-            asked = asked_attributes(text, row, named.spans, every_name=True)
-        asked = self._stated_first(text, row, subjects, named, asked)
-        value = _asked_value(text, conditions, bool(subjects) and not named.exact)
-        memory, last = self.memory, intent_of(self.memory.last_intent)
-        focus = memory.focus if memory.focus in self.view.products else ""
-        short = len(row) <= (10 if row and row[0].word.isascii() else 14)
-        bare = reading.intent in {Intent.PRODUCT_SEARCH, Intent.UNCLEAR, Intent.PRODUCT_QUESTION, Intent.AVAILABILITY} and not asked
-        what_about = lexicon().words["what_about"].any(row) or self.corrected or text.strip().endswith(("呢", "呢?", "呢？"))
-        if subjects and bare and memory.focus and _HAVE_IT.search(fold(text)) and any(s.sku or s.skus for s in subjects):
-            return replace(reading, intent=Intent.AVAILABILITY, certainty=0.75), subjects, (), value
-        if (
-            subjects
-            and bare
-            and last in ABOUT_ONE | {Intent.POLICY}
-            and (what_about or self._only_a_name(row, named))
-            and reading.intent is not Intent.AVAILABILITY
-        ):
-            self.notes.append(f"question carried: {last.value}")
-            return (
-                replace(reading, intent=last if last is not Intent.POLICY else Intent.PRODUCT_QUESTION, certainty=0.75),
-                subjects,
-                tuple(memory.asked),
-                value,
-            )
-        if (
-            not subjects
-            and focus
-            and short
-            and _SUITS.search(fold(text))
-            and reading.intent in SEARCHES
-            and not conditions.filters.categories
-        ):
-            self.notes.append(f"it = {focus}")
-            return (
-                replace(reading, intent=Intent.PRODUCT_QUESTION, certainty=0.7),
-                (Subject(focus, memory.focus_sku or None, True, "carried"),),
-                asked,
-                value,
-            )
-        if not subjects and focus and short and not memory.search:
-            table = lexicon().words
-            if _BESIDE.search(fold(text)) and reading.intent not in {Intent.COMPARE, Intent.HUMAN, Intent.POLICY}:
-                self.notes.append(f"beside {focus}")
-                return replace(reading, intent=Intent.RECOMMEND, certainty=0.8), (Subject(focus, None, True, "carried"),), asked, value
-            if (
-                (table["cheaper"].any(row) or table["dearer"].any(row))
-                and not conditions.filters.categories
-                and reading.intent not in {Intent.COMPLAINT, Intent.HUMAN, Intent.ORDER}
-            ):
-                self.notes.append(f"others like {focus}")
-                self.beside = focus
-                return replace(reading, intent=Intent.PRODUCT_SEARCH, certainty=0.75), (), asked, value
-        if (
-            not subjects
-            and focus
-            and conditions.quantity
-            and len(row) <= 8
-            and reading.intent in {Intent.OUT_OF_SCOPE, Intent.UNCLEAR, Intent.PRODUCT_SEARCH, Intent.PRODUCT_QUESTION}
-        ):
-            return (
-                replace(reading, intent=Intent.PRICE, certainty=0.6),
-                (Subject(focus, memory.focus_sku or None, True, "carried"),),
-                asked,
-                value,
-            )
-        if not subjects and focus and short:
-            told = bool(conditions.values) or bool(meant(text, self.view.products[focus]).concepts)
-            options_only = told and not conditions.filters.categories and bare
-            if options_only and last in ABOUT_ONE | {Intent.COMPARE} and not followups.wants_more(text):
-                carried = Subject(focus, memory.focus_sku or None, True, "carried")
-                subject = self._variant(carried, text)
-                subject = replace(subject, sku=None) if subject == carried else subject
-                self.notes.append(f"it = {focus}")
-                if subject.sku and _HAVE_IT.search(fold(text)):
-                    return replace(reading, intent=Intent.AVAILABILITY, certainty=0.75), (subject,), (), value
-                intent = last if subject.sku and last in ABOUT_ONE else Intent.AVAILABILITY
-                return replace(reading, intent=intent, certainty=0.75), (subject,), tuple(memory.asked) if subject.sku else asked, value
-            searching = bool(
-                conditions.filters.categories
-                or conditions.superlative
-                or conditions.sort is not Sort.RELEVANCE
-                or followups.wants_more(text)
-                or lexicon().words["cheaper"].any(row)
-                or lexicon().words["dearer"].any(row)
-            )
-            about = (
-                reading.intent in ABOUT_ONE
-                or (reading.intent is Intent.POLICY and reading.topic is Topic.WARRANTY)
-                or (reading.intent is Intent.UNCLEAR and asked)
-            )
-            if about and not searching and not (named.subjects):
-                self.notes.append(f"it = {focus}")
-                subject = self._variant(Subject(focus, memory.focus_sku or None, True, "carried"), text)
-                intent = Intent.PRODUCT_QUESTION if reading.intent in {Intent.UNCLEAR, Intent.POLICY} else reading.intent
-                return (
-                    replace(reading, intent=intent, certainty=max(reading.certainty, 0.7)),
-                    (subject,),
-                    asked,
-                    value or _asked_value(text, conditions, True),
-                )
-        if (
-            not subjects
-            and not focus
-            and short
-            and len(memory.shown) > 1
-            and reading.intent in ABOUT_ONE
-            and not conditions.filters.categories
-        ):
-            wish = last in SEARCHES and asked and not _yes_no(text, row) and "?" not in fold(text) and not _OPEN.search(fold(text))
-            if wish and reading.intent is Intent.PRODUCT_QUESTION:
-                self.refined = True
-                self.notes.append("another wish")
-                return replace(reading, intent=last or Intent.PRODUCT_SEARCH, certainty=0.7), (), asked, value
-            if not followups.wants_more(text) and not followups.refines(text, row, conditions, memory, self.words):
-                shown = [id_ for id_ in memory.shown if id_ in self.view.products][:4]
-                if asked or reading.intent is not Intent.PRODUCT_QUESTION:
-                    self.notes.append("one of those shown")
-                    return reading, tuple(Subject(id_, None, False, "carried") for id_ in shown), asked, value
-        if (
-            not subjects
-            and conditions.superlative
-            and len(memory.shown) > 1
-            and not conditions.filters.categories
-            and re.search(r"which|whose|哪|谁", fold(text))
-        ):
-            shown = [id_ for id_ in memory.shown if id_ in self.view.products][:4]
-            self.notes.append("among those shown")
-            return (
-                replace(reading, intent=Intent.COMPARE, certainty=0.8),
-                tuple(Subject(id_, None, True, "reference") for id_ in shown),
-                asked,
-                value,
-            )
-        if (
-            not subjects
-            and followups.refines(text, row, conditions, memory, self.words)
-            and reading.intent
-            in (
-                SEARCHES
-                | {
-                    Intent.UNCLEAR,
-                    Intent.PRODUCT_QUESTION,
-                    Intent.PRICE,
-                    Intent.AVAILABILITY,
-                    Intent.PROMOTION,
-                    Intent.CHITCHAT,
-                    Intent.COMPARE,
-                }
-            )
-            and (last in SEARCHES or memory.search)
-        ):
-            keeps = reading.intent if reading.intent is Intent.RECOMMEND else last if last in SEARCHES else Intent.PRODUCT_SEARCH
-            return replace(reading, intent=keeps, certainty=max(reading.certainty, 0.75), off_topic=0.0), (), asked, value
-        return reading, subjects, asked, value
-
     def _filters(self, text: str, row: list[Token], reading: Reading, subjects: tuple[Subject, ...], conditions: Conditions) -> Filters:
         if reading.intent in ABOUT_ONE and subjects:
             if all(s.sku for s in subjects):
@@ -355,42 +186,6 @@ class PartReader:
             return filters
         return self._of_kind(conditions)
 
-    def _stated_first(
-        self, text: str, row: list[Token], subjects: tuple[Subject, ...], named: Named, asked: tuple[str, ...]
-    ) -> tuple[str, ...]:
-        """With one product meant, a property that it states comes before a vaguer one: "induction hob" before "can be used on"."""
-        if len(subjects) != 1 or not subjects[0].certain or subjects[0].product_id not in self.view.products:
-            return asked
-        stated = {concept_of(attribute.name) for attribute in self.view.products[subjects[0].product_id].attributes}
-        if any(concept_of(word) in stated for word in asked):
-            return asked
-        more = tuple(
-            word for word in asked_attributes(text, row, named.spans, every_name=True) if concept_of(word) in stated and word not in asked
-        )
-        return (*more, *asked)
-
-    def _own_words(self, text: str, subjects: tuple[Subject, ...], asked: tuple[str, ...], value: str) -> tuple[tuple[str, ...], str]:
-        """Without what only belongs to the name: "power" of "the PB-20 power bank", "silk" of "the silk pillowcase"."""
-        named = [s for s in subjects if s.how in {"named", "sku"} and s.product_id in self.view.products]
-        if not named:
-            return asked, value
-        titles = [fold(title) for s in named for title in self.view.products[s.product_id].title.values()]
-        folded = fold(text)
-        if value and any(_stands_in(fold(value), title) for title in titles):
-            value = ""
-        kept = []
-        for word in asked:
-            at = folded.find(fold(word))
-            following = re.match(r"[\s-]*([a-z]{2,})", folded[at + len(word) :]) if at >= 0 and word.isascii() else None
-            if following and any(re.search(rf"{re.escape(fold(word))}[\s-]+{re.escape(following.group(1))}", title) for title in titles):
-                continue
-            if at >= 0 and not word.isascii() and len(asked) > 1 and any(fold(word) in title for title in titles):
-                continue
-            kept.append(word)
-        if value and any(concept_of(word) == "age" for word in kept) and not re.search(r"\d", value):
-            value = ""
-        return tuple(kept), value
-
     def _told_options(
         self, text: str, row: list[Token], reading: Reading, subjects: tuple[Subject, ...], asked: tuple[str, ...], value: str
     ) -> tuple[Reading, tuple[str, ...], str]:
@@ -404,12 +199,12 @@ class PartReader:
         if reading.intent is not Intent.PRODUCT_QUESTION:
             return reading, left, value
         cues, last = lexicon().intents, intent_of(self.memory.last_intent)
-        open_ = bool(_OPEN.search(fold(text))) and not cues["price"].any(row) and not cues["availability"].any(row)
-        if left or (asked and _yes_no(text, row) and len(told.skus) != 1) or open_:
+        open_ = bool(OPEN.search(fold(text))) and not cues["price"].any(row) and not cues["availability"].any(row)
+        if left or (asked and is_yes_no(text, row) and len(told.skus) != 1) or open_:
             return reading, left or asked, value
         if (
             cues["availability"].any(row)
-            or (_yes_no(text, row) and not cues["price"].any(row))
+            or (is_yes_no(text, row) and not cues["price"].any(row))
             or (subjects[0].how == "carried" and last is Intent.AVAILABILITY and not cues["price"].any(row))
         ):
             intent = Intent.AVAILABILITY
@@ -417,11 +212,6 @@ class PartReader:
             intent = Intent.PRICE
         self.notes.append("option told")
         return replace(reading, intent=intent), (), value
-
-    def _only_a_name(self, row: list[Token], named: Named) -> bool:
-        """Little more than a product's name."""
-        certain = bool(named.subjects) and named.subjects[0].certain
-        return certain and len(row) <= 6 and not lexicon().intents["search"].any(row)
 
     def _refines(self, text: str, row: list[Token], conditions: Conditions) -> bool:
         return self.refined or followups.refines(text, row, conditions, self.memory, self.words)
@@ -479,7 +269,7 @@ class PartReader:
             sort=conditions.sort if reading.intent in GOODS else Sort.RELEVANCE,
             asked=asked if reading.intent in GOODS or reading.topic is Topic.WARRANTY or reading.intent is Intent.UNCLEAR else (),
             asked_value=asked_value if reading.intent in GOODS and not searching else "",
-            yes_no=_yes_no(text, row),
+            yes_no=is_yes_no(text, row),
             superlative=superlative,
             count=conditions.count if searching or reading.intent is Intent.COMPARE else None,
             purpose=conditions.purpose if searching or reading.intent is Intent.UNCLEAR else "",
@@ -519,10 +309,6 @@ class PartReader:
         return f"{titles_of(pointed[:4], self.view, self.tag)} {whole}".strip() if pointed else whole
 
 
-_SUITS = re.compile(r"(?:合适|适合).{0,8}[吗么嘛?？]|\b(?:good|suitable|right|ok|okay|fine) (?:as|for)\b.*\?$")
-_HAVE_IT = re.compile(
-    r"^(?:那|那么)?(?:有没有|有)(?!多|什么|哪|啥).{1,14}(?:吗|么|嘛|没有?|的)?\W*$|^(?:and )?(?:do you have|is there|have you got|got)\b"
-)
 _THE = re.compile(r"\b(?:the|this|that|your)\b|这|那|该")
 
 
@@ -530,73 +316,6 @@ def _of_a_kind(text: str, conditions: Conditions) -> bool:
     """A price limit picks among many: what stands beside it is a kind of product, unless one is pointed at."""
     limited = conditions.filters.price_max is not None or conditions.filters.price_min is not None or conditions.filters.on_sale
     return limited and not _THE.search(fold(text))
-
-
-def asked_attributes(text: str, row: list[Token], names: tuple[tuple[int, int], ...], *, every_name: bool = False) -> tuple[str, ...]:
-    """The attributes asked for: the customer's own word where it is a name, else the concept's ("how heavy" → "weight")."""
-    out = []
-    goods = [(hit.start, hit.end) for hit in values().goods.find(row)]  # 保温 of 保温杯 asks for nothing
-    for concept, start, end in concepts_in(row, every_name=every_name):
-        if any(a <= start < b for a, b in names) or any(a <= start and end <= b and (a, b) != (start, end) for a, b in goods):
-            continue
-        said = text[start:end]
-        out.append(said if concept_of(said) == concept else concept.replace("_", " "))
-    return tuple(dict.fromkeys(out))[:4]
-
-
-def _asked_value(text: str, conditions: Conditions, about_one: bool) -> str:
-    """The value that a question supposes: "is it leather?" → leather; "20升吗" → 20升."""
-    for condition in conditions.values:
-        if condition.said:
-            return condition.said.split(" / ")[0]
-    if about_one:
-        for condition in conditions.filters.attributes:
-            if condition.said:
-                return condition.said
-        made = re.search(r"\bmade in ([a-z][a-z ]{2,20})", fold(text)) or re.search(
-            r"([\u4e00-\u9fff]{2,4})(?:产|制造|生产)的?吗", fold(text)
-        )
-        if made:
-            return text[made.start(1) : made.end(1)].strip()
-        for quantity in quantities(fold(text)[:500]):
-            if quantity.dimension is not Dimension.NUMBER:
-                return text[quantity.start : quantity.end].strip()
-    return ""
-
-
-def _stands_in(value: str, title: str) -> bool:
-    return (
-        value in title
-        if not value.isascii()
-        else bool(re.search(rf"(?<![a-z0-9]){re.escape(value)}(?![a-z0-9])", title.replace("-", " "))) or value in title
-    )
-
-
-def _yes_no(text: str, row: list[Token]) -> bool:
-    if not row:
-        return False
-    folded = fold(text)
-    if any("\u4e00" <= c <= "\u9fff" for c in folded):
-        return bool(_YES_NO_ZH.search(folded)) and not _OPEN_ZH.search(folded.replace("有什么区别", ""))
-    return row[0].word in lexicon().plain["yes_no_starts"] and not re.search(
-        r"\b(?:how|what|which|when|where)\b", folded.split("?")[0][5:40]
-    )
-
-
-def intent_of(value: object) -> Intent | None:
-    """The intent of that name; None for anything else."""
-    try:
-        return Intent(str(value)) if value else None
-    except ValueError:
-        return None
-
-
-def topic_of(value: object) -> Topic | None:
-    """The topic of that name; None for anything else."""
-    try:
-        return Topic(str(value)) if value else None
-    except ValueError:
-        return None
 
 
 def titles_of(subjects: tuple[Subject, ...], view: ShopView, tag: str) -> str:

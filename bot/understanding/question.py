@@ -40,6 +40,28 @@ class Topic(StrEnum):
     WARRANTY = "warranty"
 
 
+ABOUT_ONE = {Intent.PRICE, Intent.AVAILABILITY, Intent.PRODUCT_QUESTION}
+SEARCHES = {Intent.PRODUCT_SEARCH, Intent.RECOMMEND}
+GOODS = ABOUT_ONE | SEARCHES | {Intent.COMPARE, Intent.PROMOTION}
+SMALL_TALK = {Intent.GREETING, Intent.THANKS, Intent.GOODBYE, Intent.CHITCHAT, Intent.UNCLEAR}
+
+
+def intent_of(value: object) -> Intent | None:
+    """The intent of that name; None for anything else."""
+    try:
+        return Intent(str(value)) if value else None
+    except ValueError:
+        return None
+
+
+def topic_of(value: object) -> Topic | None:
+    """The topic of that name; None for anything else."""
+    try:
+        return Topic(str(value)) if value else None
+    except ValueError:
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """A product that the words mean, and the variant where the words tell it."""

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.understanding.constraints import negated
 from bot.understanding.lexicon import lexicon, values
+from bot.understanding.negation import negated
 from bot.understanding.question import Subject
 from bot.understanding.shop_words import ShopWords, common_word, shortened, terms
 from bot.understanding.variants import meant

@@ -4,12 +4,13 @@ import re
 from dataclasses import replace
 
 from bot.understanding import followups, language
+from bot.understanding.asked import asked_attributes
 from bot.understanding.intents import classify
 from bot.understanding.lexicon import lexicon, values
 from bot.understanding.linear import linear_intents
 from bot.understanding.memory import filters_json, memory_from_json, memory_json
-from bot.understanding.part_reading import ABOUT_ONE, SEARCHES, SMALL_TALK, PartReader, asked_attributes, intent_of, titles_of, topic_of
-from bot.understanding.question import Intent, Memory, Part, Question, Subject
+from bot.understanding.part_reading import PartReader, titles_of
+from bot.understanding.question import ABOUT_ONE, SEARCHES, SMALL_TALK, Intent, Memory, Part, Question, Subject, intent_of, topic_of
 from bot.understanding.shop_words import ShopWords, words_of
 from bot.understanding.splitting import split
 from bot.understanding.subjects import find, spelt_out

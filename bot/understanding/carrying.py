@@ -1,0 +1,259 @@
+"""What an elliptical follow-up leaves out: the product ("warranty?"), or the question ("and the BP-30?", 那黑色的呢)."""
+
+import re
+from dataclasses import dataclass, replace
+
+from bot.understanding import followups
+from bot.understanding.asked import OPEN, asked_attributes, asked_value_in, is_yes_no
+from bot.understanding.constraints import Conditions
+from bot.understanding.intents import Reading
+from bot.understanding.lexicon import lexicon
+from bot.understanding.question import ABOUT_ONE, SEARCHES, Intent, Memory, Subject, Topic, intent_of
+from bot.understanding.shop_words import ShopWords
+from bot.understanding.subjects import Named, with_variants
+from bot.understanding.variants import meant
+from knowledge.attribute_names import concept_of
+from knowledge.folding import fold
+from knowledge.phrases import Token
+from retrieval.retriever import Sort
+from retrieval.view import ShopView
+
+_SUITS = re.compile(r"(?:合适|适合).{0,8}[吗么嘛?？]|\b(?:good|suitable|right|ok|okay|fine) (?:as|for)\b.*\?$")
+_HAVE_IT = re.compile(
+    r"^(?:那|那么)?(?:有没有|有)(?!多|什么|哪|啥).{1,14}(?:吗|么|嘛|没有?|的)?\W*$|^(?:and )?(?:do you have|is there|have you got|got)\b"
+)
+_BESIDE = re.compile(
+    r"goes? (?:well )?with|pairs? with|similar|alternativ|like the|instead of|accessor|match|搭配|配|类似|替代|平替|同类|一样的"
+)
+_WHICH_OF = re.compile(r"which|whose|哪|谁")
+_MAY_REFINE = SEARCHES | {
+    Intent.UNCLEAR, Intent.PRODUCT_QUESTION, Intent.PRICE, Intent.AVAILABILITY, Intent.PROMOTION, Intent.CHITCHAT, Intent.COMPARE,
+}  # fmt: skip
+_SHOWN_MOST = 4
+
+
+def stands_beside(text: str) -> bool:
+    """Asks for what goes with a product or is like it."""
+    return bool(_BESIDE.search(fold(text)))
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A question with what it left out."""
+
+    reading: Reading
+    subjects: tuple[Subject, ...]
+    asked: tuple[str, ...]
+    value: str
+    refined: bool = False
+    """Goes on with the search before, though no condition says so."""
+    beside: str = ""
+    """A product of which others are wanted, cheaper or dearer."""
+
+
+@dataclass(slots=True)
+class FollowUp:
+    """One question against what was said before. `corrected`: it takes something back ("no, I meant ...")."""
+
+    text: str
+    row: list[Token]
+    reading: Reading
+    subjects: tuple[Subject, ...]
+    named: Named
+    conditions: Conditions
+    memory: Memory
+    view: ShopView
+    words: ShopWords
+    notes: list[str]
+    corrected: bool
+
+    def carried(self) -> Carried:
+        """The question, completed; as it stands where nothing is left out."""
+        asked = self._asked()
+        now = Carried(
+            self.reading, self.subjects, asked, asked_value_in(self.text, self.conditions, bool(self.subjects) and not self.named.exact)
+        )
+        if self.subjects:
+            return self._question_of_before(now) or now
+        steps = (self._suits, self._beside_it, self._pieces, self._option_of_it, self._about_it, self._one_of_shown, self._among_shown)
+        return next((found for step in steps if (found := step(now)) is not None), None) or self._refining(now) or now
+
+    # ── what is known ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def _last(self) -> Intent | None:
+        return intent_of(self.memory.last_intent)
+
+    @property
+    def _focus(self) -> str:
+        """The product last spoken of, for a message short enough to leave it out; "" none."""
+        short = len(self.row) <= (10 if self.row and self.row[0].word.isascii() else 14)
+        return self.memory.focus if short and self.memory.focus in self.view.products else ""
+
+    def _bare(self, asked: tuple[str, ...]) -> bool:
+        """Neither price nor a property is asked for."""
+        bare = {Intent.PRODUCT_SEARCH, Intent.UNCLEAR, Intent.PRODUCT_QUESTION, Intent.AVAILABILITY}
+        return self.reading.intent in bare and not asked
+
+    def _it(self, sku: bool = True) -> Subject:
+        return Subject(self._focus, (self.memory.focus_sku or None) if sku else None, True, "carried")
+
+    def _as(self, now: Carried, intent: Intent, certainty: float, *subjects: Subject, **other: object) -> Carried:
+        return replace(now, reading=replace(self.reading, intent=intent, certainty=certainty), subjects=subjects, **other)  # type: ignore[arg-type]
+
+    def _asked(self) -> tuple[str, ...]:
+        asked = asked_attributes(self.text, self.row, self.named.spans)
+        about_one = any(s.certain for s in self.subjects) or (self.memory.focus and len(self.row) <= 8)
+        if not asked and about_one and self.reading.intent is Intent.PRODUCT_QUESTION:
+            asked = asked_attributes(self.text, self.row, self.named.spans, every_name=True)
+        return self._stated_first(asked)
+
+    def _stated_first(self, asked: tuple[str, ...]) -> tuple[str, ...]:
+        """With one product meant, a property that it states comes before a vaguer one: "induction hob" before "can be used on"."""
+        subjects = self.subjects
+        if len(subjects) != 1 or not subjects[0].certain or subjects[0].product_id not in self.view.products:
+            return asked
+        stated = {concept_of(attribute.name) for attribute in self.view.products[subjects[0].product_id].attributes}
+        if any(concept_of(word) in stated for word in asked):
+            return asked
+        every = asked_attributes(self.text, self.row, self.named.spans, every_name=True)
+        return (*(word for word in every if concept_of(word) in stated and word not in asked), *asked)
+
+    # ── the question is left out ────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _question_of_before(self, now: Carried) -> Carried | None:
+        if not self._bare(now.asked):
+            return None
+        if self.memory.focus and _HAVE_IT.search(fold(self.text)) and any(s.sku or s.skus for s in self.subjects):
+            return self._as(now, Intent.AVAILABILITY, 0.75, *self.subjects, asked=())
+        last = self._last
+        what_about = lexicon().words["what_about"].any(self.row) or self.corrected or self.text.strip().endswith(("呢", "呢?", "呢？"))
+        if last not in ABOUT_ONE | {Intent.POLICY} or self.reading.intent is Intent.AVAILABILITY or not (what_about or self._only_a_name()):
+            return None
+        assert last is not None
+        self.notes.append(f"question carried: {last.value}")
+        intent = last if last is not Intent.POLICY else Intent.PRODUCT_QUESTION
+        return self._as(now, intent, 0.75, *self.subjects, asked=tuple(self.memory.asked))
+
+    def _only_a_name(self) -> bool:
+        """Little more than a product's name."""
+        certain = bool(self.named.subjects) and self.named.subjects[0].certain
+        return certain and len(self.row) <= 6 and not lexicon().intents["search"].any(self.row)
+
+    # ── the product is left out ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _suits(self, now: Carried) -> Carried | None:
+        """ "Is it good for travelling?" """
+        if not self._focus or not _SUITS.search(fold(self.text)) or self.reading.intent not in SEARCHES:
+            return None
+        if self.conditions.filters.categories:
+            return None
+        self.notes.append(f"it = {self._focus}")
+        return self._as(now, Intent.PRODUCT_QUESTION, 0.7, self._it())
+
+    def _beside_it(self, now: Carried) -> Carried | None:
+        """ "What goes with it?", "anything cheaper?" """
+        if not self._focus or self.memory.search:
+            return None
+        table, intent = lexicon().words, self.reading.intent
+        if stands_beside(self.text) and intent not in {Intent.COMPARE, Intent.HUMAN, Intent.POLICY}:
+            self.notes.append(f"beside {self._focus}")
+            return self._as(now, Intent.RECOMMEND, 0.8, self._it(sku=False))
+        others = table["cheaper"].any(self.row) or table["dearer"].any(self.row)
+        if others and not self.conditions.filters.categories and intent not in {Intent.COMPLAINT, Intent.HUMAN, Intent.ORDER}:
+            self.notes.append(f"others like {self._focus}")
+            return self._as(now, Intent.PRODUCT_SEARCH, 0.75, beside=self._focus)
+        return None
+
+    def _pieces(self, now: Carried) -> Carried | None:
+        """ "And three of them?" """
+        may = {Intent.OUT_OF_SCOPE, Intent.UNCLEAR, Intent.PRODUCT_SEARCH, Intent.PRODUCT_QUESTION}
+        if self._focus and self.conditions.quantity and len(self.row) <= 8 and self.reading.intent in may:
+            return self._as(now, Intent.PRICE, 0.6, self._it())
+        return None
+
+    def _option_of_it(self, now: Carried) -> Carried | None:
+        """ "And in black?" """
+        if not self._focus or self.conditions.filters.categories or not self._bare(now.asked) or followups.wants_more(self.text):
+            return None
+        product, last = self.view.products[self._focus], self._last
+        told = bool(self.conditions.values) or bool(meant(self.text, product).concepts)
+        if not told or last not in ABOUT_ONE | {Intent.COMPARE}:
+            return None
+        subject = with_variants(self._it(), self.text, product)
+        subject = replace(subject, sku=None) if subject == self._it() else subject
+        self.notes.append(f"it = {self._focus}")
+        if subject.sku and _HAVE_IT.search(fold(self.text)):
+            return self._as(now, Intent.AVAILABILITY, 0.75, subject, asked=())
+        intent = last if subject.sku and last in ABOUT_ONE else Intent.AVAILABILITY
+        assert intent is not None
+        return self._as(now, intent, 0.75, subject, asked=tuple(self.memory.asked) if subject.sku else now.asked)
+
+    def _about_it(self, now: Carried) -> Carried | None:
+        """ "Warranty?" """
+        reading, conditions, table = self.reading, self.conditions, lexicon().words
+        about = (
+            reading.intent in ABOUT_ONE
+            or (reading.intent is Intent.POLICY and reading.topic is Topic.WARRANTY)
+            or (reading.intent is Intent.UNCLEAR and now.asked)
+        )
+        searching = (
+            conditions.filters.categories
+            or conditions.superlative
+            or conditions.sort is not Sort.RELEVANCE
+            or followups.wants_more(self.text)
+            or table["cheaper"].any(self.row)
+            or table["dearer"].any(self.row)
+        )
+        if not self._focus or not about or searching or self.named.subjects:
+            return None
+        self.notes.append(f"it = {self._focus}")
+        intent = Intent.PRODUCT_QUESTION if reading.intent in {Intent.UNCLEAR, Intent.POLICY} else reading.intent
+        subject = with_variants(self._it(), self.text, self.view.products[self._focus])
+        value = now.value or asked_value_in(self.text, conditions, True)
+        return self._as(now, intent, max(reading.certainty, 0.7), subject, value=value)
+
+    # ── among those shown ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _shown(self) -> list[str]:
+        return [id_ for id_ in self.memory.shown if id_ in self.view.products][:_SHOWN_MOST]
+
+    def _one_of_shown(self, now: Carried) -> Carried | None:
+        """A question about one of several shown, or another wish for them all."""
+        short = len(self.row) <= (10 if self.row and self.row[0].word.isascii() else 14)
+        known = self.memory.focus in self.view.products
+        if known or not short or len(self.memory.shown) < 2 or self.conditions.filters.categories or self.reading.intent not in ABOUT_ONE:
+            return None
+        folded, last = fold(self.text), self._last
+        asks = is_yes_no(self.text, self.row) or "?" in folded or OPEN.search(folded)
+        if last in SEARCHES and now.asked and not asks and self.reading.intent is Intent.PRODUCT_QUESTION:
+            assert last is not None
+            self.notes.append("another wish")
+            return self._as(now, last, 0.7, refined=True)
+        if followups.wants_more(self.text) or followups.refines(self.text, self.row, self.conditions, self.memory, self.words):
+            return None
+        if not now.asked and self.reading.intent is Intent.PRODUCT_QUESTION:
+            return None
+        self.notes.append("one of those shown")
+        return replace(now, subjects=tuple(Subject(id_, None, False, "carried") for id_ in self._shown()))
+
+    def _among_shown(self, now: Carried) -> Carried | None:
+        """ "Which is the lightest?" """
+        if not self.conditions.superlative or len(self.memory.shown) < 2 or self.conditions.filters.categories:
+            return None
+        if not _WHICH_OF.search(fold(self.text)):
+            return None
+        self.notes.append("among those shown")
+        return self._as(now, Intent.COMPARE, 0.8, *(Subject(id_, None, True, "reference") for id_ in self._shown()))
+
+    def _refining(self, now: Carried) -> Carried | None:
+        """Goes on with the search before: "under 50", "red ones"."""
+        last = self._last
+        if self.reading.intent not in _MAY_REFINE or not (last in SEARCHES or self.memory.search):
+            return None
+        if not followups.refines(self.text, self.row, self.conditions, self.memory, self.words):
+            return None
+        keeps = self.reading.intent if self.reading.intent is Intent.RECOMMEND else last if last in SEARCHES else Intent.PRODUCT_SEARCH
+        assert keeps is not None
+        reading = replace(self.reading, intent=keeps, certainty=max(self.reading.certainty, 0.75), off_topic=0.0)
+        return replace(now, reading=reading, subjects=())

@@ -1,0 +1,112 @@
+"""Kinds of goods and brands by the shop's own names, and by everyday words."""
+
+import re
+from dataclasses import replace
+
+from bot.understanding.lexicon import values
+from bot.understanding.negation import negated
+from bot.understanding.shop_words import ShopWords, kin
+from bot.understanding.words_read import WordsRead
+from knowledge.attribute_names import concept_of
+from knowledge.folding import fold
+from knowledge.phrases import Found
+from retrieval.filters import Filters
+
+_BELONGS = re.compile(r"\b(?:for|fits?|holds?|carry|carries|of|my)\b[^,.?!]{0,20}$|(?:适合|给|装|放|配|我的)[^,，。?？!！的]{0,8}$")
+
+
+def goods_wished(text: str) -> list[Found[tuple[str, ...]]]:
+    """Everyday words for goods that are looked for, with their synonyms; not what it is for ("a pack for my laptop", 装笔记本电脑的包)."""
+    folded = fold(text)
+    return [hit for hit in values().goods.find(text) if not _BELONGS.search(folded[: hit.start])]
+
+
+def goods_in(reading: WordsRead, words: ShopWords, filters: Filters) -> tuple[Filters, tuple[str, ...]]:
+    """Categories and brands by the shop's own names. The most exact category wins where one name holds another."""
+    categories: list[str] = []
+    said: list[str] = []
+    brands: list[str] = []
+    not_brands: list[str] = []
+    for hit in words.brands.find(reading.row):
+        if not reading.free(hit.start, hit.end):
+            continue
+        (not_brands if negated(reading.row, hit.first, hit.last) else brands).append(hit.value)
+        reading.take(hit.start, hit.end)
+    for category in words.categories.find(reading.row):
+        if not reading.free(category.start, category.end) or negated(reading.row, category.first, category.last):
+            continue
+        if not _whole_word(reading, category) or _modifies(reading, words, category):
+            continue
+        categories.extend(name.casefold() for name in category.value)
+        said.append(reading.text[category.start : category.end])
+    for kind in () if categories or brands else goods_wished(reading.folded):
+        if reading.free(kind.start, kind.end) and not negated(reading.row, kind.first, kind.last):
+            found = kin(reading.folded[kind.start : kind.end], kind.value, words)
+            categories.extend(found)
+            if found:
+                said.append(reading.text[kind.start : kind.end])
+    filters = replace(
+        filters,
+        categories=tuple(dict.fromkeys(categories)),
+        brands=tuple(dict.fromkeys(brands)),
+        not_brands=tuple(dict.fromkeys(not_brands)),
+    )
+    return filters, tuple(said)
+
+
+_GIFTS = frozenset(["gift", "gifts", "present", "presents", "礼物", "礼品", "送礼", "sale", "new", "新品"])
+
+
+_HEADS = frozenset(
+    [
+        "cover",
+        "case",
+        "bag",
+        "holder",
+        "stand",
+        "rack",
+        "box",
+        "sleeve",
+        "filter",
+        "strap",
+        "cleaner",
+        "brush",
+        "lid",
+        "towel",
+        "accessory",
+        "part",
+        "cable",
+        "charger",
+        "mat",
+        "tray",
+        "clip",
+        "hook",
+    ]
+)
+"""What stands after a category's name makes another thing of it: "duvet cover", "laptop stand"."""
+
+
+def _modifies(reading: WordsRead, words: ShopWords, hit: Found[tuple[str, ...]]) -> bool:
+    """A category's name that only describes the thing wanted ("rain jacket", "duvet cover", "gift for my dad")."""
+    if reading.folded[hit.start : hit.end] in _GIFTS:
+        return True
+    following = reading.row[hit.last : hit.last + 1]
+    if not following or following[0].start - hit.end > 1:
+        return False
+    word = following[0].word
+    if word in _HEADS:
+        return True
+    if word.isascii():
+        return word in words.postings and word.isalpha() and not values().by_word.get(word) and not hit.value[0].endswith(word)
+    pair = reading.folded[following[0].start : following[0].start + 2]
+    return len(pair) == 2 and pair in words.postings and following[0].start == hit.end and not concept_of(pair)
+
+
+def _whole_word(reading: WordsRead, hit: Found[tuple[str, ...]]) -> bool:
+    """A Chinese category name inside a longer word ("茶" in "茶壶") is not that category."""
+    if hit.end - hit.start >= 2 or reading.folded[hit.start].isascii():
+        return True
+    following = reading.folded[hit.end : hit.end + 1]
+    before = reading.folded[hit.start - 1 : hit.start]
+    inside = "\u4e00" <= following <= "\u9fff" and following not in "的吗呢有多怎什哪是能可都也还和或、"
+    return not inside and not ("\u4e00" <= before <= "\u9fff" and before not in "的款买要找些点有卖喝看种个盒包和送给")
