@@ -7,16 +7,19 @@ from charset_normalizer import from_bytes
 
 from knowledge.errors import UnreadableFile
 
-MAX_BYTES = 200 * 1024 * 1024
-"""Largest file that is read."""
 _SAMPLE = 200_000
 
 _BINARY = (
-    (b"%PDF", "a PDF"), (b"\x89PNG", "a picture"), (b"\xff\xd8\xff", "a picture"), (b"GIF8", "a picture"), (b"RIFF", "a media file"),
+    (b"\x89PNG", "a picture"), (b"\xff\xd8\xff", "a picture"), (b"GIF8", "a picture"), (b"RIFF", "a media file"),
     (b"\x1f\x8b", "a compressed file"), (b"Rar!", "a compressed file"), (b"7z\xbc\xaf", "a compressed file"), (b"SQLite format 3", "a database"),
     (b"\x7fELF", "a program"), (b"MZ\x90", "a program"),
     (b"\xd0\xcf\x11\xe0", "an old Excel or Word file (.xls, .doc); open it and save it as .xlsx or CSV"),
 )  # fmt: skip
+
+
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+"""Stands in the directory of an office file that is locked."""
+_DECLARED = re.compile(rb"<\?xml[^>]{0,100}encoding=[\"']([\w.-]{3,20})|<meta[^>]{0,200}charset=[\"']?([\w.-]{3,20})", re.IGNORECASE)
 
 
 def decode(data: bytes, name: str) -> tuple[str, str]:
@@ -26,6 +29,7 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
     """
     for magic, what in _BINARY:
         if data.startswith(magic):
+            what = "locked with a password; save it without one" if _ENCRYPTED in data[:_SAMPLE] else what
             raise UnreadableFile(f"{name} is {what}; give CSV, XLSX, JSON, Markdown or text.")
     if data.startswith(codecs.BOM_UTF8):
         return _checked(data[3:].decode("utf-8", "replace"), name), "utf-8-sig"
@@ -41,7 +45,7 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
     bad = loose.count("\ufffd")
     if sum(1 for character in loose[:_SAMPLE] if ord(character) > 127) > 20 * bad:
         return _checked(loose, name), "utf-8"
-    encoding = _legacy(data)
+    encoding = _declared(data) or _legacy(data)
     return _checked(data.decode(encoding, "replace"), name), encoding
 
 
@@ -56,6 +60,21 @@ def _wide(data: bytes) -> str | None:
     if even > 0.3 and odd < 0.05:
         return "utf-16-be"
     return None
+
+
+def _declared(data: bytes) -> str:
+    """The encoding that a page or feed names for itself, where it can be true; "" else. GB2312 and GBK are read as GB18030, which holds both."""
+    match = _DECLARED.search(data[:4000])
+    if match is None:
+        return ""
+    name = (match[1] or match[2]).decode("ascii", "ignore").casefold()
+    name = "gb18030" if name in ("gb2312", "gbk", "x-gbk", "cp936") else "cp1252" if name in ("iso-8859-1", "latin1") else name
+    try:
+        data[:_SAMPLE].decode(name, "ignore")
+        bad = data[:_SAMPLE].decode(name, "replace").count("\ufffd")
+    except LookupError:
+        return ""
+    return name if bad <= 2 and name not in ("utf-8", "utf8", "utf-16", "utf-7") else ""
 
 
 def _legacy(data: bytes) -> str:

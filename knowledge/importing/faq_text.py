@@ -1,12 +1,11 @@
-"""FAQ entries out of Markdown and text: headings that ask, or Q:/A: and 问：/答： lines."""
+"""FAQ entries out of documents: headings that ask, or Q:/A: and 问：/答： lines."""
 
 import re
 
 from knowledge.importing.draft import Context
 from knowledge.importing.faq import FaqDraft
-from knowledge.importing.markdown import Piece, front_matter, pieces, unmarked
-from knowledge.importing.problems import Report
-from knowledge.importing.text import language_of, plain_line
+from knowledge.importing.markdown import Piece, Prose, unmarked
+from knowledge.importing.text import clean, language_of, plain_line
 
 _Q = re.compile(
     r"^\s*(?:[-*+]\s+|\d+[.)、]\s*)?(?:\*\*|__)?\s*(?:Q(?:uestion)?\s*\d*|问题?\s*\d*)\s*(?:[:：.]\s*(?:\*\*|__)?|(?:\*\*|__)\s*[:：])\s*(.+?)(?:\*\*|__)?\s*$",
@@ -21,14 +20,13 @@ _ASKS = re.compile(
 )
 
 
-def is_faq(text: str, name: str) -> bool:
-    """Whether a document reads as questions with answers."""
-    _, body = front_matter(text)
-    lines = body.split("\n")
+def is_faq(prose: Prose, name: str) -> bool:
+    """Whether a document reads as questions with answers; `name`: its file's, without the ending."""
+    lines = prose.body.split("\n")
     if sum(1 for line in lines if _Q.match(line)) >= 1 and sum(1 for line in lines if _A.match(line)) >= 1:
         return True
     headings = [
-        piece.heading for piece in pieces(body) if piece.level >= 2 or (piece.level == 1 and re.search(r"[?？]\s*$", piece.heading))
+        piece.heading for piece in prose.pieces if piece.level >= 2 or (piece.level == 1 and re.search(r"[?？]\s*$", piece.heading))
     ]
     asking = sum(1 for heading in headings if re.search(r"[?？]\s*$|吗\s*$", heading))
     if re.search(r"faq|常见问题|问答|q&a|q_and_a|questions", name, re.IGNORECASE) and headings:
@@ -36,17 +34,17 @@ def is_faq(text: str, name: str) -> bool:
     return bool(headings) and asking >= 2 and asking * 2 >= len(headings)
 
 
-def drafts_of(text: str, report: Report, context: Context) -> list[FaqDraft]:
+def drafts_of(prose: Prose, context: Context) -> list[FaqDraft]:
     """One draft a question; `row` is the line that it stands in."""
-    facts, body = front_matter(text)
-    fixed = facts.get("language", "")
-    if sum(1 for line in body.split("\n") if _Q.match(line)) and any(_A.match(line) for line in body.split("\n")):
-        found = _by_marks(body)
+    fixed = prose.facts.get("language", "")
+    lines = prose.body.split("\n")
+    if any(_Q.match(line) for line in lines) and any(_A.match(line) for line in lines):
+        found = _by_marks(lines)
     else:
-        found = _by_headings(pieces(body))
+        found = _by_headings(prose.pieces)
     drafts = []
     for line, question, answer, category in found:
-        asked, answered = plain_line(unmarked(question)), unmarked(answer)
+        asked, answered = plain_line(question), clean(answer)
         tag = fixed or language_of(asked, context.languages)
         if tag == "und":
             tag = language_of(answered, context.languages)
@@ -59,10 +57,10 @@ def drafts_of(text: str, report: Report, context: Context) -> list[FaqDraft]:
     return drafts
 
 
-def _by_marks(body: str) -> list[tuple[int, str, str, str]]:
+def _by_marks(lines: list[str]) -> list[tuple[int, str, str, str]]:
     found: list[tuple[int, str, list[str], str]] = []
     category, answering = "", False
-    for number, line in enumerate(body.split("\n"), start=1):
+    for number, line in enumerate(lines, start=1):
         if heading := re.match(r"^ {0,3}#{1,6}\s+(.+?)\s*#*$", line):
             if not _Q.match(heading[1]):
                 category, answering = heading[1], False
@@ -78,7 +76,7 @@ def _by_marks(body: str) -> list[tuple[int, str, str, str]]:
         elif found and (answering or line.strip()):
             found[-1][2].append(line)
             answering = True
-    return [(number, question, "\n".join(lines), named) for number, question, lines, named in found]
+    return [(number, unmarked(question), unmarked("\n".join(answer)), named) for number, question, answer, named in found]
 
 
 def _by_headings(headed: list[Piece]) -> list[tuple[int, str, str, str]]:

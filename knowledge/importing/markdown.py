@@ -1,4 +1,4 @@
-"""Markdown and plain text as headed pieces of clean text."""
+"""Documents as headed pieces of clean text; here out of Markdown and plain text."""
 
 import re
 from dataclasses import dataclass, field
@@ -21,11 +21,29 @@ class Piece:
     heading: str
     line: int
     lines: list[str] = field(default_factory=list)
+    marked: bool = True
+    """The lines hold Markdown's marks; False: an asterisk is an asterisk."""
 
     @property
     def text(self) -> str:
         """Clean text without marks."""
-        return unmarked("\n".join(self.lines))
+        return unmarked("\n".join(self.lines)) if self.marked else clean("\n".join(self.lines))
+
+
+@dataclass(slots=True)
+class Prose:
+    """A document for reading: its lines, the pieces that its headings part it into, and what it states about itself."""
+
+    body: str
+    pieces: list[Piece]
+    facts: dict[str, str] = field(default_factory=dict)
+    """title, language, topic where the document names them."""
+
+
+def prose_of(text: str, *, plain_text: bool = False) -> Prose:
+    """A Markdown document, or with `plain_text` one whose headings are told by their place and shape."""
+    facts, body = front_matter(text)
+    return Prose(body, pieces(body, plain_text=plain_text), facts)
 
 
 def front_matter(text: str) -> tuple[dict[str, str], str]:

@@ -1,11 +1,11 @@
-"""Policies out of Markdown and text: sections by heading, the topic by their words."""
+"""Policies out of documents: sections by heading, the topic by their words."""
 
 import re
 from pathlib import PurePath
 
 from knowledge.importing.draft import Context
 from knowledge.importing.faq import language_tag
-from knowledge.importing.markdown import front_matter, pieces
+from knowledge.importing.markdown import Prose
 from knowledge.importing.text import clean, language_of, slug
 from knowledge.policy import Policy, Section
 
@@ -18,10 +18,9 @@ _TOPICS: dict[str, str] = {
 }  # fmt: skip
 
 
-def policy_of(text: str, name: str, context: Context, *, markdown: bool = True) -> Policy | None:
+def policy_of(prose: Prose, name: str, context: Context) -> Policy | None:
     """The policy in a document; None when it has no words. `name` (the file's) becomes its id."""
-    facts, body = front_matter(text)
-    headed = pieces(body, plain_text=not markdown)
+    facts, headed = prose.facts, prose.pieces
     whole = "\n".join(f"{piece.heading}\n{piece.text}" for piece in headed).strip()
     if not clean(whole):
         return None

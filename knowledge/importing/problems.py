@@ -63,6 +63,12 @@ class Report:
         self.warnings += 1
         self._keep(row, column, code, message, value, details, rejects=False)
 
+    def take(self, other: "Report") -> None:
+        """What another reader found in the same file."""
+        self.problems.extend(other.problems)
+        self.rejected |= other.rejected
+        self.warnings += other.warnings
+
     def _keep(
         self, row: int | None, column: str, code: str, message: str, value: str, details: Mapping[str, str], *, rejects: bool
     ) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path, PurePath
 from knowledge.errors import UnreadableFile
 from knowledge.importing.archives import container_of, is_archive, members_of
 from knowledge.importing.draft import Context
-from knowledge.importing.file_reader import SUFFIXES, FileResult, read_file
+from knowledge.importing.file_reader import READ, SUFFIXES, FileResult, read_file
 from knowledge.importing.mapping import ColumnMapping
 from knowledge.importing.problems import Problem
 from knowledge.importing.recognition import KINDS
@@ -28,25 +28,19 @@ def read_files(
     shop_languages: Sequence[str] = ("en", "zh"),
     now: datetime | None = None,
     mappings: Mapping[str, ColumnMapping] | None = None,
+    max_bytes: int = MAX_BYTES,
 ) -> list[FileResult]:
-    """One result a file, in the order given; folders are walked by name. `mappings`: what columns mean, by source; under "" of every file. `kind`: auto, products, faq, policy, reviews,
-    promotions or offers.
+    """One result a file (one a sheet, where several sheets of a workbook hold records), in the order given; folders and ZIP files are walked
+    by name. `kind`: auto, products, faq, policy, reviews, promotions or offers. `mappings`: what columns mean, by source; under "" of every
+    file. `max_bytes`: the largest file that is read.
 
-    Raises UnreadableFile for a file that was named and can't be used; inside a folder such a file gets a result with the reason instead.
+    Raises UnreadableFile for a file that was named and can't be used; inside a folder or ZIP such a file gets a result with the reason instead.
     """
     if kind not in ("auto", *KINDS):
         raise UnreadableFile(f"“{kind}” is no kind of knowledge; choose one of auto, {', '.join(KINDS)}.")
     context = Context(shop_currency, tuple(shop_languages) or ("en",), now, mappings or {})
-    results: list[FileResult] = []
-    for entry in files:
-        if isinstance(entry, tuple):
-            results.append(_read(entry[0], entry[1], kind, source, context))
-            continue
-        path = Path(entry)
-        if path.is_dir():
-            results.extend(_walk(path, kind, source, context))
-        else:
-            results.append(_read(str(path), _bytes_of(path), kind, source, context))
+    door = _Door(kind, source, context, max_bytes)
+    results = [result for entry in files for result in door.read(entry)]
     _settle_shared_sources(results)
     return results
 
@@ -67,41 +61,78 @@ def _settle_shared_sources(results: Sequence[FileResult]) -> None:
         result.documents = kept
 
 
-def _walk(folder: Path, kind: str, source: str | None, context: Context) -> list[FileResult]:
-    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix.casefold() in SUFFIXES]
-    files = [path for path in files if not any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)]
-    files = [path for path in files if path.stem.casefold() not in ("readme", "license", "changelog")]
-    if not files:
-        raise UnreadableFile(f"{folder} holds no file that can be imported; give CSV, XLSX, JSON, Markdown or text.")
-    results = []
-    for path in files:
+class _Door:
+    """Opens what was given: files, folders, ZIP files."""
+
+    def __init__(self, kind: str, source: str | None, context: Context, max_bytes: int) -> None:
+        self.kind, self.source, self.context, self.max_bytes = kind, source, context, max_bytes
+
+    def read(self, entry: str | Path | NamedBytes) -> Iterator[FileResult]:
+        """What one entry holds. Raises UnreadableFile."""
+        if isinstance(entry, tuple):
+            yield from self._file(entry[0], entry[1])
+        elif Path(entry).is_dir():
+            yield from self._folder(Path(entry))
+        else:
+            yield from self._file(str(entry), self._bytes_of(Path(entry)))
+
+    def _file(self, path: str, data: bytes) -> Iterator[FileResult]:
+        if len(data) > self.max_bytes:
+            raise self._too_large(path)
+        name = PurePath(path.replace("\\", "/")).name
+        if is_archive(data) and container_of(data, path) == "zip":
+            yield from self._packed(path, data, name)
+        else:
+            yield from read_file(path, data, self.kind, self.source or name, self.context)
+
+    def _packed(self, path: str, data: bytes, name: str) -> Iterator[FileResult]:
+        """The files of a ZIP are one source together: what is gone from it when it comes again is removed."""
+        found = False
+        for member in members_of(data, path, self.max_bytes):
+            if not _is_wanted(PurePath(member.path)):
+                continue
+            found = True
+            inner = f"{path}/{member.path}"
+            try:
+                if is_archive(member.data) and container_of(member.data, inner) == "zip":
+                    raise UnreadableFile(f"{inner} is an archive inside an archive; unpack it first.")
+                yield from read_file(inner, member.data, self.kind, self.source or name, self.context)
+            except UnreadableFile as error:
+                yield _unreadable(inner, self.source or name, error)
+        if not found:
+            raise UnreadableFile(f"{path} holds no file that can be imported; {READ}.")
+
+    def _folder(self, folder: Path) -> Iterator[FileResult]:
+        files = [path for path in sorted(folder.rglob("*")) if path.is_file() and _is_wanted(path.relative_to(folder))]
+        if not files:
+            raise UnreadableFile(f"{folder} holds no file that can be imported; {READ}.")
+        for path in files:
+            try:
+                yield from self._file(str(path), self._bytes_of(path))
+            except UnreadableFile as error:
+                yield _unreadable(str(path), self.source or path.name, error)
+
+    def _bytes_of(self, path: Path) -> bytes:
         try:
-            results.append(_read(str(path), _bytes_of(path), kind, source, context))
-        except UnreadableFile as error:
-            problem = Problem(str(path), None, "", "unreadable", str(error), rejects=True)
-            results.append(FileResult(str(path), source or path.name, problems=[problem]))
-    return results
+            if path.stat().st_size > self.max_bytes:
+                raise self._too_large(str(path))
+            return path.read_bytes()
+        except FileNotFoundError as error:
+            raise UnreadableFile(f"{path} does not exist; check the name.") from error
+        except (OSError, ValueError) as error:
+            raise UnreadableFile(
+                f"{path} cannot be opened ({getattr(error, 'strerror', None) or error}); check that it may be read."
+            ) from error
+
+    def _too_large(self, path: str) -> UnreadableFile:
+        return UnreadableFile(f"{path} is larger than {self.max_bytes // 2**20} MB; split it into several files.")
 
 
-def _bytes_of(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise UnreadableFile(f"{path} is larger than {MAX_BYTES // 2**20} MB; split it.")
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        raise UnreadableFile(f"{path} does not exist; check the name.") from error
-    except (OSError, ValueError) as error:
-        raise UnreadableFile(
-            f"{path} cannot be opened ({getattr(error, 'strerror', None) or error}); check that it may be read."
-        ) from error
+def _is_wanted(path: PurePath) -> bool:
+    """Whether a file inside a folder or ZIP is looked at: no hidden one, no note about the others, and of a kind that is read."""
+    hidden = any(part.startswith((".", "~$", "__MACOSX")) for part in path.parts)
+    return not hidden and path.suffix.casefold() in SUFFIXES and path.stem.casefold() not in ("readme", "license", "changelog")
 
 
-def _read(path: str, data: bytes, kind: str, source: str | None, context: Context) -> FileResult:
-    if len(data) > MAX_BYTES:
-        raise UnreadableFile(f"{path} is larger than {MAX_BYTES // 2**20} MB; split it.")
-    if not data.strip():
-        raise UnreadableFile(f"{path} is empty; the first row must name the columns.")
-    result = FileResult(path, source or Path(path.replace("\\", "/")).name)
-    return _Reading(result, context).read(data, kind)
-
-
+def _unreadable(path: str, source: str, error: UnreadableFile) -> FileResult:
+    return FileResult(path, source, problems=[Problem(path, None, "", "unreadable", str(error), rejects=True)])

@@ -1,25 +1,17 @@
-"""Tables out of CSV, TSV and XLSX: a header and numbered records of text, whatever the delimiter."""
+"""Tables: a header and numbered records of text; here out of CSV and TSV, whatever the delimiter."""
 
 import csv
 import io
 import re
 import unicodedata
-import warnings
-import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
-from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
-
-import openpyxl
+from itertools import chain
 
 from knowledge.errors import UnreadableFile
-from knowledge.importing.problems import Report
+from knowledge.importing.problems import Report, quoted
 
-MAX_COLUMNS = 1000
-MAX_UNPACKED = 600 * 1024 * 1024
-"""Bytes that a workbook may hold when unpacked."""
+MAX_COLUMNS = 500
 MAX_CELL = 2_000_000
 """Characters of one cell."""
 HEADER_WITHIN = 10
@@ -34,15 +26,31 @@ class Record:
 
     row: int
     cells: dict[str, str]
+    block: int = 0
+    """Number of the merged cell that joins this row with its neighbours, 0: none."""
 
 
 @dataclass(slots=True)
 class Table:
-    """A header and its records. `layout`: csv, tsv or xlsx."""
+    """A header and its records. `layout`: csv, tsv, xlsx, ods, html or xml."""
 
     layout: str
     header: list[str]
     records: list[Record] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """A cell that spans rows or columns; all four ends count from 1 and belong to it."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+
+class EmptyTable(UnreadableFile):
+    """There is not one filled cell."""
 
 
 Score = Callable[[Sequence[str]], int]
@@ -59,7 +67,7 @@ def read_delimited(text: str, report: Report, score: Score) -> Table:
     head = text[:300_000]
     best = max(candidates, key=lambda delimiter: _fit(head, delimiter, score))
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=best)
-    table = _table("tsv" if best == "\t" else "csv", _safely(rows, report), report, score)
+    table = table_of("tsv" if best == "\t" else "csv", _safely(rows, report), report, score)
     if text.count('"') % 2 and table.records and any("\n" in cell for cell in table.records[-1].cells.values()):
         report.warn(
             table.records[-1].row, "", "unclosed_quote", "A quotation mark is not closed; check that no rows were swallowed by this cell."
@@ -91,7 +99,8 @@ def _safely(rows: Iterator[list[str]], report: Report) -> Iterator[list[str]]:
             raise UnreadableFile(f"{report.path} cannot be read as a table ({error}); check its quotation marks.") from error
 
 
-def _table(layout: str, rows: Iterable[list[str]], report: Report, score: Score) -> Table:
+def table_of(layout: str, rows: Iterable[list[str]], report: Report, score: Score, merges: Sequence[Merge] = ()) -> Table:
+    """The table in these rows of cells: its header is the row of which most is known. Raises UnreadableFile."""
     iterator = iter(enumerate(rows, start=1))
     early: list[tuple[int, list[str]]] = []
     for number, row in iterator:
@@ -100,7 +109,7 @@ def _table(layout: str, rows: Iterable[list[str]], report: Report, score: Score)
         if len(early) > HEADER_WITHIN:
             break
     if not early:
-        raise UnreadableFile(f"{report.path} is empty; the first row must name the columns.")
+        raise EmptyTable(f"{report.path} is empty; the first row must name the columns.")
     best = max(range(len(early)), key=lambda index: (score(early[index][1]), -index))
     header_row = early[best][1]
     while header_row and not header_row[-1].strip():
@@ -111,122 +120,81 @@ def _table(layout: str, rows: Iterable[list[str]], report: Report, score: Score)
     for name in sorted({name for name in header if name and header.count(name) > 1}):
         report.warn(1, name, "column_twice", f"The column “{name}” stands there twice; the first filled cell of a row counts.")
     table = Table(layout, header)
-    for number, row in [*early[best + 1 :], *iterator]:
-        _add(table, number, row, report)
+    spread = _Spread(merges, early[best][0])
+    for number, row in chain(early[best + 1 :], iterator):
+        if row[0:1] == header_row[0:1] and row[: len(header_row)] == header_row:
+            continue  # a header repeated on each printed page
+        _add(table, number, *spread.over(number, row), report)
+    _without_totals(table, report)
     return table
+
+
+class _Spread:
+    """Gives each row under a merged cell the value of that cell."""
+
+    def __init__(self, merges: Sequence[Merge], header_row: int) -> None:
+        self.below: dict[int, list[tuple[int, Merge]]] = {}
+        self.held: dict[Merge, str] = {}
+        for number, merge in enumerate(merges, start=1):
+            if merge.top > header_row and merge.bottom > merge.top:
+                for row in range(merge.top, min(merge.bottom, merge.top + MOST_MERGED) + 1):
+                    self.below.setdefault(row, []).append((number, merge))
+
+    def over(self, number: int, row: list[str]) -> tuple[list[str], int]:
+        """The row with the values of the merged cells that it stands under, and the number of the widest block it belongs to."""
+        found = self.below.get(number)
+        if not found:
+            return row, 0
+        blocks = []
+        for block, merge in found:
+            if number == merge.top:
+                self.held[merge] = row[merge.left - 1] if len(row) >= merge.left else ""
+            elif value := self.held.get(merge, ""):
+                row = [*row, *[""] * (merge.left - len(row))]
+                row[merge.left - 1] = value
+            blocks.append((merge.bottom - merge.top, -block))
+        return row, -max(blocks)[1]
+
+
+MOST_MERGED = 1000
+"""Rows that one merged cell may join."""
+_TOTALS = re.compile(r"(?:sub|grand )?totals?|sum|summe|gesamt|合计|总计|小计|共计|汇总", re.IGNORECASE)
+_REMARK = re.compile(r"^(?:[*#※]|注|备注|说明|note)|[:：]", re.IGNORECASE)
+
+
+def _without_totals(table: Table, report: Report) -> None:
+    """Leaves out what stands under a list and is no record: sums and remarks."""
+    while len(table.records) > 1:
+        last = table.records[-1]
+        first = next(iter(last.cells.values()), "").strip()
+        total = _TOTALS.fullmatch(first.rstrip(":： ")) and len(last.cells) * 2 <= max(len(record.cells) for record in table.records)
+        remark = len(last.cells) == 1 and _REMARK.search(first) and all(len(record.cells) >= 3 for record in table.records[:-1])
+        if not total and not remark:
+            return
+        table.records.pop()
+        report.rejected.discard(last.row)
+        report.warn(last.row, "", "no_record", f"The last row ({quoted(first)}) is a sum or a remark and was not read as a record.")
 
 
 def _header_name(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", re.sub("[\ufeff\u200b\x00-\x1f]", " ", name)).split())
 
 
-def _add(table: Table, number: int, row: list[str], report: Report) -> None:
+_TEXT_FORMULA = re.compile(r'=\s*"([^"]*)"|\'(?=[\d=+\-@])(.*)', re.DOTALL)
+"""How spreadsheets and exports keep a number as text: ="00123" and '00123."""
+
+
+def _add(table: Table, number: int, row: list[str], block: int, report: Report) -> None:
     if not any(cell.strip() for cell in row):
         return
     cells: dict[str, str] = {}
     for name, cell in zip(table.header, row, strict=False):
         if name and name not in cells and cell.strip():
-            cells[name] = cell
-    table.records.append(Record(number, cells))
+            kept = _TEXT_FORMULA.fullmatch(cell.strip()) if cell.lstrip()[:1] in ("=", "'") else None
+            cells[name] = cell if kept is None else kept[1] or kept[2] or cell
+    table.records.append(Record(number, cells, block))
     if any(cell.strip() for cell in row[len(table.header) :]):
         report.reject(
             number, "", "too_many_cells",
             f"The row has {len(row)} cells for {len(table.header)} columns; put quotation marks around cells that hold the delimiter.",
         )  # fmt: skip
-
-
-def read_workbook(data: bytes, report: Report, score: Score) -> Table:
-    """The sheet whose header is known best, as a table; formulas give the value stored with them. Raises UnreadableFile."""
-    _check_archive(data, report.path)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            workbook = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-            tables = []
-            for sheet in workbook.worksheets:
-                if sheet.sheet_state != "visible":
-                    continue
-                found = Report(report.path)
-                try:
-                    tables.append((sheet.title, _table("xlsx", _sheet_rows(sheet, report.path), found, score), found))
-                except UnreadableFile:
-                    if len(workbook.worksheets) == 1:
-                        raise
-            workbook.close()
-    except UnreadableFile:
-        raise
-    except Exception as error:
-        raise UnreadableFile(f"{report.path} is a damaged workbook; open it, save it again as .xlsx and import that.") from error
-    if not tables:
-        raise UnreadableFile(f"{report.path} holds no table; the first row of a sheet must name the columns.")
-    title, table, found = max(tables, key=lambda entry: (score(entry[1].header), len(entry[1].records)))
-    report.problems.extend(found.problems)
-    report.rejected |= found.rejected
-    report.warnings += found.warnings
-    for other, rest, _ in tables:
-        if other != title and rest.records:
-            report.warn(
-                None, other, "sheet_ignored", f"Only the sheet “{title}” was read; save “{other}” as a file of its own to import it too."
-            )
-    return table
-
-
-def _check_archive(data: bytes, name: str) -> None:
-    """Refuses what a spreadsheet never is: an archive that unpacks to a flood, or XML that declares entities."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = archive.infolist()
-            if not any(member.filename == "xl/workbook.xml" for member in members):
-                raise UnreadableFile(f"{name} is an archive but no workbook; give CSV, XLSX, JSON, Markdown or text.")
-            if len(members) > 5000 or sum(member.file_size for member in members) > MAX_UNPACKED:
-                raise UnreadableFile(f"{name} unpacks to more than {MAX_UNPACKED // 2**20} MB; split it or save it as CSV.")
-            for member in members:
-                if member.filename.endswith((".xml", ".rels")):
-                    with archive.open(member) as stream:
-                        head = stream.read(65536)
-                    if b"<!DOCTYPE" in head or b"<!ENTITY" in head or b"<\x00!\x00" in head:
-                        raise UnreadableFile(f"{name} declares XML entities, which no spreadsheet needs; save it again as .xlsx.")
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
-        raise UnreadableFile(f"{name} is a damaged workbook; open it, save it again as .xlsx and import that.") from error
-
-
-def _sheet_rows(sheet: Any, name: str) -> Iterator[list[str]]:
-    held = 0
-    sheet.reset_dimensions()
-    for row in sheet.iter_rows():
-        values = [_cell_text(cell) for cell in row]
-        held += sum(len(value) for value in values)
-        if held > MAX_UNPACKED:
-            raise UnreadableFile(f"{name} holds more than {MAX_UNPACKED // 2**20} MB of text; split it.")
-        yield values
-
-
-_CURRENCY_FORMAT = re.compile(r"\[\$([^\]-]+)[^\]]*\]|\"([^\"\d]{1,4})\"|([¥￥$€£])")
-
-
-def _cell_text(cell: Any) -> str:
-    value = cell.value
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
-        if not number.is_finite():
-            return ""
-        shape = str(getattr(cell, "number_format", "") or "")
-        if "%" in shape:
-            return f"{(number * 100).normalize():f}%"
-        text = f"{number:f}"
-        text = text.rstrip("0").rstrip(".") if "." in text else text
-        if (shown := re.search(r"0\.(0+)(?!0)", shape)) and len(shown[1]) < 3 and isinstance(value, float):
-            # What the merchant sees is what counts: 12.3456 shown as 12.35.
-            text = f"{number.quantize(Decimal(1).scaleb(-len(shown[1])), rounding=ROUND_HALF_UP):f}"
-        sign = _CURRENCY_FORMAT.search(shape)
-        return f"{next(part for part in sign.groups() if part)}{text}" if sign else text
-    if isinstance(value, datetime):
-        return value.isoformat(sep=" ") if value.time() != time() else value.date().isoformat()
-    if isinstance(value, date | time):
-        return value.isoformat()
-    text = str(value)
-    return "" if cell.data_type == "e" else text

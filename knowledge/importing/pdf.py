@@ -1,0 +1,179 @@
+"""Text of PDF files as prose: headings are told by their size, running heads and page numbers are left out. The reader is pypdf."""
+
+import io
+import logging
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from knowledge.errors import UnreadableFile
+from knowledge.importing.markdown import Piece, Prose
+from knowledge.importing.text import clean
+
+MAX_PDF = 50 * 1024 * 1024
+MAX_PAGES = 500
+MAX_CHARACTERS = 2_000_000
+"""Text of one file: more is no policy and no brochure."""
+_BIGGER = 1.12
+"""A heading is so much larger than the body text."""
+LONGEST_HEADING = 80
+
+
+@dataclass(slots=True)
+class _Line:
+    text: str
+    size: float
+    bold: bool
+    page: int
+    gap: bool = False
+    """More space before it than between the lines of a paragraph."""
+
+
+def prose_of(data: bytes, name: str) -> Prose:
+    """The file's text. Raises UnreadableFile for what is locked, damaged, too long, or holds pictures only."""
+    if len(data) > MAX_PDF:
+        raise UnreadableFile(f"{name} is larger than {MAX_PDF // 2**20} MB; give the pages that customers ask about.")
+    lines = _lines(data, name)
+    if not any(re.search(r"\w", line.text) for line in lines):
+        raise UnreadableFile(f"{name} holds pictures only, no text; give the file it was printed from, or run text recognition over it.")
+    lines = _without_running(lines)
+    return _as_prose(lines)
+
+
+def _lines(data: bytes, name: str) -> list[_Line]:
+    import pypdf
+    from pypdf.errors import PyPdfError
+
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    found: list[_Line] = []
+    held = 0
+    try:
+        reader = pypdf.PdfReader(io.BytesIO(data))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise UnreadableFile(f"{name} is locked with a password; save it without one.")
+        pages = len(reader.pages)
+        if pages > MAX_PAGES:
+            raise UnreadableFile(f"{name} has {pages} pages; at most {MAX_PAGES} are read, split it.")
+        for number in range(pages):
+            lines = _page_lines(reader.pages[number], number)
+            held += sum(len(line.text) for line in lines)
+            if held > MAX_CHARACTERS:
+                raise UnreadableFile(f"{name} holds more than {MAX_CHARACTERS} characters; split it.")
+            found.extend(lines)
+    except UnreadableFile:
+        raise
+    except (
+        PyPdfError,
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        RecursionError,
+        ArithmeticError,
+        AssertionError,
+        NotImplementedError,
+    ) as error:
+        raise UnreadableFile(f"{name} is a damaged PDF; open it, print it to a new PDF and import that.") from error
+    return found
+
+
+def _page_lines(page: Any, number: int) -> list[_Line]:
+    """The page's lines from top to bottom as the file orders them, each with the size that most of it is set in."""
+    runs: list[tuple[float, str, float, bool]] = []
+
+    def visit(text: str, user: list[float], place: list[float], font: Any, size: float) -> None:
+        if not text:
+            return
+        scale = (abs(place[3]) or abs(place[1]) or 1.0) * (abs(user[3]) or abs(user[1]) or 1.0)
+        named = str(font.get("/BaseFont", "")) if font else ""
+        height = place[5] * user[3] + user[5]
+        runs.append((height, text, size * scale, bool(re.search(r"bold|black|heavy|semibold", named, re.IGNORECASE))))
+
+    page.extract_text(visitor_text=visit)
+    lines: list[_Line] = []
+    current: list[tuple[str, float, bool]] = []
+    before: float | None = None
+    here: float | None = None
+
+    def close() -> None:
+        nonlocal current, before
+        text = clean("".join(part for part, _, _ in current)).replace("\n", " ")
+        if text:
+            weights: Counter[tuple[float, bool]] = Counter()
+            for part, size, bold in current:
+                weights[round(size, 1), bold] += len(part.strip())
+            (size, bold), _ = weights.most_common(1)[0]
+            gap = before is not None and here is not None and size > 0 and abs(before - here) > 1.7 * size
+            lines.append(_Line(text, size, bold, number, gap))
+            before = here
+        current = []
+
+    for height, text, size, bold in runs:
+        for place, part in enumerate(text.split("\n")):
+            if place:
+                close()
+            if part.strip():
+                here = height
+            if part:
+                current.append((part, size, bold))
+    close()
+    return lines
+
+
+def _without_running(lines: list[_Line]) -> list[_Line]:
+    """Without what stands at the top or the foot of most pages, and without page numbers."""
+    pages = {line.page for line in lines}
+    edges: Counter[str] = Counter()
+    for page in pages:
+        of_page = [line for line in lines if line.page == page]
+        edges.update({re.sub(r"\d+", "#", line.text) for line in (*of_page[:2], *of_page[-2:])})
+    repeated = {text for text, count in edges.items() if count >= 3 and count * 2 > len(pages)}
+    number = re.compile(r"(?:page|seite|第)?\s*-?\s*\d{1,4}\s*-?\s*(?:页|of \d+|/\s*\d+)?(?:\s*共\s*\d+\s*页)?", re.IGNORECASE)
+    return [
+        line for line in lines if re.sub(r"\d+", "#", line.text) not in repeated and not (len(pages) > 1 and number.fullmatch(line.text))
+    ]
+
+
+def _as_prose(lines: list[_Line]) -> Prose:
+    sizes: Counter[float] = Counter()
+    for line in lines:
+        sizes[line.size] += len(line.text)
+    body = sizes.most_common(1)[0][0]
+    mostly_bold = sum(len(line.text) for line in lines if line.bold) * 2 > sum(len(line.text) for line in lines)
+    levels = sorted({line.size for line in lines if line.size > body * _BIGGER}, reverse=True)
+    pieces = [Piece(0, "", 1, marked=False)]
+    open_heading = False
+    for count, line in enumerate(lines, start=1):
+        larger = line.size > body * _BIGGER
+        strong = line.bold and not mostly_bold and not re.search(r"[.。;；,，:：]$", line.text)
+        if (larger or strong) and len(line.text) <= LONGEST_HEADING:
+            level = min(levels.index(line.size) + 1, 5) if larger else 6
+            if open_heading and pieces[-1].level == level and not line.gap:
+                pieces[-1].heading = _joined(pieces[-1].heading, line.text)
+            else:
+                pieces.append(Piece(level, line.text, count, marked=False))
+            open_heading = True
+            continue
+        open_heading = False
+        held = pieces[-1].lines
+        if held and not line.gap and not _starts_anew(line.text) and not re.search(r"[.。!！?？:：;；]$", held[-1]):
+            held[-1] = _joined(held[-1], line.text)
+        else:
+            held.append(line.text)
+    text = "\n".join(part for piece in pieces for part in (*([piece.heading] if piece.heading else []), *piece.lines))
+    return Prose(text, pieces)
+
+
+def _starts_anew(text: str) -> bool:
+    return bool(re.match(r"[-•·*●■–]\s|\(?\d{1,2}[.)、]|[（(]?[一二三四五六七八九十]{1,3}[)）、.]|(?:Q|A|问|答)\d*\s*[:：.]", text))
+
+
+def _joined(first: str, second: str) -> str:
+    """Two lines of one paragraph: a hyphen at the end joins, Chinese needs no space."""
+    if re.search(r"[a-zäöüß]-$", first) and re.match(r"[a-zäöüß]", second):
+        return first[:-1] + second
+    wide = re.search(r"[\u2e80-\u9fff\uff00-\uffef]$", first) and re.match(r"[\u2e80-\u9fff\uff00-\uffef]", second)
+    return first + ("" if wide else " ") + second
