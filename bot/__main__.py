@@ -66,6 +66,8 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
             draft=options.draft,
             as_json=options.json,
             out=out,
+            said=options.map,
+            rejected=options.rejected,
         )
         return asyncio.run(work)
     if command == "export":
@@ -159,6 +161,14 @@ def _parser() -> argparse.ArgumentParser:
     imported.add_argument("--source", help="name of the source (default: the file's name)")
     imported.add_argument("--dry-run", action="store_true", help="report only, write nothing")
     imported.add_argument("--draft", action="store_true", help="keep it in the draft revision")
+    imported.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="COLUMN=FIELD",
+        help="what a column means: a field, attribute:NAME, option:NAME or ignore",
+    )
+    imported.add_argument("--rejected", type=Path, metavar="OUT.csv", help="write the rows that were left out to a file to mend and import")
     imported.add_argument("--json", action="store_true")
 
     exported = commands.add_parser("export", help="export in our own columns")

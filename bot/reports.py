@@ -1,6 +1,7 @@
 """The report of an import, as the front doors give it out: command line and console alike."""
 
 from knowledge.base import ImportReport
+from knowledge.importing.problems import LANGUAGES, Problem
 from retrieval.passages import passages_of
 
 
@@ -31,6 +32,21 @@ def report_json(report: ImportReport) -> dict[str, object]:
             "removed": report.changes.removed,
             "unchanged": report.changes.unchanged,
         },
-        "problems": [{"path": p.path, "row": p.row, "column": p.column, "code": p.code, "message": p.message} for p in report.problems],
+        "problems": [problem_json(problem) for problem in report.problems],
         "version": report.version,
+    }
+
+
+def problem_json(problem: Problem) -> dict[str, object]:
+    """A finding; `reason` and `advice` in each language that findings are worded in."""
+    return {
+        "path": problem.path,
+        "row": problem.row,
+        "column": problem.column,
+        "code": problem.code,
+        "message": problem.message,
+        "value": problem.value,
+        "rejects": problem.rejects,
+        "reason": {language: problem.reason(language) for language in LANGUAGES},
+        "advice": {language: problem.advice(language) for language in LANGUAGES},
     }

@@ -14,6 +14,7 @@ from knowledge.entries import CONSOLE, EntryStore
 from knowledge.errors import UnknownShop, UnreadableFile
 from knowledge.gaps import GapStore
 from knowledge.importing import FileResult, read_files
+from knowledge.importing.mapping import ColumnMapping, check_columns
 from knowledge.importing.problems import KEPT_PER_CODE, Problem
 from knowledge.pinned import PinnedStore
 from knowledge.store import Changes, Document, DocumentKind, KnowledgeStore, Shop, SourceDocuments
@@ -79,12 +80,12 @@ class KnowledgeBase:
         await self.store.create_shop(shop)
         return shop
 
-    async def suit(self, shop: Shop, paths: Sequence[Path], *, kind: str = "auto", source: str | None = None) -> Shop:
+    async def suit(
+        self, shop: Shop, paths: Sequence[Path], *, kind: str = "auto", source: str | None = None, mapping: ColumnMapping | None = None
+    ) -> Shop:
         """Gives a new, empty shop the currency that most prices in the files are in, so that rows and customers without a currency mean it.
         Raises UnreadableFile."""
-        results = await asyncio.to_thread(
-            read_files, paths, kind=kind, source=source, shop_currency=shop.currency, shop_languages=shop.languages, now=self._clock()
-        )
+        results = await self._read(shop, paths, kind, source, mapping)
         prices = Counter(
             price.currency
             for result in results
@@ -110,10 +111,30 @@ class KnowledgeBase:
         draft: bool = False,
         overwrite: bool = False,
         by: str = "",
+        mapping: ColumnMapping | None = None,
     ) -> ImportReport:
         """Reads the files and puts what they hold into the draft, then publishes it (unless `draft`). A source that is imported again
-        replaces what it brought before; what people edited or deleted by hand stays and becomes a finding, unless `overwrite`. Raises UnreadableFile before anything is written, and RevisionConflict while a draft of somebody
+        replaces what it brought before; what people edited or deleted by hand stays and becomes a finding, unless `overwrite`. `mapping`: what columns mean, remembered for
+        these sources. Raises UnreadableFile before anything is written, and RevisionConflict while a draft of somebody
         else's waits that this would publish along."""
+        results = await self._read(shop, paths, kind, source, mapping)
+        report = await self.take_in(shop, results, dry_run=dry_run, draft=draft, overwrite=overwrite, by=by)
+        if mapping and not dry_run:
+            for name in dict.fromkeys(result.source for result in results if result.proposal is not None):
+                remembered = (await self.mappings(shop)).get(name, ColumnMapping())
+                await self.store.save_mapping(shop.id, name, remembered.with_(mapping).as_json())
+        return report
+
+    async def mappings(self, shop: Shop) -> dict[str, ColumnMapping]:
+        """What the merchant said of the columns of each source."""
+        sources = await self.store.sources(shop.id)
+        return {source.name: ColumnMapping.from_json(source.mapping) for source in sources if source.mapping}
+
+    async def _read(
+        self, shop: Shop, paths: Sequence[Path], kind: str, source: str | None, mapping: ColumnMapping | None
+    ) -> list[FileResult]:
+        """The files, columns meaning what was said of them now (`mapping`) or at an earlier import. Raises UnreadableFile, InvalidMapping."""
+        mappings = await self.mappings(shop) | {"": mapping or ColumnMapping()}
         results = await asyncio.to_thread(
             read_files,
             paths,
@@ -122,8 +143,11 @@ class KnowledgeBase:
             shop_currency=shop.currency,
             shop_languages=shop.languages,
             now=self._clock(),
+            mappings=mappings,
         )
-        return await self.take_in(shop, results, dry_run=dry_run, draft=draft, overwrite=overwrite, by=by)
+        if mapping:
+            check_columns(mapping, [result.header for result in results])
+        return results
 
     async def take_in(
         self,

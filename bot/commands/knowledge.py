@@ -1,7 +1,7 @@
 """`zhanggui import` and `zhanggui export`: what goes into a shop and out of it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
@@ -16,6 +16,8 @@ from knowledge.catalog import LiveOffer, Product
 from knowledge.errors import KnowledgeError
 from knowledge.exporting import kind_named, lines_of
 from knowledge.importing import FileResult
+from knowledge.importing.mapping import mapping_of
+from knowledge.importing.rejected import corrections
 from knowledge.store import Body, KnowledgeStore, Shop
 from retrieval.errors import RetrievalError
 
@@ -33,24 +35,54 @@ async def import_paths(
     draft: bool,
     as_json: bool,
     out: TextIO,
+    said: Sequence[str] = (),
+    rejected: Path | None = None,
 ) -> int:
     """0 done, 1 done with rejected rows, 2 unusable input; with JSON, standard output is JSON alone in each case."""
     try:
+        mapping = mapping_of(said)
         async with services(settings) as parts:
             shop, new = await _shop_to_fill(parts.knowledge, slug)
             if new:
-                shop = await parts.knowledge.suit(shop, paths, kind=kind, source=source)
-            report = await parts.knowledge.import_files(shop, paths, kind=kind, source=source, dry_run=dry_run, draft=draft)
+                shop = await parts.knowledge.suit(shop, paths, kind=kind, source=source, mapping=mapping)
+            report = await parts.knowledge.import_files(
+                shop, paths, kind=kind, source=source, dry_run=dry_run, draft=draft, mapping=mapping
+            )
+        written = _write_rejected(report, rejected, shop.languages[0]) if rejected else []
     except (KnowledgeError, RetrievalError, ZhangguiError) as error:
         if not as_json:
             raise
         out.write(json.dumps(_refused(str(error)), ensure_ascii=False) + "\n")
         return 2
     if as_json:
-        out.write(json.dumps(report_json(report), ensure_ascii=False) + "\n")
+        out.write(
+            json.dumps(report_json(report) | ({"rejected_files": [str(path) for path in written]} if rejected else {}), ensure_ascii=False)
+        )
+        out.write("\n")
     else:
         _print(out, shop, report, dry_run=dry_run, draft=draft)
+        for path in written:
+            out.write(f"The rows that were left out stand in {path}; mend them there and import that file.\n")
     return 1 if any(result.rejected for result in report.files) else 0
+
+
+def _write_rejected(report: ImportReport, target: Path, language: str) -> list[Path]:
+    """The rejected rows of each file that has some: under `target` if it is the only one, else under its name with the file's own in it.
+    Records that hold others become JSON Lines."""
+    written = []
+    files = [result for result in report.files if result.rejects]
+    for result in files:
+        path = target if len(files) == 1 else target.with_stem(f"{target.stem}.{Path(result.source).stem}")
+        content, as_lines = corrections(result.header, result.rejects, result.problems, language)
+        if as_lines and path.suffix not in (".jsonl", ".ndjson"):
+            path = path.with_suffix(".jsonl")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        except OSError as error:
+            raise InvalidInput(f"{path} cannot be written ({error.strerror}); the import itself is done.") from error
+        written.append(path)
+    return written
 
 
 async def _shop_to_fill(knowledge: KnowledgeBase, slug: str | None) -> tuple[Shop, bool]:

@@ -109,6 +109,14 @@ def mapping_of(arguments: Iterable[str]) -> ColumnMapping:
     return ColumnMapping(meanings)
 
 
+def check_columns(mapping: ColumnMapping, headers: Sequence[Sequence[str]]) -> None:
+    """Raises InvalidMapping for a column that none of these headers has, so that a slip of the pen is not taken for silence."""
+    there = {folded(column): column for header in headers for column in header}
+    for column in mapping.meanings:
+        if folded(column) not in there:
+            raise InvalidMapping(f"There is no column “{column}”; the columns are {', '.join(list(there.values())[:20])}.")
+
+
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """What each column of a file may mean, and its first rows, for a person to settle."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import orjson
 
 from knowledge.importing.columns import PROBLEM_COLUMN
-from knowledge.importing.problems import Report
+from knowledge.importing.problems import Problem, Report
 from knowledge.importing.tables import Record, Table
 
 _FORMULA = re.compile(r"[=+\-@\t\r]")
@@ -42,19 +42,30 @@ def rejected_rows(records: Sequence[Record], report: Report) -> list[RejectedRow
     ]
 
 
-def as_csv(header: Sequence[str], rows: Sequence[RejectedRow], sentences: dict[int, str]) -> bytes:
-    """A table that spreadsheets open: UTF-8 with BOM, no cell that starts a formula. `sentences`: what to write beside each row."""
+def corrections(header: Sequence[str], rows: Sequence[RejectedRow], problems: Sequence[Problem], language: str) -> tuple[bytes, bool]:
+    """The file to mend, and whether it is JSON Lines (records that hold others) instead of CSV."""
+    sentences: dict[int, list[str]] = {}
+    for problem in problems:
+        if problem.rejects and problem.row is not None:
+            said = " ".join(part for part in (problem.reason(language), problem.advice(language)) if part)
+            sentences.setdefault(problem.row, []).append(f"{problem.column}: {said}" if problem.column else said)
+    beside = {row: " ".join(said) for row, said in sentences.items()}
+    nested = any(isinstance(_object(cell), dict | list) for row in rows for cell in row.cells.values())
+    return (_json_lines(rows, beside), True) if nested else (_csv(header, rows, beside), False)
+
+
+def _csv(header: Sequence[str], rows: Sequence[RejectedRow], sentences: dict[int, str]) -> bytes:
+    """A table that spreadsheets open: UTF-8 with BOM, no cell that starts a formula."""
     columns = [name for name in dict.fromkeys(header) if name and name != PROBLEM_COLUMN]
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow([*(_safe(name) for name in columns), PROBLEM_COLUMN])
     for row in rows:
-        writer.writerow([*(_safe(row.cells.get(name, "")) for name in columns), sentences.get(row.row, "")])
+        writer.writerow([*(_safe(row.cells.get(name, "")) for name in columns), _safe(sentences.get(row.row, ""))])
     return b"\xef\xbb\xbf" + stream.getvalue().encode()
 
 
-def as_json_lines(rows: Sequence[RejectedRow], sentences: dict[int, str]) -> bytes:
-    """The same as JSON Lines, for records that hold others; what was an object is one again."""
+def _json_lines(rows: Sequence[RejectedRow], sentences: dict[int, str]) -> bytes:
     lines = []
     for row in rows:
         data = {name: _object(cell) for name, cell in row.cells.items() if name != PROBLEM_COLUMN}
@@ -73,11 +84,12 @@ def _object(cell: str) -> object:
 
 
 def _safe(cell: str) -> str:
+    """Numbers stay numbers; "-5" starts no formula."""
     return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell
 
 
 def restore(table: Table) -> None:
-    """Undoes in a file of ours, told by its last column, what `as_csv` did to keep cells from starting formulas."""
+    """Undoes in a file of ours, told by that column, what `corrections` did to keep cells from starting formulas."""
     if PROBLEM_COLUMN not in table.header:
         return
     for record in table.records:
