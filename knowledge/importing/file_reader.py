@@ -1,5 +1,6 @@
 """One file's bytes to documents: recognises what they are, has them read by their format, and settles the counts."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
@@ -55,6 +56,8 @@ _PAGES = (*_HTML, ".xls", ".aspx", ".php", "")
 _TABLES = (".csv", ".tsv", ".tab", ".txt", "")
 SUFFIXES = (*_TABLES[:4], ".xlsx", ".xlsm", ".ods", *_JSON, *_MARKDOWN, *_HTML, ".xml", ".rss", ".atom", ".pdf", ".docx", ".zip")
 """What is looked for inside a folder."""
+_SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+\d{1,2}", re.IGNORECASE)
+"""How spreadsheet programs show, and then save, a number of many digits."""
 READ = "give CSV, XLSX, ODS, JSON, XML, HTML, Markdown, text, PDF or DOCX"
 """What is read, for refusals."""
 
@@ -162,8 +165,7 @@ class FileReader:
                 reader._table(sheet.table, kind)
                 results.append((sheet is not best, reader))
             elif sheet.table.records:
-                message = f"The sheet “{sheet.title}” holds no columns that are known and was not read; save it as a file of its own to import it."
-                self.report.warn(None, sheet.title, "sheet_ignored", message)
+                self.report.warn(None, sheet.title, "sheet_ignored", value=sheet.title)
         return [reader.finished() for _, reader in sorted(results, key=lambda entry: entry[0])]
 
     def _page(self, page: html_pages.Page, kind: str) -> None:
@@ -215,6 +217,7 @@ class FileReader:
             self.result.proposal = propose(table.header, rows, self.result.kind, columns)
             self.result.format = table_format(table.layout, table.header, self.result.kind, columns)
             self._note_columns(columns)
+            self._note_shortened(table.records, columns)
             self._records(table, columns)
         if not table.records and not self.report.rejected:
             self.report.warn(None, "", "no_rows", "The file has a header but no rows, so nothing was brought.")
@@ -231,6 +234,14 @@ class FileReader:
         for column, meaning in columns.meanings.items():
             if SURE <= meaning.confidence < 0.9 and meaning.field != IGNORE:
                 self.report.warn(1, column, "column_guessed", field=meaning.field)
+
+    def _note_shortened(self, records: Sequence[Record], columns: Columns) -> None:
+        """Numbers like 6.9E+12: of a barcode nothing is known any more, so it is left out."""
+        for record in records:
+            for column, cell in [entry for entry in record.cells.items() if _SHORTENED.fullmatch(entry[1].strip())]:
+                self.report.warn(record.row, column, "number_shortened", value=cell)
+                if column in columns.attributes or column in columns.variant_attributes:
+                    del record.cells[column]
 
     def _note_damage(self, records: Sequence[Record]) -> None:
         for record in records:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from knowledge.errors import UnreadableFile
-from knowledge.importing.problems import Report, quoted
+from knowledge.importing.problems import Report
 
 MAX_COLUMNS = 500
 MAX_CELL = 2_000_000
@@ -167,13 +167,14 @@ def _without_totals(table: Table, report: Report) -> None:
     while len(table.records) > 1:
         last = table.records[-1]
         first = next(iter(last.cells.values()), "").strip()
-        total = _TOTALS.fullmatch(first.rstrip(":： ")) and len(last.cells) * 2 <= max(len(record.cells) for record in table.records)
+        figures = all(re.fullmatch(r"[\W\d]*\d[\W\d]*", cell.strip()) for cell in list(last.cells.values())[1:])
+        total = _TOTALS.fullmatch(first.rstrip(":： ")) and figures and len(last.cells) < max(len(record.cells) for record in table.records)
         remark = len(last.cells) == 1 and _REMARK.search(first) and all(len(record.cells) >= 3 for record in table.records[:-1])
         if not total and not remark:
             return
         table.records.pop()
         report.rejected.discard(last.row)
-        report.warn(last.row, "", "no_record", f"The last row ({quoted(first)}) is a sum or a remark and was not read as a record.")
+        report.warn(last.row, "", "no_record", value=first)
 
 
 def _header_name(name: str) -> str:

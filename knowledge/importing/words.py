@@ -88,11 +88,11 @@ def decimal_of(text: str) -> Decimal | None:
 
 
 def count_of(text: str) -> int | None:
-    """A count of pieces ("12", "12.0", "120件", "10+"), else None."""
+    """A count of pieces ("12", "12.0", "120件", "10+", ">100", "100以上"), else None."""
     trimmed = re.sub(
         r"\s*(?:件|个|只|条|支|台|套|pcs|pieces|stk|units?)\.?$", "", unicodedata.normalize("NFKC", text).strip(), flags=re.IGNORECASE
     )
-    number = decimal_of(trimmed.rstrip("+"))
+    number = decimal_of(re.sub(r"^(?:>|≥|>=|大于|超过)\s*|\s*(?:\+|以上|余)$", "", trimmed))
     return int(number) if number is not None and number == number.to_integral_value() else None
 
 
@@ -102,9 +102,15 @@ _DATES = (
 )  # fmt: skip
 
 
+_SERIAL = re.compile(r"[2-6]\d{4}(?:\.\d+)?")
+"""Days since 1899-12-30, as spreadsheet programs count them: 1954 to 2091."""
+
+
 def moment_of(text: str, *, end_of_day: bool = False) -> datetime | None:
     """A date or time in UTC, else None. A bare date is its first moment; with `end_of_day` the first moment of the day after it."""
     plain = unicodedata.normalize("NFKC", text).strip()
+    if _SERIAL.fullmatch(plain):
+        plain = (datetime(1899, 12, 30, tzinfo=UTC) + timedelta(days=int(float(plain)))).date().isoformat()
     moment: datetime | None = None
     dateless = bool(re.search(r"\d[T ]\s*\d{1,2}:", plain))
     try:

@@ -36,13 +36,18 @@ def read_xlsx(data: bytes, name: str, score: Score) -> list[Sheet]:
             sheets = []
             for sheet in workbook.worksheets:
                 if sheet.sheet_state == "visible":
-                    merges = _merges(data, str(getattr(sheet, "_worksheet_path", "")))
-                    sheets.extend(sheet_of("xlsx", sheet.title, _rows(sheet, name), name, score, merges))
+                    marks = _marks_of(data, str(getattr(sheet, "_worksheet_path", "")))
+                    found = sheet_of("xlsx", sheet.title, _rows(sheet, name), name, score, marks.merges)
+                    for one in found:
+                        _note(one.report, marks)
+                    sheets.extend(found)
             workbook.close()
     except UnreadableFile:
         raise
     except Exception as error:
         raise UnreadableFile(f"{name} is a damaged workbook; open it, save it again as .xlsx and import that.") from error
+    if sheets and b"xl/externalLinks/" in data:
+        sheets[0].report.warn(None, "", "external_links")
     if not sheets:
         raise UnreadableFile(f"{name} holds no table; the first row of a sheet must name the columns.")
     return sheets
@@ -63,26 +68,43 @@ def best_sheet(sheets: list[Sheet], score: Score) -> Sheet:
 
 
 _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\s+ref=\"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})\"")
+_UNKNOWN = re.compile(rb"<c r=\"([A-Z]{1,3}\d{1,7})\"[^>]{0,200}><f[^>]{0,500}?(?:/>|>[^<]{0,9000}</f>)(?:<v\s*/>|<v></v>)?</c>")
+_LONGEST_CELL = 10_000
 _MOST_MERGES = 100_000
 
 
-def _merges(data: bytes, part: str) -> list[Merge]:
-    """Merged cells of a sheet, which the reader of large workbooks does not tell."""
-    found: list[Merge] = []
-    if not part:
-        return found
+@dataclass(slots=True)
+class _Marks:
+    """What a sheet holds beside its values: merged cells, and formulas that nobody calculated."""
+
+    merges: list[Merge]
+    unknown: list[str]
+
+
+def _marks_of(data: bytes, part: str) -> _Marks:
+    """Found in the sheet's bytes, since the reader of large workbooks does not tell them."""
+    marks = _Marks([], [])
     with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open(part.lstrip("/")) as stream:
         rest = b""
         while chunk := stream.read(1 << 20):
             text = rest + chunk
             end = 0
             for match in _MERGE.finditer(text):
-                found.append(Merge(int(match[2]), int(match[4]), _column(match[1]), _column(match[3])))
+                marks.merges.append(Merge(int(match[2]), int(match[4]), _column(match[1]), _column(match[3])))
                 end = match.end()
-            if len(found) > _MOST_MERGES:
-                return []
-            rest = text[max(end, len(text) - 64) :]
-    return found
+            for match in _UNKNOWN.finditer(text) if b"<f" in text else ():
+                marks.unknown.append(match[1].decode())
+                end = max(end, match.end())
+            if len(marks.merges) + len(marks.unknown) > _MOST_MERGES:
+                return _Marks([], marks.unknown[:1000])
+            rest = text[max(end, len(text) - _LONGEST_CELL) :]
+    return marks
+
+
+def _note(report: Report, marks: _Marks) -> None:
+    if marks.unknown:
+        row = int(re.sub(r"\D", "", marks.unknown[0]))
+        report.warn(row, "", "formula_without_value", value=marks.unknown[0], count=str(len(marks.unknown)))
 
 
 def _column(letters: bytes) -> int:
