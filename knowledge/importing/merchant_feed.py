@@ -92,7 +92,7 @@ def _draft(record: Record, cells: dict[str, str], columns: dict[str, str], conte
     draft = Draft(record.row, columns={**columns, **{own: columns[name] for own, name in messages.items() if name in columns}})
     draft.sku, draft.group = plain_line(get("id")), plain_line(get("item group id"))
     draft.title = localized(get("title", "structured title"), languages, one_line=True)
-    draft.description = localized(get("description", "rich text description"), languages)
+    draft.description = localized(get("description", "rich text description", "summary", "content"), languages)
     for point in _parts(get("product highlight")):
         tag = language_of(point, languages)
         if point not in draft.description.get(tag, ""):
@@ -169,7 +169,9 @@ def _common_title(drafts: list[Draft]) -> None:
 
 
 def _without_options(title: str, draft: Draft) -> str:
-    for _ in draft.options:
-        for option in draft.options:
-            title = re.sub(rf"[\s\-–—/,，(（|·]+{re.escape(option.value)}[)）]?$", "", title, flags=re.IGNORECASE)
+    labels = set(_VARYING.values())
+    values = [one.value for one in (*draft.options, *draft.attributes) if one.name in labels]
+    for _ in values:
+        for value in values:
+            title = re.sub(rf"[\s\-–—/,，(（|·]+{re.escape(value)}[)）]?$", "", title, flags=re.IGNORECASE)
     return title

@@ -64,7 +64,8 @@ class _Reader:
         return self.row
 
     def read(self, nodes: Sequence[Node], products: bool, questions: bool) -> Found:
-        for node in nodes:
+        # Groups first: a variant that also stands by itself is met as a variant.
+        for node in sorted(nodes, key=lambda node: "ProductGroup" not in types_of(node)):
             types = types_of(node)
             if products and "ProductGroup" in types:
                 self._group(node)
@@ -103,10 +104,8 @@ class _Reader:
         if parent is not None and len(parent) > 2:
             self._variant(node, self._parent(parent), _names(parent.get("variesBy")))
             return
-        key = fingerprint(_line(node.get("sku")) or _line(node.get("@id")), _line(node.get("name")), _line(node.get("url")))
-        if key in self.seen:
+        if self._met(node):
             return
-        self.seen.add(key)
         offers = [offer for offer in _several(node.get("offers")) if isinstance(offer, dict)]
         skus = [_line(offer.get("sku")) for offer in offers]
         if len(offers) > 1 and all(skus) and len(set(skus)) == len(skus):
@@ -115,6 +114,13 @@ class _Reader:
         draft = self._draft(node)
         self._offer(draft, node)
         self.found.products.append(draft)
+
+    def _met(self, node: Node) -> bool:
+        """Whether the same product or variant was read before: pages state one in several places."""
+        key = fingerprint(_line(node.get("sku")) or _line(node.get("@id")), _line(node.get("name")), _line(node.get("url")))
+        before = key in self.seen
+        self.seen.add(key)
+        return before
 
     def _variants_by_offer(self, node: Node, offers: list[Node]) -> None:
         parent = self._draft(node)
@@ -132,10 +138,8 @@ class _Reader:
             self.found.products.append(draft)
 
     def _variant(self, node: Node, group: Draft, varies: set[str]) -> None:
-        key = fingerprint(group.group, _line(node.get("sku")) or _line(node.get("@id")), _line(node.get("name")), _line(node.get("url")))
-        if key in self.seen:
+        if self._met(node):
             return
-        self.seen.add(key)
         draft = self._draft(node)
         draft.group, draft.product_id = group.group, ""
         if not any(group.title.values()):

@@ -1,7 +1,7 @@
 """Tables as they really come: titles above the header, merged cells, sums below, numbers that spreadsheets spoil, every encoding."""
 
 import io
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import openpyxl
@@ -168,7 +168,7 @@ def test_dates_as_serial_numbers() -> None:
 def test_workbook_numbers_as_they_are_shown() -> None:
     data = workbook(
         ["货号", "条码", "标题", "售价", "促销价", "促销开始", "库存"],
-        [123, 6901234567892.0, "毯", 1299.5, 999, datetime(2026, 3, 1), 12.0],
+        [123, 6901234567892.0, "毯", 1299.5, 999, date(2026, 3, 1), 12.0],
         formats={"A2": "00000", "D2": '"¥"#,##0.00', "B2": "0.00E+00"},
     )
     result = read("list.xlsx", data)
