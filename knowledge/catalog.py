@@ -88,6 +88,8 @@ class Attribute:
     name: str
     value: str
     language: str = "und"
+    source: str = field(default="", compare=False)
+    """The field whose text it was read from ("description"); "" where the merchant stated it by itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,7 +152,10 @@ def _categories(categories: tuple[LocalText, ...]) -> dict[str, Any]:
 
 
 def _statements(attributes: tuple[Attribute, ...]) -> list[dict[str, str]]:
-    return [{"name": one.name, "value": one.value, "language": one.language} for one in attributes]
+    return [
+        {"name": one.name, "value": one.value, "language": one.language} | ({"source": one.source} if one.source else {})
+        for one in attributes
+    ]
 
 
 def _text(money: Money | None) -> str | None:

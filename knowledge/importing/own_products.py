@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import orjson
 
@@ -136,7 +136,7 @@ def stated_in_json(text: str) -> list[Attribute] | None:
     for entry in data:
         one = attribute(str(entry["name"]), str(entry["value"]), ("en", "zh"), str(entry.get("language") or ""))
         if one is not None:
-            found.append(one)
+            found.append(replace(one, source=str(entry.get("source") or "")))
     return found
 
 

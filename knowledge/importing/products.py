@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from knowledge.catalog import Attribute, Product, Variant
 from knowledge.importing.draft import Context, Draft
+from knowledge.importing.hidden_attributes import find_hidden
 from knowledge.importing.offers import OfferReader
 from knowledge.importing.problems import Report
 from knowledge.importing.statements import is_trivial
@@ -18,6 +19,7 @@ UNPUBLISHED_SUFFIX = "#unpublished"
 
 def build_products(drafts: Sequence[Draft], report: Report, context: Context) -> list[Product]:
     """Products in file order. A record that cannot be taken whole is rejected with its reason; the others of its product stay."""
+    find_hidden(drafts, context.languages)
     return _Builder(drafts, report, context).build()
 
 

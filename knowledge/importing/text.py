@@ -78,14 +78,24 @@ def _walk(node: Tag, parts: list[str], depth: int) -> None:
             parts.append("\n")
             continue
         block = child.name in _BLOCKS
-        if block:
+        if block and not (child.name == "dd" and _follows_term(child)):
             parts.append("\n- " if child.name == "li" else "\n")
         if depth < DEEPEST_MARKUP:
             _walk(child, parts, depth + 1)
+        if child.name == "dt" and child.find_next_sibling(["dd", "dt"]) is not None:
+            parts.append(" " if child.get_text().rstrip().endswith((":", "：")) else ": ")
+            continue
         if child.name in ("td", "th") and child.find_next_sibling(["td", "th"]) is not None:
-            parts.append(": " if child.find_previous_sibling(["td", "th"]) is None else ", ")
+            first = child.find_previous_sibling(["td", "th"]) is None
+            parts.append(" " if child.get_text().rstrip().endswith((":", "：")) else ": " if first else ", ")
         if block:
             parts.append("\n")
+
+
+def _follows_term(definition: Tag) -> bool:
+    """Whether this is the first definition of a term, which goes on the term's line."""
+    before = definition.find_previous_sibling(["dd", "dt"])
+    return before is not None and before.name == "dt"
 
 
 def address(text: str) -> str:
