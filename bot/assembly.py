@@ -14,7 +14,7 @@ from bot.answering.composer import AnswerComposer
 from bot.answering.extractive import ExtractiveComposer
 from bot.answering.notices import Notices
 from bot.answering.wording import Wordings, load_wordings
-from bot.background import Background, Patience
+from bot.background import FRESHEN_EVERY, Background, Chore, Patience
 from bot.channels.channel import Channel
 from bot.channels.telegram.adapter import TelegramChannel, TelegramSettings
 from bot.consoles.access import Access
@@ -35,9 +35,11 @@ from knowledge.base import KnowledgeBase
 from knowledge.catalog import utc_now
 from knowledge.shop_settings import shop_settings
 from knowledge.storage.engine import open_engine
+from knowledge.storage.leases import SqlLeases
 from knowledge.storage.sql_store import SqlKnowledgeStore
 from retrieval.chroma import ChromaIndexes
 from retrieval.embedding import Embedder, open_embedder
+from retrieval.filling import Filler, following
 from retrieval.indexing import Progress, Publisher
 from retrieval.reranking import open_reranker
 from retrieval.search import Retriever
@@ -71,8 +73,9 @@ class Services:
 
 
 @asynccontextmanager
-async def services(settings: Settings) -> AsyncIterator[Services]:
-    """Opens all parts, brings the tables up to date, and closes everything in the end. Raises one-sentence errors of the error trees."""
+async def services(settings: Settings, *, import_patience: float | None = None) -> AsyncIterator[Services]:
+    """Opens all parts, brings the tables up to date, and closes everything in the end. `import_patience`: seconds that an import waits for its
+    vectors; None: until they are all there. Raises one-sentence errors of the error trees."""
     data = settings.data
     try:
         data.mkdir(parents=True, exist_ok=True)
@@ -90,9 +93,10 @@ async def services(settings: Settings) -> AsyncIterator[Services]:
     bus: EventBus = RedisEventBus(settings.redis_url) if settings.redis_url else InProcessEventBus()
     embedder = open_embedder(settings.embedding_model, settings.models_dir)
     indexes = ChromaIndexes(url=settings.chroma_url) if settings.chroma_url else ChromaIndexes(path=data / "chroma")
-    retriever = Retriever(store, indexes, embedder, clock=clock, reranker=open_reranker(settings.reranker_model), progress=_progress())
+    filler = Filler(store, indexes, embedder, SqlLeases(engine, clock), _progress(_WORTH_TELLING))
+    retriever = Retriever(store, indexes, embedder, clock=clock, reranker=open_reranker(settings.reranker_model), filler=filler)
     publisher = Publisher(store, indexes, embedder, _progress(_WORTH_TELLING))
-    knowledge = KnowledgeBase(store, publisher.prepare, clock)
+    knowledge = KnowledgeBase(store, filler.check, clock, following(filler, import_patience))
 
     wordings = load_wordings(settings.prompts_dir / "replies")
     notices = Notices(wordings)
@@ -147,6 +151,7 @@ async def services(settings: Settings) -> AsyncIterator[Services]:
         patience=patience,
         clock=clock,
         worker=worker,
+        chores=(Chore("keep views fresh", FRESHEN_EVERY, retriever.freshen),),
     )
     telegram.attend(assistant)
     try:
@@ -170,13 +175,15 @@ async def services(settings: Settings) -> AsyncIterator[Services]:
         )
     finally:
         await assistant.settle()
+        await retriever.stop()
+        await filler.stop()
         await telegram.close()
         await bus.close()
         await indexes.close()
         await engine.dispose()
 
 
-def _progress(least: int = 1) -> Progress:
+def _progress(least: int) -> Progress:
     """Tells on standard error how many of at least `least` texts are embedded: a second's work is not worth a line."""
 
     def tell(done: int, total: int) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 RESUME_EVERY = 2.0
 DELIVER_EVERY = 0.25
 OVERDUE_EVERY = 5.0
+FRESHEN_EVERY = 1.0
 DELIVERY_LEASE = 60.0
 MAX_SENDS = 60
 """Attempts after which a delivery is given up and shown as failed: hours of a channel's outage, since each failure says when to try again."""
@@ -29,6 +30,15 @@ class Patience:
 
     minutes: float
     notice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """Further work that comes round: how often in seconds, and what; `work` returns how much there was."""
+
+    name: str
+    every: float
+    work: Callable[[], Awaitable[int]]
 
 
 class Background:
@@ -44,7 +54,9 @@ class Background:
         patience: Callable[[Conversation], Awaitable[Patience]],
         clock: Callable[[], datetime],
         worker: str,
+        chores: Sequence[Chore] = (),
     ) -> None:
+        self._chores = chores
         self._assistant = assistant
         self._conversations = conversations
         self._bus = bus
@@ -61,6 +73,7 @@ class Background:
             asyncio.create_task(self._every(RESUME_EVERY, self._assistant.resume), name="resume turns"),
             asyncio.create_task(self._every(DELIVER_EVERY, self.deliver), name="deliver"),
             asyncio.create_task(self._every(OVERDUE_EVERY, self.tell_overdue), name="tell overdue"),
+            *(asyncio.create_task(self._every(chore.every, chore.work), name=chore.name) for chore in self._chores),
         ]
 
     async def stop(self) -> None:

@@ -77,6 +77,13 @@ class _Client:
                 finally:
                     self._write_stamp()
 
+    def metadata(self, name: str, metadata: dict[str, Any], key: str) -> int:
+        """A number kept with the collection, as all processes left it; 0 where there is none."""
+        with self._errors(), self._guard:
+            self._collection(name, metadata)
+            fresh = self._connected().get_collection(name, embedding_function=None)
+            return int((fresh.metadata or {}).get(key, 0))
+
     def drop(self, prefix: str) -> None:
         """Deletes the collections whose name begins with `prefix`."""
         with self._errors(), self._guard, self._locked():
@@ -300,6 +307,18 @@ class ChromaIndex:
     async def count(self) -> int:
         """How many entries it holds."""
         return await self._read(lambda collection: int(collection.count()))
+
+    async def whole(self) -> int:
+        """The revision that was last found to have every text in here; asked of the database, since another process may have set it."""
+        return await asyncio.to_thread(self._client.metadata, self._name, self._metadata, "whole")
+
+    async def set_whole(self, revision: int) -> None:
+        """Remembers that in the collection's metadata."""
+
+        def work(collection: "Collection") -> None:
+            collection.modify(metadata={**self._metadata, "whole": revision})
+
+        await asyncio.to_thread(self._client.write, self._name, self._metadata, work)
 
 
 class ChromaIndexes:

@@ -18,6 +18,7 @@ class ExactIndex:
         self._rows: dict[str, int] = {}
         self._names: list[str] = []
         self._matrix: Vectors = np.zeros((0, dimensions), dtype=np.float32)
+        self._whole = 0
 
     async def add(self, entries: Sequence[Entry]) -> None:
         """Adds or replaces. Raises ValueError for a vector of another length."""
@@ -77,6 +78,14 @@ class ExactIndex:
     async def count(self) -> int:
         """How many entries it holds."""
         return len(self._names)
+
+    async def whole(self) -> int:
+        """The revision that was last found to have every text in here."""
+        return self._whole
+
+    async def set_whole(self, revision: int) -> None:
+        """Remembers that."""
+        self._whole = revision
 
 
 class ExactIndexes:

@@ -57,6 +57,12 @@ class VectorIndex(Protocol):
     async def count(self) -> int:
         """How many entries it holds."""
 
+    async def whole(self) -> int:
+        """The revision that was last found to have every text in here; 0: none is known."""
+
+    async def set_whole(self, revision: int) -> None:
+        """Remembers that, beside the vectors and as long as they stay."""
+
 
 class VectorIndexes(Protocol):
     """Opens the index of a shop and embedder; keeps it open."""

@@ -7,7 +7,7 @@ leaves the old one serving, and a repetition finds what was done already.
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 from knowledge.catalog import Product
 from knowledge.store import Document, KnowledgeStore, Revision
@@ -21,9 +21,9 @@ Progress = Callable[[int, int], None]
 """Called with texts embedded so far and texts to embed."""
 
 _BATCH = 256
-_STATEMENTS_MOST = 20_000
-"""Distinct statements of products (attributes, sentences) up to which they are embedded ahead too. In larger shops a product's are embedded
-when it is first asked about (about 2 ms each, then remembered); the vectors are the same, so answers are too."""
+_STATEMENTS_MOST = 5_000
+"""Distinct statements of products (attributes, sentences) up to which they are embedded ahead too: about ten seconds. In larger shops a
+product's are embedded when it is first asked about (about 2 ms each, then remembered); the vectors are the same, so answers are too."""
 
 
 class Publisher:
@@ -96,20 +96,48 @@ class Texts:
         if len(self._of_products) <= _STATEMENTS_MOST:
             self._of_products.update(_statements(document))
 
+    def extend(self, documents: Iterable[Document]) -> None:
+        """With the texts of all of these."""
+        for document in documents:
+            self.add(document)
+
+    @property
+    def passages(self) -> Mapping[str, str]:
+        """Hash → text of what is searched."""
+        return self._passages
+
+    @property
+    def statements(self) -> Mapping[str, str]:
+        """Hash → text of what ranks a product's facts; empty where it is too much to be embedded ahead."""
+        return self._of_products if len(self._of_products) <= _STATEMENTS_MOST else {}
+
     def all(self) -> dict[str, str]:
         """Hash → text."""
-        return self._passages | self._of_products if len(self._of_products) <= _STATEMENTS_MOST else self._passages
+        return {**self._passages, **self.statements}
 
 
-async def embed_missing(index: VectorIndex, embedder: Embedder, texts: Mapping[str, str], progress: Progress | None = None) -> int:
-    """Embeds and adds those of `texts` (hash → text) that the index lacks; returns how many these were."""
+async def embed_missing(
+    index: VectorIndex,
+    embedder: Embedder,
+    texts: Mapping[str, str],
+    progress: Progress | None = None,
+    between: Callable[[], Awaitable[object]] | None = None,
+) -> int:
+    """Embeds and adds those of `texts` (hash → text) that the index lacks; returns how many these were. `between`: done before each batch."""
     lacking = sorted(await index.missing(list(texts)), key=lambda hash: (len(texts[hash]), hash))
+    adding: asyncio.Task[None] | None = None  # a batch is written while the next one is embedded
     for start in range(0, len(lacking), _BATCH):
+        if between is not None:
+            await between()
         batch = lacking[start : start + _BATCH]
         vectors = await asyncio.to_thread(embedder.embed, [texts[hash] for hash in batch])
-        await index.add([Entry(hash, vector) for hash, vector in zip(batch, vectors, strict=True)])
+        if adding is not None:
+            await adding
+        adding = asyncio.create_task(index.add([Entry(hash, vector) for hash, vector in zip(batch, vectors, strict=True)]))
         if progress is not None:
             progress(min(start + _BATCH, len(lacking)), len(lacking))
+    if adding is not None:
+        await adding
     if lacking:
         log.info("embedded %d of %d texts", len(lacking), len(texts))
     return len(lacking)

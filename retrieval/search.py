@@ -1,5 +1,8 @@
 """The work behind `Query → Evidence`: views of shops kept fresh, hard conditions first, then cosine and BM25 over what is left.
 
+A revision serves from its publication on; vectors that are still being made are no reason to wait (retrieval/filling.py). What has none yet
+is found by its words, embedded when it is found, and scored as it always will be.
+
 Up to RESIDENT passages a shop's vectors are held in memory and every passage is scored exactly. Above that the vector index is asked:
 few matches are scored exactly by id; many are found by nearest neighbours, checked against the view, and the window is widened until no
 passage outside it could change the result.
@@ -8,10 +11,11 @@ passage outside it could change the result.
 import asyncio
 import itertools
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,11 +25,13 @@ from knowledge.store import Document, DocumentKind, KnowledgeStore, Shop
 from retrieval.confidence import answerable
 from retrieval.embedding import Embedder
 from retrieval.facts import FactFinder
+from retrieval.filling import Filler
 from retrieval.fusion import ANSWER, EXACT, LEXICAL, LEXICAL_LEAST, SAME_LANGUAGE, SECOND, best_documents, fused
 from retrieval.index import VectorIndex, VectorIndexes
 from retrieval.indexing import Progress, Texts, embed_missing
 from retrieval.lexical import TermCounts
 from retrieval.matching import Found, Matched, exact_products, in_order
+from retrieval.recent_vectors import RecentVectors
 from retrieval.reranking import SHORT, Reranker, reranked
 from retrieval.retriever import DocumentHit, Evidence, Hit, Query, Sort
 from retrieval.view import KINDS, ShopView, Tables, build_view, with_offers
@@ -36,6 +42,10 @@ RESIDENT = 60_000
 """Passages up to which a shop's vectors stay in memory (1.5 kB each: 90 MB)."""
 FEW = 400
 """Matching passages up to which the index scores them by id instead of searching."""
+EARLY = 8
+"""Passages without a vector that a query embeds for itself: one batch, about 50 ms. The best by words."""
+_REFRESH = 4.0
+"""Seconds until a view is given the vectors made meanwhile; doubled each time."""
 _PATIENCE = 1.0
 """Seconds that a turn waits for a new revision before it is answered from the old one."""
 
@@ -69,9 +79,10 @@ class Retriever:
         resident: int = RESIDENT,
         reranker: Reranker | None = None,
         progress: Progress | None = None,
+        filler: Filler | None = None,
     ) -> None:
-        """`resident`: passages up to which a shop's vectors are held in memory. `reranker`: reads the best of each kind again. `progress`:
-        told while a view is embedded whose vectors are missing, as after a change of the embedding model."""
+        """`resident`: passages up to which a shop's vectors are held in memory. `reranker`: reads the best of each kind again. `filler`: makes
+        vectors that are missing while the view is searched already; without it a view waits for them, and `progress` is told."""
         self._store = store
         self._indexes = indexes
         self._embedder = embedder
@@ -79,6 +90,9 @@ class Retriever:
         self._resident = resident
         self._reranker = reranker
         self._progress = progress
+        self._filler = filler
+        self._early = RecentVectors(most=4096)
+        self._completing: dict[str, asyncio.Task[None]] = {}
         self._held: dict[str, _Held] = {}
         self._loading: dict[str, asyncio.Task[ShopView]] = {}
         self._facts = FactFinder(embedder)
@@ -113,16 +127,48 @@ class Retriever:
         held = self._held.get(shop.id)
         return await self._searchable(view, inside, held.view if held is not None else None)
 
+    async def whole(self, shop: Shop) -> ShopView:
+        """The view once every passage has its vector: for who would rather wait than search by words. Raises IndexUnavailable."""
+        await self.view(shop)
+        if self._filler is not None:
+            await self._filler.fill(shop.id)
+        if (completing := self._completing.get(shop.id)) is not None:
+            await completing
+        return await self.view(shop)
+
+    async def freshen(self) -> int:
+        """Brings the views of all published shops up to date before anybody asks, and takes up vectors that are missing; how many shops."""
+        shops = await self._store.shops()
+        for shop in shops:
+            await self.view(shop)
+            completing = self._completing.get(shop.id)
+            if completing is not None and completing.done() and completing.exception() is not None:
+                self._completing[shop.id] = asyncio.create_task(self._complete(shop.id))
+        for shop_id in self._held.keys() - {shop.id for shop in shops}:
+            self.forget(shop_id)
+        return len(shops)
+
     def forget(self, shop_id: str) -> None:
         """Drops what is held of a shop that was deleted."""
         self._held.pop(shop_id, None)
+        self._completing.pop(shop_id, None)
+
+    async def stop(self) -> None:
+        """Ends what runs beside the turns."""
+        for completing in self._completing.values():
+            completing.cancel()
+        await asyncio.gather(*self._completing.values(), return_exceptions=True)
 
     async def _load(self, shop: Shop) -> ShopView:
         state = await self._store.state(shop.id)
         held = self._held.get(shop.id)
         if held is not None and held.view.revision == state.revision and not self._over(held):
             version, changed = await self._store.offers_since(shop.id, held.offers_version)
-            held.view = replace(with_offers(held.view, changed), shop=shop)
+            before = held.view
+            priced = await asyncio.to_thread(with_offers, before, changed)
+            if held.view is not before:  # vectors came meanwhile
+                priced = with_offers(held.view, changed)
+            held.view = replace(priced, shop=shop)
             held.offers_version = version
             return held.view
         counts = held.counts if held is not None else TermCounts()
@@ -132,20 +178,43 @@ class Retriever:
         now = self._clock()
         inside = [document for document in documents if document.care.in_effect(now)]
         view = await asyncio.to_thread(build_view, shop, state.revision, inside, offers, counts)
-        view = await self._searchable(view, inside, held.view if held is not None else None)
+        view = await self._searchable(view, inside, held.view if held is not None else None, wait=self._filler is None)
         counts.keep({passage.hash for passage in view.passages})
         changes = [moment for document in documents if (moment := document.care.next_change(now)) is not None]
         self._held[shop.id] = _Held(view, version, counts, min(changes, default=None))
         log.info("shop %s serves revision %d: %d products, %d passages", shop.slug, view.revision, len(view.products), len(view.passages))
+        if self._filler is not None and view.revision:
+            self._completing[shop.id] = asyncio.create_task(self._complete(shop.id), name="complete the view")
+            self._completing[shop.id].add_done_callback(_seen)
         return view
+
+    async def _complete(self, shop_id: str) -> None:
+        """Has the vectors made that the held view lacks, and gives them to it as they come."""
+        assert self._filler is not None
+        filling = asyncio.create_task(self._filler.fill(shop_id))
+        pause = _REFRESH
+        while True:
+            await asyncio.wait({filling}, timeout=pause)
+            ended, pause = filling.done(), pause * 2
+            held = self._held.get(shop_id)
+            if held is not None and held.view.tables is not None and held.view.tables.bare is not None:
+                view = await self._with_vectors(held.view, (), held.view, wait=False)
+                if held.view.revision == view.revision and held.view.tables is not None and view.tables is not None:
+                    tables = replace(held.view.tables, vectors=view.tables.vectors, bare=view.tables.bare)
+                    held.view = replace(held.view, tables=tables)
+            if ended:
+                filling.result()
+                return
 
     def _over(self, held: _Held) -> bool:
         return held.changes_at is not None and held.changes_at <= self._clock()
 
-    async def _searchable(self, view: ShopView, documents: Sequence[Document], old: ShopView | None) -> ShopView:
+    async def _searchable(self, view: ShopView, documents: Sequence[Document], old: ShopView | None, *, wait: bool = True) -> ShopView:
+        """With the vectors there are; with `wait` those that are missing are made first."""
         if len(view.passages) <= self._resident:
-            return await self._with_vectors(view, documents, old)
-        await self._filled_index(view, documents)
+            return await self._with_vectors(view, documents, old, wait=wait)
+        if wait:
+            await self._filled_index(view, documents)
         return view
 
     async def _filled_index(self, view: ShopView, documents: Sequence[Document]) -> None:
@@ -161,24 +230,18 @@ class Retriever:
             wanted.add(document)
         await embed_missing(index, self._embedder, wanted.all(), self._progress)
 
-    async def _with_vectors(self, view: ShopView, documents: Sequence[Document], old: ShopView | None) -> ShopView:
+    async def _with_vectors(self, view: ShopView, documents: Sequence[Document], old: ShopView | None, *, wait: bool) -> ShopView:
         assert view.tables is not None
-        known: dict[str, Vector] = {}
-        if old is not None and old.tables is not None and old.tables.vectors is not None:
-            known = {p.hash: v for p, v in zip(old.passages, old.tables.vectors, strict=True)}
-        texts = {passage.hash: passage.embedded for passage in view.passages}
-        lacking = [hash for hash in texts if hash not in known]
+        known = await asyncio.to_thread(_vectors_of, old)
+        lacking = [hash for hash in view.tables.rows_of_hash if hash not in known]
         if lacking:
             index = await self._indexes.open(view.shop.id, self._embedder.name, self._embedder.dimensions)
             found = await index.vectors(lacking)
-            if len(found) < len(lacking):  # the index was deleted or belongs to an older embedder
+            if len(found) < len(lacking) and wait:  # the index was deleted or belongs to an older embedder
                 await self._embed(index, documents)
                 found |= await index.vectors([hash for hash in lacking if hash not in found])
             known |= found
-        matrix = np.zeros((len(view.passages), self._embedder.dimensions), dtype=np.float32)
-        for row, passage in enumerate(view.passages):
-            matrix[row] = known[passage.hash]
-        return replace(view, tables=replace(view.tables, vectors=matrix))
+        return await asyncio.to_thread(_given, view, known, self._embedder.dimensions)
 
     # -- searching ---------------------------------------------------------------------------------------------------------------------
 
@@ -226,7 +289,21 @@ class Retriever:
         rows = np.flatnonzero(matched.allowed)
         whole = len(rows) > len(view.passages) // 8
         dense = (tables.vectors @ vector)[rows] if whole else tables.vectors[rows] @ vector
+        if tables.bare is not None:
+            bare = np.flatnonzero(tables.bare[rows])
+            chosen = bare[_strongest(tables, matched, rows[bare])]
+            dense[chosen] = self._early_cosines(view, rows[chosen], vector)
         return self._evidence(view, tables, query, matched, rows, dense)
+
+    def _early_cosines(self, view: ShopView, rows: NDArray[np.int64], vector: Vector) -> NDArray[np.float32]:
+        """Of a few passages that have no vector yet, by embedding them now. One small batch: it waits for no work that goes on beside it."""
+        found = {passage.hash: self._early.get(passage.hash) for passage in (view.passages[row] for row in rows.tolist())}
+        texts = {p.hash: p.embedded for p in (view.passages[row] for row in rows.tolist()) if found[p.hash] is None}
+        if texts:
+            made = self._embedder.embed(list(texts.values()))
+            found.update({hash: self._early.keep(hash, one.copy()) for hash, one in zip(texts, made, strict=True)})
+        vectors = [found[view.passages[row].hash] for row in rows.tolist()]
+        return np.array([float(one @ vector) for one in vectors if one is not None], dtype=np.float32)
 
     async def _rank_found(self, view: ShopView, tables: Tables, query: Query, matched: Matched, vector: Vector) -> Evidence:
         index = await self._indexes.open(view.shop.id, self._embedder.name, self._embedder.dimensions)
@@ -234,6 +311,7 @@ class Retriever:
         passages = view.passages
         if len(rows) <= FEW:
             scores = await index.scores(vector, [passages[row].hash for row in rows.tolist()])
+            scores = await self._with_early(view, tables, matched, rows, vector, scores)
             dense = np.array([scores.get(passages[row].hash, -1.0) for row in rows.tolist()], dtype=np.float32)
             return self._evidence(view, tables, query, matched, rows, dense)
         total, limit = await index.count(), max(256, query.top * 16)
@@ -245,6 +323,7 @@ class Retriever:
             by_words = [row for row in strongest.tolist() if matched.lexical[row] > 0 and row not in found]
             by_words += [row for row in named.tolist() if row not in found and row not in by_words]
             scores = await index.scores(vector, [passages[row].hash for row in by_words])
+            scores = await self._with_early(view, tables, matched, np.array(by_words, dtype=np.int64), vector, scores)
             found.update((row, scores[passages[row].hash]) for row in by_words if passages[row].hash in scores)
             some = np.array(sorted(found), dtype=np.int64)
             dense = np.array([found[row] for row in some.tolist()], dtype=np.float32)
@@ -256,6 +335,17 @@ class Retriever:
             if limit >= total or _complete(evidence, query, matched, ceiling):
                 return evidence
             limit = min(total, limit * 4)
+
+    async def _with_early(
+        self, view: ShopView, tables: Tables, matched: Matched, rows: NDArray[np.int64], vector: Vector, scores: dict[str, float]
+    ) -> dict[str, float]:
+        """The scores, with those of the best by words that the index does not hold yet."""
+        bare = np.array([row for row in rows.tolist() if view.passages[row].hash not in scores], dtype=np.int64)
+        chosen = bare[_strongest(tables, matched, bare)]
+        if not len(chosen):
+            return scores
+        cosines = await asyncio.to_thread(self._early_cosines, view, chosen, vector)
+        return {**scores, **{view.passages[row].hash: score for row, score in zip(chosen.tolist(), cosines.tolist(), strict=True)}}
 
     def _evidence(
         self, view: ShopView, tables: Tables, query: Query, matched: Matched, rows: NDArray[np.int64], dense: NDArray[np.float32]
@@ -337,7 +427,38 @@ def _complete(evidence: Evidence, query: Query, matched: Matched, ceiling: float
     return True
 
 
-def _seen(task: asyncio.Task[ShopView]) -> None:
+def _strongest(tables: Tables, matched: Matched, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Places of the EARLY rows that words or an exact name find best."""
+    named = np.isin(tables.product_of[rows], list(matched.exact)) if matched.exact else np.zeros(len(rows), dtype=bool)
+    strength = matched.lexical[rows] + named
+    best = np.argsort(-strength, kind="stable")[:EARLY]
+    return best[strength[best] > 0]
+
+
+def _vectors_of(view: ShopView | None) -> dict[str, Vector]:
+    """By content hash, those that a view has."""
+    if view is None or view.tables is None or view.tables.vectors is None:
+        return {}
+    bare = view.tables.bare
+    rows = enumerate(zip(view.passages, view.tables.vectors, strict=True))
+    return {passage.hash: vector for row, (passage, vector) in rows if bare is None or not bare[row]}
+
+
+def _given(view: ShopView, known: Mapping[str, Vector], dimensions: int) -> ShopView:
+    """The view with these vectors; passages that have none are marked."""
+    assert view.tables is not None
+    matrix = np.zeros((len(view.passages), dimensions), dtype=np.float32)
+    bare = np.zeros(len(view.passages), dtype=bool)
+    for row, passage in enumerate(view.passages):
+        vector = known.get(passage.hash)
+        if vector is None:
+            bare[row] = True
+        else:
+            matrix[row] = vector
+    return replace(view, tables=replace(view.tables, vectors=matrix, bare=bare if bare.any() else None))
+
+
+def _seen(task: asyncio.Task[Any]) -> None:
     """A load that nobody waits for any more may fail without a second report; the next caller starts another."""
     if not task.cancelled() and task.exception() is not None:
         log.warning("a view could not be loaded: %s", task.exception())

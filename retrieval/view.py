@@ -48,6 +48,8 @@ class Tables:
     """SKUs and model numbers (lower case, no hyphens) to product ids."""
     vectors: NDArray[np.float32] | None = None
     """(passages, dim) float32, rows normalised; None where a shop is too large to hold them: then the vector index is asked."""
+    bare: NDArray[np.bool_] | None = None
+    """Mask of the passages that have no vector yet (their rows are 0): found by words until they have; None: all have theirs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from retrieval.view import ShopView
 async def search_one(settings: Settings, slug: str | None, text: str, top: int, as_json: bool, out: TextIO) -> int:
     """`zhanggui search TEXT`."""
     async with shop_services(settings, slug) as (parts, shop):
-        view = await parts.retriever.view(shop)
+        view = await parts.retriever.whole(shop)
         found = await _search(parts.retriever, view, text, top)
     if as_json:
         out.write(json.dumps(found, ensure_ascii=False) + "\n")
@@ -35,7 +35,7 @@ async def search_batch(settings: Settings, slug: str | None, source: Path, targe
     """`zhanggui search --batch`."""
     lines = read_lines(source, required=("id", "text"))
     async with shop_services(settings, slug) as (parts, shop):
-        view = await parts.retriever.view(shop)
+        view = await parts.retriever.whole(shop)
         with opened_for_writing(target) as file:
             for number, line in enumerate(lines, 1):
                 found = await _search(parts.retriever, view, str(line["text"]), top)

@@ -17,6 +17,9 @@ from bot.errors import SettingsError
 from bot.readiness import Readiness
 from bot.settings import Settings
 
+IMPORT_PATIENCE = 5.0
+"""Seconds that an upload waits for its vectors before it reports; the goods are found by their words meanwhile."""
+
 
 def serve(settings: Settings, *, demo: bool) -> int:
     """Serves until it is told to stop. Says where the pages are, and how to sign in the first time, once every shop answers. 2 when the
@@ -31,7 +34,7 @@ async def _open(settings: Settings, demo: bool) -> int:
     listener = _listen(settings)
     settings = settings.model_copy(update={"port": listener.getsockname()[1]})
     with listener:
-        async with services(settings) as parts:
+        async with services(settings, import_patience=IMPORT_PATIENCE) as parts:
             return await _serve(settings, parts, listener, demo)
 
 

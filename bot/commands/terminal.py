@@ -55,7 +55,7 @@ class Terminal:
     async def open(cls, parts: Services, shop: Shop) -> "Terminal":
         """The terminal of a shop; its view is loaded, so that the first answer is not the slow one."""
         inbox = await parts.conversations.inbox(shop.id, ChannelKind.TERMINAL)
-        await parts.retriever.view(shop)
+        await parts.retriever.whole(shop)
         return cls(parts, shop, inbox)
 
     async def conversation(self, name: str = "", *, customer: str = "", language: str = "") -> Conversation:

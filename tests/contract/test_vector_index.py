@@ -55,6 +55,19 @@ async def test_holds_what_was_added(indexes: VectorIndexes) -> None:
     np.testing.assert_allclose(held["e7"], batch[7].vector, atol=1e-6)
 
 
+async def test_the_revision_that_is_whole_is_kept_as_long_as_the_vectors(indexes: VectorIndexes) -> None:
+    index = await indexes.open("shop-1", "model", DIMENSIONS)
+    assert await index.whole() == 0
+    await index.add(entries(3))
+    await index.set_whole(7)
+    await index.add(entries(5, seed=2, name="f"))
+    again = await indexes.open("shop-1", "model", DIMENSIONS)
+    assert (await index.whole(), await again.whole(), await again.count()) == (7, 7, 8)
+    assert (await index.nearest(vectors(3)[1], 1))[0].id == "e1"
+    await indexes.drop("shop-1")
+    assert await (await indexes.open("shop-1", "model", DIMENSIONS)).whole() == 0
+
+
 async def test_a_second_add_replaces(indexes: VectorIndexes) -> None:
     index = await indexes.open("shop-1", "model", DIMENSIONS)
     old, new = vectors(2)
