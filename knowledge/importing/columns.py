@@ -105,11 +105,11 @@ def folded(name: str) -> str:
 
 _INTERNAL = re.compile(
     r"\b(?:costs?|purchase price|buying price|wholesale|dealer price|margin|markup|mark up|profit|commission|suppliers?|warehouse|internal|private|secret|e ?mail|seo|meta"
-    r"|uuid|guid|hash|token|tax|taxable|vat|hs code|tariff|fulfil+ment|permalink|etag|qr code)\b"
+    r"|uuid|guid|hash|token|tax|taxable|vat|hs code|tariff|fulfil+ment|discounts?|permalink|etag|qr code)\b"
     r"|^(?:notes?|memo|remarks?|comments?|phone|phone number|mobile|contact|contact person|slug|template|theme|sort|sort order|position|rank|featured|is featured|shelf|bin"
     r"|version|revision|row|line no|json|html|(?:created|updated|modified|added|changed|imported|synced|published)(?: (?:at|by|on|date|time))?)$"
     r"|成本|进价|进货|采购|批发|供货价|结算|底价|毛利|利润|佣金|提成|供应商|供货商|仓库|库位|货架|仓位|内部|^备注$|备忘|操作人|创建|更新时间|修改时间|录入|审核|联系人|电话|手机号|邮箱|^排序"
-    r"|^序号$|权重|税率|税收|税费|运费模板|^单位$|计量单位"
+    r"|^序号$|权重|折扣|税率|税收|税费|运费模板|^单位$|计量单位"
 )
 """Names of what customers must not see (costs, suppliers, contacts) and of bookkeeping that tells them nothing."""
 _NOISE = re.compile(

@@ -22,10 +22,15 @@ LISTED = 3
 _NAME = r"[^\s\d:：.。;；,，!?！？\"“”()（）][^:：\n.。;；,，!?！？\"“”()（）]{0,38}(?:\s?[(（][^()（）:：\n]{1,20}[)）])?"
 _LINE = re.compile(rf"^[\s\-–•·*●■◆▪✓✔]*(?P<name>{_NAME})\s*[:：]\s*(?P<value>\S.*)$")
 _INSIDE = re.compile(rf"(?:^|(?<=[.;,。；，!?！？|•·])\s*)(?P<name>{_NAME})\s*[:：]\s*(?=\S)")
-_SENTENCE_END = re.compile(
-    r"[;；。！!|•](?=\s|$|[^\W\d_])|(?<!\bapprox)(?<!\bca)(?<!\bincl)(?<!\bexcl)(?<!\bmax)(?<!\bmin)(?<!\bno)(?<!\bdia)\.(?=\s|$)",
-    re.IGNORECASE,
+_ABBREVIATED = "".join(
+    rf"(?<!\b{word})"
+    for word in ("approx", "ca", "incl", "excl", "max", "min", "no", "dia", "cu", "sq", "fl", "vol", "wt", "oz", "lbs", "ft", "in")
 )
+_SENTENCE_END = re.compile(rf"[;；。！!|•](?=\s|$|[^\W\d_])|{_ABBREVIATED}\.(?=\s|$)", re.IGNORECASE)
+_NEXT_NAME = re.compile(r"\s((?:[^\W\d_][\w/&'-]*\s){0,3}[^\W\d_][\w/&'-]*)\s?[:：]\s")
+"""What may be the name of a further statement that follows without a mark: "5.5 cm body weight: 150 g"."""
+_PROSE = re.compile(r"\b(?:you|your|we|our|us|they|their|customers?|i|my)\b|您|我们|你|亲", re.IGNORECASE)
+"""Who speaks to somebody tells; a value does not."""
 _ELSEWHERE = re.compile(
     r"\b(?:see|refer to|check|consult|as)\b.{0,30}\b(?:chart|table|below|above|picture|pictured|photos?|images?|shown|described|description|label|guide)\b"
     r"|见(?:下|上|图|详)|如图|详见|参见|参考(?:图|表|尺码)|请看|以实物|^(?:n/?a|none|tbd|-+|/|无|其他|other)$",
@@ -81,12 +86,29 @@ def _believed(block: Sequence[tuple[str, str]]) -> Iterable[tuple[str, str]]:
 
 def _inside(line: str) -> list[tuple[str, str]]:
     """Statements in running text: a known name with a colon at the start of a sentence or clause, up to the sentence's end."""
-    matches = [match for match in _INSIDE.finditer(line) if concept_of(match["name"]) is not None]
+    starts: list[tuple[int, int, str]] = [
+        (match.start(), match.end(), match["name"]) for match in _INSIDE.finditer(line) if concept_of(match["name"]) is not None
+    ]
+    if starts:
+        starts.extend(_unmarked(line, starts[0][1], {end for _, end, _ in starts}))
+        starts.sort()
     found = []
-    for place, match in enumerate(matches):
-        until = matches[place + 1].start() if place + 1 < len(matches) else len(line)
-        found.append((match["name"], _first_sentence(line[match.end() : until])))
+    for place, (_, end, name) in enumerate(starts):
+        until = starts[place + 1][0] if place + 1 < len(starts) else len(line)
+        found.append((name, _first_sentence(line[end:until])))
     return found
+
+
+def _unmarked(line: str, after: int, known: set[int]) -> Iterable[tuple[int, int, str]]:
+    for match in _NEXT_NAME.finditer(line, after):
+        clause = re.split(r"[.;,。；，!?]", line[: match.start()])[-1]
+        words = match[1].split() if ":" in clause or "：" in clause else []
+        for first in range(len(words)):
+            name = " ".join(words[first:])
+            if concept_of(name) is not None:
+                if match.end() not in known:
+                    yield match.start(), match.end(), name
+                break
 
 
 def _first_sentence(text: str) -> str:
@@ -97,6 +119,12 @@ def _first_sentence(text: str) -> str:
 def _take(statements: Iterable[tuple[str, str]], found: dict[tuple[str, str], Attribute], languages: Sequence[str]) -> None:
     for name, value in statements:
         one = attribute(name.strip(" *_-–"), value.strip(" ,，;；|*_"), languages)
-        if one is None or len(one.value) > LONGEST_VALUE or _ELSEWHERE.search(one.value) or not re.search(r"\w", one.value):
+        if (
+            one is None
+            or _PROSE.search(one.value)
+            or len(one.value) > LONGEST_VALUE
+            or _ELSEWHERE.search(one.value)
+            or not re.search(r"\w", one.value)
+        ):
             continue
         found.setdefault(_key(one), one)

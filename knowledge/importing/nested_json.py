@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from knowledge.catalog import Attribute
-from knowledge.importing.columns import PRODUCT, folded
+from knowledge.importing.columns import PRODUCT, folded, is_internal
 from knowledge.importing.draft import Context, Draft
 from knowledge.importing.json_records import JsonRecord, text_of
 from knowledge.importing.own_products import categories
@@ -201,7 +201,7 @@ def _named(entries: Iterable[Any], context: Context) -> list[Attribute]:
 
 def _statements(name: str, value: Any, context: Context, *, keep_name: bool = False) -> list[Attribute]:
     key = folded(name)
-    if value in (None, "", [], {}) or _KEEPING.search(key):
+    if value in (None, "", [], {}) or _KEEPING.search(key) or is_internal(key):
         if key in ("meta", "metadata") and isinstance(value, dict):
             return [
                 one
