@@ -101,13 +101,13 @@ def _inside(line: str) -> list[tuple[str, str]]:
 
 def _unmarked(line: str, after: int, known: set[int]) -> Iterable[tuple[int, int, str]]:
     for match in _NEXT_NAME.finditer(line, after):
-        clause = re.split(r"[.;,。；，!?]", line[: match.start()])[-1]
+        clause = re.split(r"[.;,。；，!?](?!\d)", line[: match.start()])[-1]
         words = match[1].split() if ":" in clause or "：" in clause else []
         for first in range(len(words)):
             name = " ".join(words[first:])
             if concept_of(name) is not None:
                 if match.end() not in known:
-                    yield match.start(), match.end(), name
+                    yield match.end(1) - len(name), match.end(), name
                 break
 
 
