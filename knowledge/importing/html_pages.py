@@ -86,7 +86,11 @@ def text_of_element(element: Any) -> str:
 def prose_of(page: Page) -> Prose:
     """What the page says: its main part where it marks one, headings as pieces."""
     writer = _Writer()
-    writer.walk(_main_part(page.root))
+    main = _main_part(page.root)
+    above = [heading for heading in page.root.iter("h1") if main not in heading.iterancestors()]
+    if len(above) == 1 and next(main.iter("h1"), None) is None:
+        writer.open(1, text_of_element(above[0]))
+    writer.walk(main)
     pieces = writer.finished()
     body = "\n".join(line for piece in pieces for line in (*([piece.heading] if piece.heading else []), *piece.lines))
     facts = {name: value for name, value in (("title", page.title), ("language", page.language)) if value}
@@ -120,7 +124,7 @@ class _Writer:
             if isinstance(child.tag, str) and not _hidden(child):
                 level = self._level(child)
                 if level:
-                    self._open(level, text_of_element(child))
+                    self.open(level, text_of_element(child))
                 elif child.tag in _BLOCKS and child.tag not in ("table", "tr", "td", "th", "li"):
                     self.parts.append("\n")
                     self.walk(child)
@@ -149,7 +153,8 @@ class _Writer:
                 return _ASKING
         return 0
 
-    def _open(self, level: int, heading: str) -> None:
+    def open(self, level: int, heading: str) -> None:
+        """A piece begins."""
         self._settle()
         self.pieces.append(Piece(level, " ".join(heading.split()), self.count, marked=False))
         self.count += 1

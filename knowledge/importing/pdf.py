@@ -3,6 +3,7 @@
 import io
 import logging
 import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,10 @@ MAX_CHARACTERS = 2_000_000
 """Text of one file: more is no policy and no brochure."""
 _BIGGER = 1.12
 """A heading is so much larger than the body text."""
+_SMALLER = 0.75
+"""Print at the edge of a page that is so small is no part of the text."""
+_FULL = 0.75
+"""A line so long, compared with the longest, runs on into the next one."""
 LONGEST_HEADING = 80
 
 
@@ -100,7 +105,7 @@ def _page_lines(page: Any, number: int) -> list[_Line]:
 
     def close() -> None:
         nonlocal current, before
-        text = clean("".join(part for part, _, _ in current)).replace("\n", " ")
+        text = _usual(clean("".join(part for part, _, _ in current)).replace("\n", " "))
         if text:
             weights: Counter[tuple[float, bool]] = Counter()
             for part, size, bold in current:
@@ -123,29 +128,61 @@ def _page_lines(page: Any, number: int) -> list[_Line]:
     return lines
 
 
+_RADICALS = str.maketrans(
+    "⺠⺟⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳",
+    "民母虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙龟",
+)
+"""Radicals that fonts give for whole characters; Unicode's normal form leaves these as they are."""
+_ODD = re.compile("[\u2f00-\u2fdf\uf900-\ufaff\ufb00-\ufb06]+")
+
+
+def _usual(text: str) -> str:
+    """With the characters that people type: whole ones for radicals and ligatures."""
+    return _ODD.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text.translate(_RADICALS))
+
+
 def _without_running(lines: list[_Line]) -> list[_Line]:
-    """Without what stands at the top or the foot of most pages, and without page numbers."""
+    """Without what stands at the top or the foot of most pages, small print there, and page numbers."""
     pages = {line.page for line in lines}
+    body = _body_size(lines)
     edges: Counter[str] = Counter()
+    small: set[int] = set()
     for page in pages:
         of_page = [line for line in lines if line.page == page]
-        edges.update({re.sub(r"\d+", "#", line.text) for line in (*of_page[:2], *of_page[-2:])})
+        outer = (*of_page[:2], *of_page[-2:])
+        edges.update({re.sub(r"\d+", "#", line.text) for line in outer})
+        small.update(
+            id(line) for line in outer if line.size < body * _SMALLER and len(line.text) <= 40 and not re.search(r"[.。*]", line.text)
+        )
     repeated = {text for text, count in edges.items() if count >= 3 and count * 2 > len(pages)}
     number = re.compile(r"(?:page|seite|第)?\s*-?\s*\d{1,4}\s*-?\s*(?:页|of \d+|/\s*\d+)?(?:\s*共\s*\d+\s*页)?", re.IGNORECASE)
     return [
-        line for line in lines if re.sub(r"\d+", "#", line.text) not in repeated and not (len(pages) > 1 and number.fullmatch(line.text))
+        line
+        for line in lines
+        if id(line) not in small and re.sub(r"\d+", "#", line.text) not in repeated and not (len(pages) > 1 and number.fullmatch(line.text))
     ]
 
 
-def _as_prose(lines: list[_Line]) -> Prose:
+def _body_size(lines: list[_Line]) -> float:
+    """The size that most of the text is set in."""
     sizes: Counter[float] = Counter()
     for line in lines:
         sizes[line.size] += len(line.text)
-    body = sizes.most_common(1)[0][0]
+    return sizes.most_common(1)[0][0] if sizes else 0.0
+
+
+def _width(text: str) -> int:
+    """How long a line is, wide characters counted twice."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def _as_prose(lines: list[_Line]) -> Prose:
+    body = _body_size(lines)
+    full = max((_width(line.text) for line in lines if line.size == body), default=0) * _FULL
     mostly_bold = sum(len(line.text) for line in lines if line.bold) * 2 > sum(len(line.text) for line in lines)
     levels = sorted({line.size for line in lines if line.size > body * _BIGGER}, reverse=True)
     pieces = [Piece(0, "", 1, marked=False)]
-    open_heading = False
+    open_heading = ended = False
     for count, line in enumerate(lines, start=1):
         larger = line.size > body * _BIGGER
         strong = line.bold and not mostly_bold and not re.search(r"[.。;；,，:：]$", line.text)
@@ -159,10 +196,12 @@ def _as_prose(lines: list[_Line]) -> Prose:
             continue
         open_heading = False
         held = pieces[-1].lines
-        if held and not line.gap and not _starts_anew(line.text) and not re.search(r"[.。!！?？:：;；]$", held[-1]):
+        if held and not ended and not line.gap and not _starts_anew(line.text):
             held[-1] = _joined(held[-1], line.text)
         else:
             held.append(line.text)
+        # A line that stops before the margin, or ends a sentence, ends its paragraph.
+        ended = _width(line.text) < full or bool(re.search(r"[.。!！?？:：;；]$", line.text))
     text = "\n".join(part for piece in pieces for part in (*([piece.heading] if piece.heading else []), *piece.lines))
     return Prose(text, pieces)
 
