@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.answering.answer import Citation
-from bot.answering.cards import live_offer, option_words
+from bot.answering.cards import live_offer, option_value, option_words
 from bot.answering.composer import Findings
 from bot.answering.wording import Wording
 from bot.understanding.question import Part, Subject
@@ -89,6 +89,18 @@ class Speaker:
         """ "KT-17E Kettle (Black)"; without options or with a single variant the name alone."""
         name = self.name(product)
         words = option_words(variant, self.language) if variant and len(product.variants) > 1 and variant.options else ""
+        return self.say("name.variant", product=name, variant=words) if words else name
+
+    def with_shared(self, product: Product, variants: Sequence[Variant]) -> str:
+        """The name with the options that these variants have in common and others have not: "Patio Umbrella (red)"."""
+        name = self.name(product)
+        if len(variants) >= len(product.variants):
+            return name
+        shared = [
+            o for o in variants[0].options if all(o in v.options for v in variants) and not all(o in v.options for v in product.variants)
+        ]
+        own = [o for o in shared if o.language.startswith(self.language)] or shared
+        words = self.mark("dots").join(dict.fromkeys(option_value(o) for o in own))
         return self.say("name.variant", product=name, variant=words) if words else name
 
     def options(self, variant: Variant) -> str:

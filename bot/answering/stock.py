@@ -96,7 +96,7 @@ def _one(speaker: Speaker, reply: Reply, part: Part, product: Product, variant: 
 def _several(speaker: Speaker, reply: Reply, part: Part, product: Product, variants: Sequence[Variant]) -> None:
     there = [v for v in variants if speaker.stock(v).state.buyable]
     gone = [v for v in variants if v not in there and speaker.stock(v).state is not AvailabilityState.UNKNOWN]
-    name = speaker.name(product)
+    name = speaker.with_shared(product, variants)
     title = speaker.cite_title(product)
     if there:
         reply.show(there[0].sku)

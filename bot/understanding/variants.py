@@ -45,8 +45,10 @@ def meant(text: str, product: Product, before: str = "") -> Meant:
     if len(product.variants) < 2:
         return Meant()
     switched = _switched(text, product)
+    titles = " ".join(fold(title) for title in product.title.values())
+    denied = _Spoken.of(" ".join(_DENIED.findall(text)), titles)
     text = _DENIED.sub(" ", text)
-    spoken = _Spoken.of(text, " ".join(fold(title) for title in product.title.values()))
+    spoken = _Spoken.of(text, titles)
     rows = {variant.sku: {option.concept: option.words for option in variant_words(variant)} for variant in product.variants}
     options: dict[str, dict[tuple[str, ...], float]] = {}
     for row in rows.values():
@@ -56,10 +58,13 @@ def meant(text: str, product: Product, before: str = "") -> Meant:
     named: dict[str, list[tuple[str, ...]]] = {}
     for concept, scores in options.items():
         chosen = [words for words in scores if fold(words[0]).strip() in switched[concept]] if concept in switched else _chosen(scores)
+        left = [words for words in scores if not any(denied.score(word) >= _WHOLE for word in words)]
+        if not chosen and concept not in switched and 0 < len(left) < len(scores):
+            chosen = left  # "not the 25 mm": all the others
         if chosen:
             named[concept] = chosen
     concept_lacking, unknown = _unknown_amount(text, options, named)
-    if not unknown and named:
+    if not unknown:
         concept_lacking, unknown = _unknown_colour(text, product, options, named)
     if unknown:
         named[concept_lacking] = []
@@ -126,8 +131,13 @@ def _switched(text: str, product: Product) -> dict[str, frozenset[str]]:
     folded = fold(text)
     for name in dict.fromkeys(option.name for variant in product.variants for option in variant.options):
         values_ = {fold(o.value).strip() for v in product.variants for o in v.options if o.name == name}
+        if not values_ <= _YES | _NO:
+            continue
         at = folded.find(fold(name).strip())
-        if at < 0 or not values_ <= _YES | _NO:
+        if at < 0:
+            # "water resistant" speaks of the option "water resistance".
+            at = next((start for concept, start, _ in concepts_in(text[:500], every_name=True) if concept == concept_of(name)), -1)
+        if at < 0:
             continue
         denied = re.search(r"(?:\b(?:without|no|not|non)\b[\s-]*(?:(?:a|an|the|any)\s+)?|不要|不带|没有?|无)$", folded[:at])
         found[concept_of(name) or fold(name)] = _NO if denied else _YES
@@ -166,6 +176,8 @@ class _Spoken:
     known: frozenset[str]
     """Ids of the colours, materials and sizes named."""
     titles: str
+    amounts: frozenset[tuple[Dimension, float]]
+    """Amounts with a unit, in base units: "80毫升" and "80ml" are the same."""
 
     @staticmethod
     def of(text: str, titles: str) -> "_Spoken":
@@ -180,6 +192,7 @@ class _Spoken:
             frozenset(joined),
             frozenset(hit.value.id for hit in hits),
             titles,
+            frozenset((q.dimension, q.base_low) for q in quantities(folded[:500]) if q.dimension is not Dimension.NUMBER),
         )
 
     def score(self, word: str) -> float:
@@ -192,9 +205,16 @@ class _Spoken:
         known: Value | None = values().by_word.get(value)
         if known is not None and known.id in self.known:
             return 2.0
-        if value.isascii():
-            return self._latin(value)
-        return self._chinese(value)
+        said = self._latin(value) if value.isascii() else self._chinese(value)
+        return said if said >= _WHOLE or not self.amounts else max(said, self._amount(value))
+
+    def _amount(self, value: str) -> float:
+        held = [q for q in quantities(value) if q.dimension is not Dimension.NUMBER]
+        return (
+            2.5
+            if len(held) == 1 and (held[0].dimension, held[0].base_low) in self.amounts and held[0].base_low == held[0].base_high
+            else 0.0
+        )
 
     def _size(self, value: str) -> float:
         if value in _SIZES and value in self.joined:

@@ -1,0 +1,124 @@
+"""A question about a product: which one is meant, or what to do where no word names it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.answering.answer import HandoffReason
+from bot.answering.asking import may_ask, questions_back, which_product
+from bot.answering.by_option import asks_whether_there, told_by_option
+from bot.answering.extremes import superlative_reply
+from bot.answering.facts import stated
+from bot.answering.finding import found_products
+from bot.answering.joining import merged
+from bot.answering.listing import search_reply
+from bot.answering.looking import MAX_SUBJECTS, looked_for
+from bot.answering.many_products import asked_of_many, same_of_all
+from bot.answering.matching import Matching
+from bot.answering.one_product import of_product, subjects_of
+from bot.answering.people import person_reply
+from bot.answering.reply import Reply
+from bot.answering.rules import Rule, answers, rule_reply
+from bot.answering.smalltalk import unclear_reply
+from bot.answering.speaking import Speaker
+from bot.answering.thresholds import (
+    GUESS,
+    LISTED,
+    MAX_QUESTIONS_BACK,
+    MISSES_BEFORE_PERSON,
+    PRODUCT_ALONE,
+    RULE_SURE,
+    RULE_UNASKED,
+    SUBJECT_AMONG,
+)
+from bot.understanding.question import Intent, Part, Subject
+from bot.understanding.subjects import with_variants
+from knowledge.catalog import Product
+from retrieval.retriever import Evidence
+
+
+def about_product(speaker: Speaker, part: Part, evidence: Evidence, rule: Rule | None, matching: Matching) -> Reply:
+    """The answer about the product or products meant; a question back where several could be."""
+    if part.superlative:
+        reply = superlative_reply(speaker, part, evidence, matching)
+        if reply is not None:
+            return reply
+    subjects = _likely(subjects_of(speaker, part), evidence)
+    if not subjects:
+        return _no_subject(speaker, part, evidence, rule, matching)
+    if part.intent is Intent.PRODUCT_QUESTION and not any(s.certain for s in subjects) and not part.asked and not part.yes_no:
+        return looked_for(speaker, replace(part, subjects=()), evidence, rule, matching)
+    certain = [s for s in subjects if s.certain]
+    if not certain and len(subjects) > 1 and part.intent is Intent.PRODUCT_QUESTION and part.asked:
+        # A property of a few that could be meant: saying it of each is shorter than a question back.
+        several = [p for s in subjects[:LISTED] if (p := speaker.product(s.product_id))]
+        same = same_of_all(speaker, part, [p for s in subjects if (p := speaker.product(s.product_id))])
+        if same is not None:
+            return same
+        if len(subjects) <= LISTED and any(stated(p, part.asked, speaker.language) for p in several):
+            return asked_of_many(speaker, replace(part, asked_value=""), several)
+    if not certain and len(subjects) > 1 and may_ask(speaker.findings.memory):
+        return which_product(speaker, part, [p for s in subjects if (p := speaker.product(s.product_id))])
+    chosen = certain or subjects[:1]
+    replies = [of_product(speaker, part, subject, evidence, rule) for subject in chosen[:MAX_SUBJECTS]]
+    whole = merged(replies)
+    if not certain:
+        whole.confidence *= GUESS
+    return whole
+
+
+def _no_subject(speaker: Speaker, part: Part, evidence: Evidence, rule: Rule | None, matching: Matching) -> Reply:
+    """A question about a product that the words do not name."""
+    if part.unnamed and not part.subjects and may_ask(speaker.findings.memory):
+        return which_product(speaker, part, [p for i in speaker.findings.memory.shown if (p := speaker.product(i))])
+    if rule is not None and answers(rule, least=RULE_SURE):
+        return rule_reply(speaker, part, rule)
+    found = found_products(speaker, part, evidence)
+    told = told_by_option(part, [p for p, _ in found]) if asks_whether_there(part) else None
+    if told is not None:
+        return of_product(speaker, part, told, evidence, rule)
+    if _alone(evidence, found):
+        guess = with_variants(Subject(found[0][0].id, None, certain=False, how="likeness"), part.text, found[0][0])
+        reply = of_product(speaker, part, guess, evidence, rule)
+        reply.confidence *= GUESS
+        return reply
+    products = [p for p, _ in found]
+    if products and part.intent in (Intent.PRICE, Intent.AVAILABILITY):
+        return search_reply(speaker, part, evidence, matching)
+    if products and part.asked:
+        return asked_of_many(speaker, part, products)
+    if may_ask(speaker.findings.memory):
+        shown = [p for i in speaker.findings.memory.shown if (p := speaker.product(i))]
+        return which_product(speaker, part, products or shown)
+    if products:
+        return search_reply(speaker, part, evidence, matching)
+    return unclear_part(speaker, part, evidence, rule, matching)
+
+
+def unclear_part(speaker: Speaker, part: Part, evidence: Evidence, rule: Rule | None, matching: Matching) -> Reply:
+    """Nothing was understood: what fits anyway, else a question back, and after two of them a person."""
+    if rule is not None and answers(rule, least=RULE_UNASKED):
+        return rule_reply(speaker, part, rule)
+    subjects = subjects_of(speaker, part)
+    if subjects:
+        return of_product(speaker, part, subjects[0], evidence, rule)
+    found = found_products(speaker, part, evidence) if part.standalone.strip() else []
+    if found and not part.filters.empty:
+        return search_reply(speaker, part, evidence, matching)
+    memory = speaker.findings.memory
+    if memory.misses >= MISSES_BEFORE_PERSON or questions_back(memory) >= MAX_QUESTIONS_BACK:
+        return person_reply(speaker, HandoffReason.NOT_UNDERSTOOD, "person.not_understood")
+    return unclear_reply(speaker)
+
+
+def _alone(evidence: Evidence, found: Sequence[tuple[Product, float]]) -> bool:
+    """One product, or one far before the next."""
+    if not found:
+        return False
+    scores = [hit.score for hit in evidence.products[:2]]
+    return len(found) == 1 and (len(scores) < 2 or scores[1] < scores[0] - PRODUCT_ALONE)
+
+
+def _likely(subjects: Sequence[Subject], evidence: Evidence) -> list[Subject]:
+    """Without guesses that finding does not bear out."""
+    first = {hit.id for hit in evidence.products[:SUBJECT_AMONG]}
+    return [s for s in subjects if s.certain or not evidence.products or s.product_id in first]

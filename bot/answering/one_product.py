@@ -1,0 +1,60 @@
+"""A question about one product that is known: its price, its stock, what buyers say, or what the merchant states."""
+
+import re
+from dataclasses import replace
+
+from bot.answering.facts import means, stated
+from bot.answering.joining import merged
+from bot.answering.pricing import price_reply
+from bot.answering.reply import Reply
+from bot.answering.reviewing import review_reply
+from bot.answering.rules import Rule
+from bot.answering.speaking import Speaker
+from bot.answering.stating import fact_reply
+from bot.answering.stock import stock_reply
+from bot.understanding.question import Intent, Part, Subject
+from knowledge.attribute_names import concept_of
+from knowledge.catalog import Product
+from knowledge.folding import fold
+from retrieval.retriever import Evidence
+
+_REVIEWS = re.compile(
+    r"\breviews?\b|\b(?:buyers|customers|people|others)\b.{0,12}\b(?:say|think|write|like)|评价|口碑|评论|买家(?:怎么|说)|反馈"
+)
+
+
+def of_product(speaker: Speaker, part: Part, subject: Subject, evidence: Evidence, rule: Rule | None) -> Reply:
+    """The answer to a question about the subject."""
+    product = speaker.product(subject.product_id)
+    assert product is not None
+    if part.intent is Intent.PRICE:
+        return _with_asked(speaker, part, product, subject, price_reply(speaker, part, product, subject, rule))
+    if part.intent is Intent.AVAILABILITY and not _asks_which(part, product, subject):
+        return _with_asked(speaker, part, product, subject, stock_reply(speaker, part, product, subject, evidence))
+    if any((concept_of(word) or word) == "rating" for word in part.asked) or (not part.asked and _REVIEWS.search(fold(part.text))):
+        return review_reply(speaker, part, product, evidence)
+    return fact_reply(speaker, part, product, subject, evidence, rule)
+
+
+def _with_asked(speaker: Speaker, part: Part, product: Product, subject: Subject, reply: Reply) -> Reply:
+    """ "Is it in stock, and how long does it last?": the property that was asked for beside price or stock."""
+    if not part.asked or part.asked_value or any(means(o.name, w) for w in part.asked for v in product.variants for o in v.options):
+        return reply
+    if not stated(product, part.asked, speaker.language):
+        return reply
+    beside = fact_reply(speaker, replace(part, intent=Intent.PRODUCT_QUESTION, yes_no=False), product, subject, Evidence(), None)
+    both = merged([reply, beside])
+    both.focus, both.focus_sku, both.shown = reply.focus, reply.focus_sku, reply.shown
+    return both
+
+
+def _asks_which(part: Part, product: Product, subject: Subject) -> bool:
+    """ "Which colours are there?": the options, not the stock."""
+    if part.asked_value or subject.lacking or (subject.sku and len(product.variants) > 1):
+        return False
+    return any(means(option.name, word) for word in part.asked for variant in product.variants for option in variant.options)
+
+
+def subjects_of(speaker: Speaker, part: Part) -> list[Subject]:
+    """The products that are meant and still published."""
+    return [s for s in part.subjects if s.product_id in speaker.findings.view.products]
