@@ -19,6 +19,8 @@ from bot.channels.web.frame import widget_routes
 from bot.channels.web.routes import Limits, customer_routes
 from bot.channels.web.routes import Notices as WebNotices
 from bot.channels.web.storefront import storefront_routes
+from bot.consoles.merchant.knowledge_api import knowledge_routes
+from bot.consoles.merchant.feeds_api import feed_routes
 from bot.consoles.merchant.routes import merchant_routes
 from bot.consoles.staff.routes import staff_routes
 from bot.demo import DEMO
@@ -27,13 +29,23 @@ from bot.metrics import BodyLimit, Heads, Metrics, Watch
 from bot.readiness import Readiness
 from bot.reports import report_json
 from knowledge.catalog import utc_now
-from knowledge.errors import KnowledgeError, StorageUnavailable, UnknownShop
+from knowledge.errors import (
+    InvalidEntry,
+    KnowledgeError,
+    RevisionConflict,
+    StaleEntry,
+    StorageUnavailable,
+    UnknownEntry,
+    UnknownShop,
+)
 from knowledge.store import Shop
 from retrieval.errors import RetrievalError
 
 log = logging.getLogger(__name__)
 
 PROBLEM = "application/problem+json"
+KNOWLEDGE_STATUS: dict[type[KnowledgeError], int] = {UnknownShop: 404, UnknownEntry: 404, StaleEntry: 412, RevisionConflict: 409}
+"""Refusals of the knowledge package that are not about the input itself."""
 
 
 def create_app(parts: Services, readiness: Readiness) -> FastAPI:
@@ -109,6 +121,8 @@ def _mount(app: FastAPI, parts: Services) -> None:
             notices=notices.say,
         ),
         merchant_routes(parts.access, parts.knowledge, import_upload, clock=utc_now, base_url=settings.base_url),
+        knowledge_routes(parts.merchant),
+        feed_routes(parts.access, store, parts.feeds, clock=utc_now),
         telegram_routes(parts.telegram),
         storefront_routes(store, parts.retriever.view, clock=utc_now, demo_images=DEMO / "images"),
     ]
@@ -135,7 +149,10 @@ def _errors(app: FastAPI) -> None:
         if isinstance(error, StorageUnavailable):
             log.error("%s", error)
             return problem(503, "The database does not answer. Try again in a moment.", {"Retry-After": "5"})
-        return problem(404 if isinstance(error, UnknownShop) else 422, str(error))
+        status = next((status for kind, status in KNOWLEDGE_STATUS.items() if isinstance(error, kind)), 422)
+        if isinstance(error, InvalidEntry):
+            return problem(status, str(error), field=error.field)
+        return problem(status, str(error))
 
     @app.exception_handler(RetrievalError)
     async def retrieval(_: Request, error: RetrievalError) -> JSONResponse:

@@ -18,29 +18,44 @@ from bot.background import FRESHEN_EVERY, Background, Chore, Patience
 from bot.channels.channel import Channel
 from bot.channels.telegram.adapter import TelegramChannel, TelegramSettings
 from bot.consoles.access import Access
+from bot.consoles.merchant.parts import MerchantParts
 from bot.conversation.events import EventBus
 from bot.conversation.records import ChannelKind, Conversation
 from bot.conversation.store import ConversationStore
 from bot.errors import SettingsError
 from bot.events.in_process import InProcessEventBus
 from bot.events.redis import RedisEventBus
+from bot.gaps.drafting import Drafting
+from bot.gaps.joining import Joining
+from bot.previewing.answer_diff import AnswerDiffs
+from bot.previewing.dry_run import DryRuns
+from bot.previewing.releasing import Releasing
+from bot.previewing.removal_check import RemovalCheck
+from bot.feeds.addresses import networks_of
+from bot.feeds.fetching import Fetcher
+from bot.feeds.polling import POLL_EVERY, Feeds
+from bot.reports import report_json
 from bot.secrets import SecretBox
 from bot.settings import Settings
 from bot.storage.migrate import migrate
 from bot.storage.sql_conversations import SqlConversationStore
+from bot.storage.sql_diffs import SqlDiffStore
 from bot.storage.sql_staff import SqlStaffStore
 from bot.turn import Assistant, Presence
 from bot.understanding.understand import Understanding
 from knowledge.base import KnowledgeBase
 from knowledge.catalog import utc_now
+from knowledge.editing import Editing
 from knowledge.shop_settings import shop_settings
 from knowledge.storage.engine import open_engine
 from knowledge.storage.leases import SqlLeases
+from knowledge.storage.sql_feeds import SqlFeeds
 from knowledge.storage.sql_store import SqlKnowledgeStore
 from retrieval.chroma import ChromaIndexes
-from retrieval.embedding import Embedder, open_embedder
+from retrieval.embedding import Embedder, cross_language_embedder, open_embedder
 from retrieval.filling import Filler, following
 from retrieval.indexing import Progress, Publisher
+from retrieval.likeness import Likeness
 from retrieval.reranking import open_reranker
 from retrieval.search import Retriever
 
@@ -67,9 +82,11 @@ class Services:
     assistant: Assistant
     background: Background
     telegram: TelegramChannel
+    feeds: Feeds
     notices: Notices
     secrets: SecretBox
     worker: str
+    merchant: MerchantParts
 
 
 @asynccontextmanager
@@ -97,6 +114,8 @@ async def services(settings: Settings, *, import_patience: float | None = None) 
     retriever = Retriever(store, indexes, embedder, clock=clock, reranker=open_reranker(settings.reranker_model), filler=filler)
     publisher = Publisher(store, indexes, embedder, _progress(_WORTH_TELLING))
     knowledge = KnowledgeBase(store, filler.check, clock, following(filler, import_patience))
+    fetcher = Fetcher(networks_of(settings.feed_networks))
+    feeds = Feeds(SqlFeeds(engine, clock), knowledge, fetcher, report_json, clock=clock, worker=worker)
 
     wordings = load_wordings(settings.prompts_dir / "replies")
     notices = Notices(wordings)
@@ -151,9 +170,21 @@ async def services(settings: Settings, *, import_patience: float | None = None) 
         patience=patience,
         clock=clock,
         worker=worker,
-        chores=(Chore("keep views fresh", FRESHEN_EVERY, retriever.freshen),),
+        chores=(Chore("keep views fresh", FRESHEN_EVERY, retriever.freshen), Chore("poll feeds", POLL_EVERY, feeds.poll_due)),
     )
     telegram.attend(assistant)
+    runs = DryRuns(assistant, retriever, store)
+    merchant = MerchantParts(
+        access=access,
+        store=store,
+        editing=Editing(store, clock),
+        runs=runs,
+        diffs=AnswerDiffs(runs, SqlDiffStore(engine), store, conversations, clock=clock),
+        releasing=Releasing(store, publisher, runs, RemovalCheck(store, retriever)),
+        joining=Joining(store, store, Likeness(embedder, cross_language_embedder)),
+        drafting=Drafting(store, conversations),
+        clock=clock,
+    )
     try:
         yield Services(
             settings=settings,
@@ -169,11 +200,14 @@ async def services(settings: Settings, *, import_patience: float | None = None) 
             assistant=assistant,
             background=background,
             telegram=telegram,
+            feeds=feeds,
             notices=notices,
             secrets=secret_box,
             worker=worker,
+            merchant=merchant,
         )
     finally:
+        await merchant.diffs.stop()
         await assistant.settle()
         await retriever.stop()
         await filler.stop()

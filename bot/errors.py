@@ -6,6 +6,7 @@ ZhangguiError
 ├── NotAllowed        403
 ├── SignInRequired    401
 ├── Conflict          409   somebody else was faster (another holder, another version)
+├── PreconditionFailed 412  the thing is not as the asker saw it
 ├── InvalidInput      422   says which field and what is expected
 ├── TooLarge          413
 ├── TooManyRequests   429   carries retry_after in seconds
@@ -50,6 +51,12 @@ class Conflict(ZhangguiError):
     """The state has moved on."""
 
     status = 409
+
+
+class PreconditionFailed(ZhangguiError):
+    """It was changed since the asker read it."""
+
+    status = 412
 
 
 class InvalidInput(ZhangguiError):
