@@ -26,6 +26,10 @@ _BESIDE = re.compile(
     r"goes? (?:well )?with|pairs? with|similar|alternativ|like the|instead of|accessor|match|搭配|配|类似|替代|平替|同类|一样的"
 )
 _WHICH_OF = re.compile(r"which|whose|哪|谁")
+_AMONG = re.compile(r"里面|里头|其中|当中|这几|那几|(?:among|of) (?:them|these|those)")
+_LEFT = re.compile(r"\bhow many\b.{0,40}\b(?:left|in stock|remain(?:ing)?)\b|还[剩有]下?(?:多少|几)|剩(?:下|余)?(?:多少|几)")
+"""Asks for the pieces in stock, whatever they are counted in: 还有几瓶."""
+_ABOUT = re.compile(r"\b(?:what|how) (?:about|of)\b")
 _MAY_REFINE = SEARCHES | {
     Intent.UNCLEAR, Intent.PRODUCT_QUESTION, Intent.PRICE, Intent.AVAILABILITY, Intent.PROMOTION, Intent.CHITCHAT, Intent.COMPARE,
 }  # fmt: skip
@@ -70,12 +74,23 @@ class FollowUp:
     def carried(self) -> Carried:
         """The question, completed; as it stands where nothing is left out."""
         asked = self._asked()
+        if _LEFT.search(fold(self.text)) and (self.subjects or self.memory.focus or self.memory.shown):
+            asked, self.reading = (), replace(self.reading, intent=Intent.AVAILABILITY, topic=None, certainty=0.85)
         now = Carried(
             self.reading, self.subjects, asked, asked_value_in(self.text, self.conditions, bool(self.subjects) and not self.named.exact)
         )
         if self.subjects:
             return self._question_of_before(now) or now
-        steps = (self._suits, self._beside_it, self._pieces, self._option_of_it, self._about_it, self._one_of_shown, self._among_shown)
+        steps = (
+            self._suits,
+            self._beside_it,
+            self._pieces,
+            self._option_of_it,
+            self._about_it,
+            self._option_of_shown,
+            self._one_of_shown,
+            self._among_shown,
+        )
         return next((found for step in steps if (found := step(now)) is not None), None) or self._refining(now) or now
 
     # ── what is known ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -127,6 +142,8 @@ class FollowUp:
         if self.memory.focus and _HAVE_IT.search(fold(self.text)) and any(s.sku or s.skus for s in self.subjects):
             return self._as(now, Intent.AVAILABILITY, 0.75, *self.subjects, asked=())
         last = self._last
+        if OPEN.search(_ABOUT.sub(" ", fold(self.text))):
+            return None  # a question word of its own: "where does the chrysanthemum come from"
         what_about = lexicon().words["what_about"].any(self.row) or self.corrected or self.text.strip().endswith(("呢", "呢?", "呢？"))
         if last not in ABOUT_ONE | {Intent.POLICY} or self.reading.intent is Intent.AVAILABILITY or not (what_about or self._only_a_name()):
             return None
@@ -174,11 +191,17 @@ class FollowUp:
 
     def _option_of_it(self, now: Carried) -> Carried | None:
         """ "And in black?" """
-        if not self._focus or self.conditions.filters.categories or not self._bare(now.asked) or followups.wants_more(self.text):
+        bare = self._bare(now.asked) or (self.reading.intent in {Intent.OUT_OF_SCOPE, Intent.CHITCHAT} and not now.asked)
+        if not self._focus or not bare or followups.wants_more(self.text):
             return None
         product, last = self.view.products[self._focus], self._last
-        told = bool(self.conditions.values) or bool(meant(self.text, product).concepts)
-        if not told or last not in ABOUT_ONE | {Intent.COMPARE}:
+        named = meant(self.text, product)
+        # "And in black?" after a kettle means the kettle, though the shop has black tea.
+        elliptic = bool(named.skus) and (self.corrected or lexicon().words["what_about"].any(self.row) or len(self.row) <= 3)
+        if self.conditions.filters.categories and not elliptic:
+            return None
+        told = bool(self.conditions.values) or bool(named.concepts)
+        if not told or last not in ABOUT_ONE | {Intent.COMPARE} | (SEARCHES if elliptic else set()):
             return None
         subject = with_variants(self._it(), self.text, product)
         subject = replace(subject, sku=None) if subject == self._it() else subject
@@ -218,6 +241,17 @@ class FollowUp:
     def _shown(self) -> list[str]:
         return [id_ for id_ in self.memory.shown if id_ in self.view.products][:_SHOWN_MOST]
 
+    def _option_of_shown(self, now: Carried) -> Carried | None:
+        """ "How much is the half pound?" where one of those shown comes in that."""
+        if self.memory.focus in self.view.products or len(self.memory.shown) < 2 or self.reading.intent not in ABOUT_ONE:
+            return None
+        told = [with_variants(Subject(id_, None, True, "reference"), self.text, self.view.products[id_]) for id_ in self._shown()]
+        having = [s for s in told if (s.sku or s.skus) and not s.lacking]
+        if len(having) != 1:
+            return None
+        self.notes.append(f"the one of those shown that comes so = {having[0].product_id}")
+        return replace(now, subjects=(having[0],))
+
     def _one_of_shown(self, now: Carried) -> Carried | None:
         """A question about one of several shown, or another wish for them all."""
         short = len(self.row) <= (10 if self.row and self.row[0].word.isascii() else 14)
@@ -239,9 +273,11 @@ class FollowUp:
 
     def _among_shown(self, now: Carried) -> Carried | None:
         """ "Which is the lightest?" """
-        if not self.conditions.superlative or len(self.memory.shown) < 2 or self.conditions.filters.categories:
+        extreme = self.conditions.superlative or self.conditions.sort in (Sort.PRICE_ASC, Sort.PRICE_DESC)
+        if not extreme or len(self.memory.shown) < 2 or self.conditions.filters.categories:
             return None
-        if not _WHICH_OF.search(fold(self.text)):
+        folded = fold(self.text)
+        if not (_AMONG.search(folded) or (self.conditions.superlative and _WHICH_OF.search(folded))):
             return None
         self.notes.append("among those shown")
         return self._as(now, Intent.COMPARE, 0.8, *(Subject(id_, None, True, "reference") for id_ in self._shown()))

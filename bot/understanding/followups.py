@@ -1,39 +1,21 @@
-"""What a message means after what was said before: "it", "the second one", "那黑色的呢?", an answer to our question, conditions that still hold."""
+"""A search that goes on: which conditions of before still hold, and whether a wish refines the one before it."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.understanding.constraints import Conditions
 from bot.understanding.lexicon import lexicon
 from bot.understanding.memory import filters_from_json
-from bot.understanding.question import Memory, Subject
+from bot.understanding.question import Memory
 from bot.understanding.shop_words import ShopWords, terms, words_of
-from bot.understanding.variants import variant_in
 from knowledge.catalog import utc_now
 from knowledge.folding import fold
 from knowledge.money import Money
-from knowledge.phrases import Token, tokens
+from knowledge.phrases import Token
 from retrieval.filters import AttributeCondition, Filters
 from retrieval.retriever import Sort
 from retrieval.view import ShopView
 
-_ORDINALS = {
-    "first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "fifth": 4, "5th": 4, "sixth": 5, "6th": 5,
-    "last": -1, "一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "两": 1,
-}  # fmt: skip
-_ORDINAL = re.compile(
-    r"\b(?:the\s+)?(?P<a>first|second|third|fourth|fifth|sixth|last|[1-3](?:st|nd|rd)|[4-6]th)\s+(?:one|product|item|option|choice|model|two)\b"
-    r"|\bthe\s+(?P<b>first|second|third|fourth|fifth|sixth|last)\b(?!\s+(?:order|time|week|month|year|day|night|class|aid|floor|purchase|name|step|page|thing|two\b|minute))"
-    r"|(?:^|\s)(?:#|number\s|no\.?\s?|option\s|nr\.?\s?)(?P<c>[1-6])\b(?![\d-])"
-    r"|第\s?(?P<d>[一二三四五六1-6])\s?(?:个|款|件|种|双|台|条|张|把|只|项|样|本|盒|包|瓶)?(?!代|次|天|年|版)"
-    r"|(?P<e>最后)(?:一|那)?(?:个|款|件|种|双|台|条)"
-)
-_FIRST_TWO = re.compile(r"\b(?:the\s+)?first\s+two\b|前(?:面)?(?:两|二|2)\s?(?:个|款|件)|头两(?:个|款)")
-_THIS_ONE = re.compile(
-    r"\b(?:the|that|this)\b[^.?!]{0,24}\bone\b|(?:的|色|款|号)(?:那|这)(?:个|款|件|只|双|台)|那(?:个|款|件)[^。？]{0,6}的"
-)
-_NUMBER_ALONE = re.compile(r"^\W*(?:no\.?|nr\.?|number|option|#)?\s*([1-6])\W*$", re.IGNORECASE)
-_PLURAL = re.compile(r"\b(?:they|them|these|those|both|either|each|all of)\b|它们|他们|这两|那两|两个|两款|这些|那些|这几|那几|俩|都")
 _MORE = re.compile(
     r"\b(?:more|other|another|different)\s+(?:options?|ones?|choices?|products?|models?|suggestions?|ideas?|kinds?)\b|\banything else\b|\bwhat else\b|\bshow (?:me )?more\b|\bany others?\b"
     r"|还有(?:别的|其他|其它|吗|没有别的)|别的(?:款|吗|呢)|其他的?(?:款|吗|呢|还有)|换一批|换几款|再来几个|再推荐"
@@ -123,89 +105,6 @@ _GENERIC_HAN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Referred:
-    """Products that were meant by reference. `how` as in Subject; `narrowed`: the words chose one of several by themselves."""
-
-    subjects: tuple[Subject, ...] = ()
-    note: str = ""
-    plural: bool = False
-
-
-def referred(text: str, row: list[Token], memory: Memory, view: ShopView, conditions: Conditions) -> Referred:
-    """What "it", "the second one", "both", "the cheaper one" mean here; nothing without a conversation before."""
-    shown = [id_ for id_ in memory.shown if id_ in view.products]
-    focus = memory.focus if memory.focus in view.products else ""
-    if not shown and not focus:
-        return Referred()
-    folded = fold(text)
-    words = lexicon().words
-    if shown and _FIRST_TWO.search(folded):
-        return _to(shown[:2], "the first two", plural=True)
-    found = [_place(match, len(shown)) for match in _ORDINAL.finditer(folded)]
-    chosen = [shown[place] for place in found if place is not None]
-    if chosen:
-        return _to(list(dict.fromkeys(chosen)), f"number {found[0]}" if found else "ordinal", plural=len(set(chosen)) > 1)
-    if len(shown) >= 2 and words["former"].any(row):
-        return _to(shown[:1], "the former")
-    if len(shown) >= 2 and words["latter"].any(row):
-        return _to(shown[1:2], "the latter")
-    if words["other"].any(row) and focus and len(shown) == 2 and focus in shown:
-        return _to([id_ for id_ in shown if id_ != focus], "the other one")
-    if len(shown) >= 2 and _THIS_ONE.search(folded) and (words["cheaper"].any(row) or words["dearer"].any(row)):
-        priced = _by_price(shown, view)
-        if len(priced) >= 2:
-            return _to([priced[-1] if words["dearer"].any(row) and not words["cheaper"].any(row) else priced[0]], "by price")
-    if conditions.values and _THIS_ONE.search(folded) and not focus and shown:
-        having = [id_ for id_ in shown if variant_in(text, view.products[id_]) or _titled(view, id_, conditions)]
-        if len(having) == 1:
-            return _to(having, "by option")
-    if len(shown) >= 2 and _THIS_ONE.search(folded):
-        spoken = {term for term, _, _ in terms(text)} - lexicon().plain["fillers"]
-        scores = {id_: len(spoken & {t for title in view.products[id_].title.values() for t, _, _ in terms(title)}) for id_ in shown}
-        best = [id_ for id_, score in scores.items() if score and score == max(scores.values())]
-        if len(best) == 1:
-            return _to(best, "by name")
-    if len(shown) >= 2 and (words["both"].any(row) or _PLURAL.search(folded)) and _PLURAL.search(folded):
-        return _to(shown[:4], "both", plural=True)
-    if words["it"].any(row):
-        if focus:
-            return _to([focus], "it", memory.focus_sku)
-        if len(shown) == 1:
-            return _to(shown, "it")
-        if re.search(r"\b(?:it|this|that)\b|它|这|那", folded) and not _MORE.search(folded):
-            return Referred(tuple(Subject(id_, None, False, "reference") for id_ in shown[:4]), "it: one of several")
-    return Referred()
-
-
-def _to(ids: list[str], note: str, sku: str = "", *, plural: bool = False) -> Referred:
-    return Referred(tuple(Subject(id_, sku or None, True, "reference") for id_ in ids), note, plural)
-
-
-def _place(match: re.Match[str], count: int) -> int | None:
-    word = next((group for group in match.groups() if group), "")
-    place = -1 if word == "最后" else _ORDINALS.get(word, int(word) - 1 if word.isascii() and word.isdigit() else 99)
-    if place == -1:
-        return count - 1 if count else None
-    return place if place < count else None
-
-
-def _by_price(ids: list[str], view: ShopView) -> list[str]:
-    """Those with a price, cheapest first."""
-    now = utc_now()
-    priced = []
-    for id_ in ids:
-        paid = [
-            money.minor
-            for variant in view.products[id_].variants
-            if (offer := view.offers.get(variant.sku)) and (money := offer.offer.paid(now))
-        ]
-        paid = paid or [money.minor for variant in view.products[id_].variants if (money := variant.offer.paid(now))]
-        if paid:
-            priced.append((min(paid), id_))
-    return [id_ for _, id_ in sorted(priced, key=lambda row: row[0])]
-
-
 def lowest_price(ids: list[str], view: ShopView) -> int | None:
     """The lowest price paid now among products, minor units of the shop's currency."""
     now = utc_now()
@@ -219,49 +118,6 @@ def lowest_price(ids: list[str], view: ShopView) -> int | None:
         and money.currency == words_of(view).currency
     ]
     return min(paid, default=None)
-
-
-def _titled(view: ShopView, id_: str, conditions: Conditions) -> bool:
-    titles = " ".join(fold(title) for title in view.products[id_].title.values())
-    return any(fold(word) in titles for condition in conditions.values for word in condition.values if len(word) > 1)
-
-
-def answer_to_question(text: str, memory: Memory, view: ShopView, named: tuple[Subject, ...]) -> Subject | None:
-    """The option that a message picks of those we asked about: by number, name or a part of the name; None when it picks none."""
-    listed = memory.pending.get("options")
-    options = [str(option) for option in listed] if isinstance(listed, list) else []
-    ids = [option if option in view.products else view.by_sku.get(option.casefold(), "") for option in options]
-    if not any(ids):
-        return None
-    number = _NUMBER_ALONE.match(fold(text))
-    place: int | None = int(number.group(1)) - 1 if number else None
-    if place is None:
-        ordinal = _ORDINAL.search(fold(text))
-        place = _place(ordinal, len(ids)) if ordinal else None
-    if place is not None and place < len(ids) and ids[place]:
-        return _option(ids[place], options[place], text, view)
-    among = [subject for subject in named if subject.product_id in ids]
-    if len(among) == 1:
-        return replace(among[0], certain=True)
-    if len(tokens(text)) > 12:
-        return None
-    spoken = {term for term, _, _ in terms(text)}
-    scores: dict[str, int] = {}
-    for id_ in filter(None, ids):
-        own = {term for title in view.products[id_].title.values() for term, _, _ in terms(title)}
-        own |= {term for path in view.products[id_].categories for name in path.values() for term, _, _ in terms(name)}
-        scores[id_] = len(spoken & own)
-    best = max(scores.values(), default=0)
-    fitting = [id_ for id_, score in scores.items() if score == best]
-    if best == 0:
-        by_option = [id_ for id_ in scores if variant_in(text, view.products[id_])]
-        return _option(by_option[0], "", text, view) if len(by_option) == 1 else None
-    return _option(fitting[0], "", text, view) if len(fitting) == 1 else None
-
-
-def _option(id_: str, option: str, text: str, view: ShopView) -> Subject:
-    sku = next((v.sku for v in view.products[id_].variants if v.sku.casefold() == option.casefold()), None)
-    return Subject(id_, sku or variant_in(text, view.products[id_]), True, "reference")
 
 
 def refines(text: str, row: list[Token], conditions: Conditions, memory: Memory, words: ShopWords) -> bool:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from bot.understanding import followups, language
+from bot.understanding import language, references
 from bot.understanding.asked import asked_attributes
 from bot.understanding.intents import classify
 from bot.understanding.lexicon import lexicon, values
@@ -91,7 +91,7 @@ class Understanding:
         if reading.intent in (Intent.HUMAN, Intent.ORDER, Intent.COMPLAINT, Intent.PRIVACY):
             return None
         named = find(text, view, words)
-        subject = followups.answer_to_question(text, memory, view, named.subjects)
+        subject = references.answer_to_question(text, memory, view, named.subjects)
         if subject is None:
             return None
         raw = memory.pending.get("part")
@@ -99,8 +99,12 @@ class Understanding:
         intent = intent_of(part.get("intent")) or intent_of(memory.last_intent) or Intent.PRODUCT_QUESTION
         if reading.intent in ABOUT_ONE and (concepts_in(row) or reading.certainty > 0.8) and not named.exact:
             intent = reading.intent
-        asked = tuple(word for word in part.get("asked") or () if isinstance(word, str)) or asked_attributes(text, row, ())
         before = str(part.get("text") or "")
+        asked = tuple(word for word in part.get("asked") or () if isinstance(word, str)) or asked_attributes(text, row, ())
+        cues = lexicon().intents
+        if reading.intent in (Intent.PRICE, Intent.AVAILABILITY) and cues[reading.intent.value].any(row):
+            # It picks one, and asks for something else of it.
+            part, intent, asked, before = {}, reading.intent, asked_attributes(text, row, ()), ""
         subjects: tuple[Subject, ...] = (subject,)
         first = memory.pending.get("first")
         if memory.pending.get("kind") == "compare_with" and isinstance(first, str) and first in view.products:
