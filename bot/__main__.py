@@ -90,7 +90,24 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
         if options.batch:
             return asyncio.run(search_batch(settings, options.shop, options.batch, _target(options), options.top))
         return asyncio.run(search_one(settings, options.shop, _text(options), options.top, options.json, out))
+    if command == "feed":
+        return asyncio.run(_feeds(options, settings))
     return asyncio.run(_administration(options, settings))
+
+
+async def _feeds(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.commands import feeds
+
+    out = sys.stdout
+    match options.action:
+        case "add":
+            return await feeds.feed_add(settings, options.shop, options.url, options.source or "", options.kind, options.every, out)
+        case "remove":
+            return await feeds.feed_remove(settings, options.shop, options.name, out)
+        case "poll":
+            return await feeds.feed_poll(settings, options.shop, options.name, options.force, out)
+        case _:
+            return await feeds.feed_list(settings, options.shop, options.json, out)
 
 
 async def _administration(options: argparse.Namespace, settings: Settings) -> int:
@@ -210,6 +227,20 @@ def _parser() -> argparse.ArgumentParser:
         revising.add_argument("--shop")
         if name == "rollback":
             revising.add_argument("number", type=int)
+
+    feed = commands.add_parser("feed", help="sources that are fetched on a schedule").add_subparsers(dest="action", required=True)
+    added = feed.add_parser("add", help="poll an address while the server runs")
+    added.add_argument("url")
+    added.add_argument("--as", dest="kind", choices=("auto", "products", "offers"), default="auto")
+    added.add_argument("--source", help="name of the source (default: the file's name in the address)")
+    added.add_argument("--every", type=int, default=60, metavar="MINUTES")
+    feed.add_parser("list", help="all of them, with how the last poll went").add_argument("--json", action="store_true")
+    feed.add_parser("remove", help="end the polling; what it brought stays").add_argument("name")
+    polled = feed.add_parser("poll", help="poll now: one, or all")
+    polled.add_argument("name", nargs="?")
+    polled.add_argument("--force", action="store_true", help="also take a copy that holds far less than the last one")
+    for feeding in feed.choices.values():
+        feeding.add_argument("--shop")
 
     user = commands.add_parser("user", help="staff").add_subparsers(dest="action", required=True)
     invited = user.add_parser("create")

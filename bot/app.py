@@ -19,8 +19,8 @@ from bot.channels.web.frame import widget_routes
 from bot.channels.web.routes import Limits, customer_routes
 from bot.channels.web.routes import Notices as WebNotices
 from bot.channels.web.storefront import storefront_routes
-from bot.consoles.merchant.knowledge_api import knowledge_routes
 from bot.consoles.merchant.feeds_api import feed_routes
+from bot.consoles.merchant.knowledge_api import knowledge_routes
 from bot.consoles.merchant.routes import merchant_routes
 from bot.consoles.staff.routes import staff_routes
 from bot.demo import DEMO

@@ -25,15 +25,15 @@ from bot.conversation.store import ConversationStore
 from bot.errors import SettingsError
 from bot.events.in_process import InProcessEventBus
 from bot.events.redis import RedisEventBus
+from bot.feeds.addresses import networks_of
+from bot.feeds.fetching import Fetcher
+from bot.feeds.polling import POLL_EVERY, Feeds
 from bot.gaps.drafting import Drafting
 from bot.gaps.joining import Joining
 from bot.previewing.answer_diff import AnswerDiffs
 from bot.previewing.dry_run import DryRuns
 from bot.previewing.releasing import Releasing
 from bot.previewing.removal_check import RemovalCheck
-from bot.feeds.addresses import networks_of
-from bot.feeds.fetching import Fetcher
-from bot.feeds.polling import POLL_EVERY, Feeds
 from bot.reports import report_json
 from bot.secrets import SecretBox
 from bot.settings import Settings

@@ -86,6 +86,10 @@ class Settings(BaseSettings):
         le=1440,
         description="Minutes that a customer waits for a person before being told that nobody came (per shop: wait_minutes).",
     )
+    feed_networks: str = Field(
+        "",
+        description="Private networks, comma separated (10.0.0.0/8), that product feeds may be fetched from beside public addresses.",
+    )
     message_limit: int = Field(20, ge=1, description="Messages a conversation may send in 60 seconds.")
     address_limit: int = Field(600, ge=1, description="Customer requests that write, from one network address in 60 seconds.")
     trusted_proxies: str = Field(

@@ -125,6 +125,10 @@ class KnowledgeBase:
                 await self.store.save_mapping(shop.id, name, remembered.with_(mapping).as_json())
         return report
 
+    async def read(self, shop: Shop, paths: Sequence[Path], *, kind: str = "auto", source: str | None = None) -> list[FileResult]:
+        """What the files hold, for `take_in`. Raises UnreadableFile."""
+        return await self._read(shop, paths, kind, source, None)
+
     async def mappings(self, shop: Shop) -> dict[str, ColumnMapping]:
         """What the merchant said of the columns of each source."""
         sources = await self.store.sources(shop.id)

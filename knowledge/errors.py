@@ -17,6 +17,10 @@ class ShopExists(KnowledgeError):
     """A shop of this slug exists already."""
 
 
+class FeedExists(KnowledgeError):
+    """A feed of this source exists already."""
+
+
 class UnreadableFile(KnowledgeError):
     """A file that cannot be read as any format we know; nothing of it was imported."""
 

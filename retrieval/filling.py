@@ -15,7 +15,7 @@ from typing import Protocol
 from knowledge.store import Document, KnowledgeStore
 from retrieval.embedding import Embedder
 from retrieval.index import VectorIndex, VectorIndexes
-from retrieval.indexing import Progress, Texts, embed_missing
+from retrieval.indexing import STATEMENTS_MOST, Progress, Texts, embed_missing
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +79,8 @@ class Filler:
                 continue
             try:
                 texts = await self._texts(shop_id, await index.whole(), revision)
-                for part in (texts.passages, texts.statements):  # what is searched first
+                small = await index.count() <= 2 * STATEMENTS_MOST
+                for part in (texts.passages, texts.statements if small else {}):  # what is searched first
                     embedded += await embed_missing(index, self._embedder, part, self._progress, lambda: self._claim(shop_id))
                 await index.set_whole(revision)
             finally:

@@ -21,7 +21,7 @@ Progress = Callable[[int, int], None]
 """Called with texts embedded so far and texts to embed."""
 
 _BATCH = 256
-_STATEMENTS_MOST = 5_000
+STATEMENTS_MOST = 5_000
 """Distinct statements of products (attributes, sentences) up to which they are embedded ahead too: about ten seconds. In larger shops a
 product's are embedded when it is first asked about (about 2 ms each, then remembered); the vectors are the same, so answers are too."""
 
@@ -93,7 +93,7 @@ class Texts:
     def add(self, document: Document) -> None:
         """With the texts of this document."""
         self._passages.update((passage.hash, passage.embedded) for passage in passages_of(document))
-        if len(self._of_products) <= _STATEMENTS_MOST:
+        if len(self._of_products) <= STATEMENTS_MOST:
             self._of_products.update(_statements(document))
 
     def extend(self, documents: Iterable[Document]) -> None:
@@ -109,7 +109,7 @@ class Texts:
     @property
     def statements(self) -> Mapping[str, str]:
         """Hash → text of what ranks a product's facts; empty where it is too much to be embedded ahead."""
-        return self._of_products if len(self._of_products) <= _STATEMENTS_MOST else {}
+        return self._of_products if len(self._of_products) <= STATEMENTS_MOST else {}
 
     def all(self) -> dict[str, str]:
         """Hash → text."""
