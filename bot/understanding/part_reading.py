@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from bot.understanding import followups
+from bot.understanding import followups, references
 from bot.understanding.asked import OPEN, is_yes_no, without_name
 from bot.understanding.carrying import FollowUp, stands_beside
 from bot.understanding.constraints import Conditions, read
@@ -56,9 +56,9 @@ class PartReader:
         conditions = read(self.piece.whole, self.words, self.words.currency, names=named.spans if named.exact else ())
         if not named.exact and _of_a_kind(text, conditions):
             named = Named()  # "noise cancelling headphones below $120": what is called so, not the one that is called most like it
-        reference = followups.Referred()
+        reference = references.Referred()
         if not named.exact or _COMPARING.search(fold(text)):
-            reference = followups.referred(text, row, self.memory, self.view, conditions)
+            reference = references.referred(text, row, self.memory, self.view, conditions)
         subjects = self._subjects(text, named, reference)
         reading = classify(text, self._surroundings(text, named, subjects, reference, conditions))
         if reading.intent in SMALL_TALK and self.piece.context:
@@ -114,7 +114,7 @@ class PartReader:
                 return replace(alone[0], spans=())
         return named
 
-    def _subjects(self, text: str, named: Named, reference: followups.Referred) -> tuple[Subject, ...]:
+    def _subjects(self, text: str, named: Named, reference: references.Referred) -> tuple[Subject, ...]:
         if named.exact or (named.subjects and all(s.certain for s in named.subjects)):
             if reference.plural and not named.exact:
                 return reference.subjects
@@ -139,7 +139,7 @@ class PartReader:
         return with_variants(subject, text, self.view.products[subject.product_id])
 
     def _surroundings(
-        self, text: str, named: Named, subjects: tuple[Subject, ...], reference: followups.Referred, conditions: Conditions
+        self, text: str, named: Named, subjects: tuple[Subject, ...], reference: references.Referred, conditions: Conditions
     ) -> Surroundings:
         filters = conditions.filters
         said = replace(filters, categories=(), brands=())
