@@ -21,6 +21,8 @@ from knowledge.store import Document
 _SENTENCE = re.compile(r"[^.!?。！？\n]+(?:\.\d[^.!?。！？\n]*)*")
 _CLAUSE = re.compile(r"[^,，;；()（）]+(?:,\d{3}[^,，;；()（）]*)*")
 _AND = re.compile(r"\s(?:and|but|while|whereas)\s(?=\D{0,12}\d|\D{0,40}\d+\s?(?:days?|weeks?|months?|%))")
+_RETURNS = re.compile("退换货?")
+"""Returns and exchanges in one word; as a promise it is that of returns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ def _clauses(sentence: str) -> Iterator[tuple[int, str]]:
 
 def _promised(clause: str, sentence: str, heading: str, kind: str, before: str) -> str:
     """The name of the promise that a clause's figure makes; "" where none or several fit."""
-    words, around, above = tokens(clause), tokens(sentence), tokens(heading)
+    words, around, above = (tokens(_RETURNS.sub(lambda match: "退货".ljust(len(match[0])), text)) for text in (clause, sentence, heading))
     named, implied = [], []
     for promise in _tables().promises:
         if promise.kind != kind or promise.never.any(words):
