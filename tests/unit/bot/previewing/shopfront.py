@@ -1,13 +1,15 @@
 """A small shop on a real SQLite database, with the assistant, what previews need, and the merchant's doors over HTTP."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import httpx
+import numpy as np
 from argon2 import PasswordHasher
 from fastapi import FastAPI
+from numpy.typing import NDArray
 
 from bot.answering.composer import AnswerComposer
 from bot.answering.extractive import ExtractiveComposer
@@ -48,6 +50,13 @@ COMPOSER = ExtractiveComposer(load_wordings())
 
 def documents(*bodies: Body, source: str = "feed") -> list[Document]:
     return [document_of(kind_of(body), body.code if isinstance(body, Promotion) else body.id, source, body) for body in bodies]
+
+
+class Indifferent(HashingEmbedder):
+    """Finds nothing alike: hashed words say too little to join questions by."""
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.zeros((len(texts), self.dimensions), dtype=np.float32)
 
 
 @dataclass
@@ -92,7 +101,7 @@ class Shopfront:
             runs=runs,
             diffs=AnswerDiffs(runs, SqlDiffStore(self.engine), self.store, self.conversations, clock=self.clock),
             releasing=Releasing(self.store, self.publisher, runs, RemovalCheck(self.store, self.retriever)),
-            joining=Joining(self.store, self.store, Likeness(self.embedder, HashingEmbedder)),
+            joining=Joining(self.store, self.store, Likeness(self.embedder, Indifferent)),
             drafting=Drafting(self.store, self.conversations),
             clock=self.clock,
         )
