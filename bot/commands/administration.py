@@ -175,7 +175,11 @@ async def _doctor_shop(parts: Services, slug: str, say: Say) -> None:
     index = await parts.indexes.open(shop.id, parts.embedder.name, parts.embedder.dimensions)
     missing = await index.missing([passage.hash for passage in view.passages])
     sentence = f"revision {view.revision}, {len(view.products)} products, {len(view.faq)} FAQ entries, {len(view.passages)} passages"
-    say(f"shop {slug}", not missing, sentence + (f"; {len(missing)} vectors are still to be made: a running server does that, or any import" if missing else ""))
+    say(
+        f"shop {slug}",
+        not missing,
+        sentence + (f"; {len(missing)} vectors are still to be made: a running server does that, or any import" if missing else ""),
+    )
 
 
 async def _doctor_model(settings: Settings, say: Say) -> None:
