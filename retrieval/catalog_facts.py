@@ -18,8 +18,9 @@ from knowledge.attribute_names import concept_of
 from knowledge.catalog import Attribute, LiveOffer, Product
 from knowledge.folding import fold
 from knowledge.money import Money
-from knowledge.units import quantities, to_base, within
-from retrieval.filters import AttributeCondition, Filters
+from knowledge.units import Quantity, quantities, to_base, within
+from knowledge.verdicts import Verdict, presence, says_free, takes
+from retrieval.filters import AttributeCondition, Filters, Way
 from retrieval.lexical import LexicalIndex
 from retrieval.tokens import tokens
 
@@ -36,8 +37,8 @@ _NO = re.compile(r"(?:no|none|not|non|without|never|n/?a|false|否|无|不|没�
 
 @lru_cache(maxsize=16384)
 def key_of(name: str) -> str:
-    """What an attribute's name is looked up under: its concept, else the folded name."""
-    return concept_of(name) or fold(name).strip()
+    """What an attribute's name is looked up under: its concept, else (and where it says the opposite, "caffeine-free") the folded name."""
+    return (None if says_free(name) else concept_of(name)) or fold(name).strip()
 
 
 @lru_cache(maxsize=8192)
@@ -259,6 +260,8 @@ class CatalogFacts:
 
     def _evaluate(self, condition: AttributeCondition) -> Mask:
         """Variants that satisfy a condition: by their own statement, else by their product's, else by the words of title and description."""
+        if condition.way is not Way.SAYS:
+            return self._judged(condition)
         count, variants = len(self.ids), len(self.skus)
         own_says, own = np.zeros(variants, dtype=bool), np.zeros(variants, dtype=bool)
         all_says, stated = np.zeros(count, dtype=bool), np.zeros(count, dtype=bool)
@@ -288,6 +291,35 @@ class CatalogFacts:
         verdicts: Mask = ~fits if condition.absent and not numeric else fits
         return verdicts
 
+    def _judged(self, condition: AttributeCondition) -> Mask:
+        """The same for a property that is to be there, or to take an amount: what is denied is no match, however often it is named."""
+        yes, no, stated = (np.zeros(len(self.skus), dtype=bool) for _ in range(3))
+        for key, column in self._named_columns(condition.names):
+            said = np.array([_judge(condition, key, value) for value in column.values], dtype=object)[column.value_ids]
+            special = column.variants != _NONE
+            for mask, kind in ((yes, Verdict.YES), (no, Verdict.NO), (stated, None)):
+                chosen = np.ones(len(said), dtype=bool) if kind is None else said == kind
+                mask[column.variants[special & chosen]] = True
+                whole = np.zeros(len(self.ids), dtype=bool)
+                whole[column.products[~special & chosen]] = True
+                mask |= whole[self.product_of]
+        if condition.way is Way.TAKES:
+            # Of an age, what says nothing is for everybody; of a size or load, only what says so counts.
+            for_all = concept_of(condition.names[0]) == "age" if condition.names else False
+            fits: Mask = (no & ~yes) if condition.absent else (~no | yes) if for_all else yes
+            return fits
+        silent = ~stated
+        by_words = np.zeros(len(self.ids), dtype=bool)
+        if condition.values:
+            by_words = self._by_words(np.arange(len(self.ids)), condition, False)
+        spoken = silent & by_words[self.product_of]
+        there: Mask = (yes | (stated & ~no) | spoken) if not condition.absent else ((no & ~yes) | (silent & ~spoken))
+        return there
+
+    def _named_columns(self, names: Sequence[str]) -> list[tuple[str, Column]]:
+        keys = dict.fromkeys(key for name in names for key in (key_of(name), fold(name).strip()))
+        return [(key, self._columns[key]) for key in keys if key in self._columns]
+
     def _flagged(self, words: Sequence[str]) -> tuple[Mask, Mask]:
         """Products with an attribute of that very name ("Waterproof: No"): those that affirm it, and those that deny it."""
         yes, no = np.zeros(len(self.ids), dtype=bool), np.zeros(len(self.ids), dtype=bool)
@@ -302,8 +334,7 @@ class CatalogFacts:
     def _columns_for(self, names: Sequence[str]) -> list[Column]:
         if not names:
             return list(self._columns.values())
-        keys = dict.fromkeys(key for name in names for key in (key_of(name), fold(name).strip()))
-        return [self._columns[key] for key in keys if key in self._columns]
+        return [column for _, column in self._named_columns(names)]
 
     def _by_words(self, rows: Ints, condition: AttributeCondition, numeric: bool) -> Mask:
         if not len(rows):
@@ -344,6 +375,16 @@ class CatalogFacts:
             currency=np.array([code(o) for o in offers], dtype=np.int64),
             buyable=np.array([o.availability.state.buyable for o in offers], dtype=bool),
         )
+
+
+def _judge(condition: AttributeCondition, name: str, value: str) -> Verdict:
+    if condition.way is Way.HAS:
+        return presence(name, value)
+    base = to_base(condition.minimum or 0.0, condition.unit)
+    if base is None:
+        return Verdict.OPEN
+    amount = condition.minimum or 0.0
+    return takes(name, value, Quantity(amount, amount, condition.unit, base[1], base[0], base[0]))
 
 
 def _word_test(condition: AttributeCondition) -> Callable[[str], bool]:

@@ -1,8 +1,20 @@
 """Hard conditions on products: all must hold. They are checked on the catalog and the live offers before anything is ranked."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from knowledge.money import Money
+
+
+class Way(StrEnum):
+    """How an attribute meets a wish."""
+
+    SAYS = "says"
+    """One of the words stands in its value, or its amount lies between the bounds."""
+    HAS = "has"
+    """The property is there: stated and not denied. With `absent`: denied, or not stated at all."""
+    TAKES = "takes"
+    """It is for the amount in `minimum`: a bag "up to 16 inches" takes 15.6. With `absent`: it says that it is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +31,7 @@ class AttributeCondition:
     """For minimum and maximum: the unit of both, as in retrieval/units.py ("g", "L", "mm", "h", "W", ...)."""
     said: str = ""
     """The customer's words for it, for chips and reasons."""
+    way: Way = Way.SAYS
 
 
 @dataclass(frozen=True, slots=True)

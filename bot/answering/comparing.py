@@ -16,7 +16,8 @@ from knowledge.catalog import Product
 from knowledge.folding import fold
 from retrieval.retriever import Sort
 
-_CHEAPER = re.compile(r"\b(?:cheap|price|cost|afford|expensive)\w*|便宜|价格|价钱|贵|划算")
+_CHEAPER = re.compile(r"\b(?:cheap|pric|cost|afford|expensive|dear)\w*|便宜|价格|价钱|贵|划算")
+_DEARER = re.compile(r"\b(?:pricier|dearer|more expensive|costs more)\b|更?贵")
 _CELL = 60
 
 
@@ -173,7 +174,9 @@ def _blank(speaker: Speaker, part: Part, products: Sequence[Product]) -> Row:
 def _verdict(speaker: Speaker, reply: Reply, part: Part, products: Sequence[Product], names: Sequence[str], rows: Sequence[Row]) -> bool:
     """Who wins in what the customer named; nothing where they named nothing or data does not tell."""
     if part.sort in (Sort.PRICE_ASC, Sort.PRICE_DESC) or (_CHEAPER.search(fold(part.text)) and not part.superlative):
-        return _price_verdict(speaker, reply, products, names, lowest=part.sort is not Sort.PRICE_DESC)
+        return _price_verdict(
+            speaker, reply, products, names, lowest=part.sort is not Sort.PRICE_DESC and not _DEARER.search(fold(part.text))
+        )
     direction, _, named = part.superlative.partition(":")
     if not named:
         return False

@@ -1,7 +1,8 @@
 """Conditions in the customer's language: "up to $50, black, not leather, in stock"."""
 
 from bot.answering.speaking import Speaker
-from retrieval.filters import Filters
+from knowledge.money import Money
+from retrieval.filters import AttributeCondition, Filters
 
 
 def conditions_in_words(speaker: Speaker, filters: Filters) -> list[str]:
@@ -9,7 +10,7 @@ def conditions_in_words(speaker: Speaker, filters: Filters) -> list[str]:
     words: list[str] = []
     if price := _price_words(speaker, filters):
         words.append(price)
-    words.extend(a.said or " ".join(a.values[:1]) for a in filters.attributes if a.said or a.values)
+    words.extend(condition_in_words(speaker, a) for a in filters.attributes if a.said or a.values)
     if filters.brands:
         words.append(speaker.say("condition.brand", brand=" / ".join(filters.brands)))
     if filters.not_brands:
@@ -21,8 +22,18 @@ def conditions_in_words(speaker: Speaker, filters: Filters) -> list[str]:
     return words
 
 
+def condition_in_words(speaker: Speaker, condition: AttributeCondition) -> str:
+    """One wish, as the customer said it: "leather", "not leather", "without Bluetooth"."""
+    said = condition.said or " ".join(condition.values[:1])
+    return speaker.say(f"condition.{condition.way.value}_not", value=said) if condition.absent else said
+
+
 def _price_words(speaker: Speaker, filters: Filters) -> str:
     if filters.price_min is not None and filters.price_max is not None:
+        middle = filters.price_min.minor + filters.price_max.minor
+        if filters.price_max.minor * 2 == filters.price_min.minor * 3 and middle % 2 == 0:
+            # "Around 50" was said, and is read as 40 to 60.
+            return speaker.say("condition.about", price=speaker.money(Money(middle // 2, filters.price_max.currency)))
         return speaker.say("condition.between", low=speaker.money(filters.price_min), high=speaker.money(filters.price_max))
     if filters.price_max is not None:
         return speaker.say("condition.price_max", price=speaker.money(filters.price_max))

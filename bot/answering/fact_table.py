@@ -14,6 +14,7 @@ from bot.answering.shop_table import ShopTable, folded_plain, shop_table
 from knowledge.catalog import LiveOffer, Product
 from knowledge.faq import FaqEntry
 from knowledge.folding import fold
+from knowledge.money import Money
 from knowledge.policy import Policy
 from knowledge.promotion import Promotion
 from knowledge.shop_settings import shop_settings
@@ -75,6 +76,8 @@ class FactTable:
     question_claims: tuple[Claim, ...]
     question_words: frozenset[str]
     question_places: frozenset[str]
+    limits: frozenset[float]
+    """Ends of the price ranges that were looked in."""
     promotions: list[Promotion]
     currencies: frozenset[str]
     counts: frozenset[float]
@@ -123,6 +126,13 @@ _CODES = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 _CAPITALS = re.compile(r"\b[A-Z][A-Z0-9]{2,}\b")
 
 
+def _limits(filters: Filters) -> list[str]:
+    """The customer's budget in figures, however it was said (两三百, 3k)."""
+    bounds = [m for m in (filters.price_min, filters.price_max) if m is not None]
+    middle = [Money(sum(m.minor for m in bounds) // 2, bounds[0].currency)] if len(bounds) == 2 else []
+    return [m.text for m in (*bounds, *middle)]
+
+
 def fact_table(findings: Findings) -> FactTable:
     """Everything of this turn. Reads what the composers read: products in evidence, subjects and memory, rules in evidence, live offers."""
     shop = shop_table(findings.view)
@@ -130,7 +140,8 @@ def fact_table(findings: Findings) -> FactTable:
     promotions = [p for p in findings.view.promotions.values() if p.in_force(findings.now)][:100]
     products = {i: _product(findings, i, promotions, shop) for i in ids}
     lines = _shop_lines(findings, promotions, shop)
-    question = " ".join([findings.question.text, *(part.standalone for part in findings.question.parts), findings.memory.search])
+    limits = [text for part in findings.question.parts for text in _limits(part.filters)]
+    question = " ".join([findings.question.text, *(part.standalone for part in findings.question.parts), findings.memory.search, *limits])
     history = " ".join(text for author, text in findings.history if author == "customer")
     by_claim: dict[tuple[str, str], list[Line]] = {}
     groups: dict[str, list[Line]] = {}
@@ -161,6 +172,7 @@ def fact_table(findings: Findings) -> FactTable:
         question_claims=claims_of(cleaned(f"{question} {history}")),
         question_words=frozenset(stems(asked_text)),
         question_places=places_in(fold(cleaned(question))),
+        limits=frozenset(float(m.major) for part in findings.question.parts for m in (part.filters.price_min, part.filters.price_max) if m),
         promotions=promotions,
         currencies=frozenset(currencies),
         counts=frozenset(counts),

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from functools import lru_cache
 
 from bot.answering.answer import Citation
@@ -14,14 +13,8 @@ from knowledge.attribute_names import concept_of, names_of, near, same
 from knowledge.catalog import Attribute, Product, Variant
 from knowledge.folding import fold
 from knowledge.units import Dimension, Quantity, quantities
+from knowledge.verdicts import Verdict, bare, presence, takes
 
-_NO = re.compile(r"^(?:no|none|not|non|without|never|nil|否|无|無|不|没有|沒有|未|非)(?![a-z])")
-_BARE_NO = re.compile(r"^(?:no|none|not|nil|n/?a|否|无|無|不|没有|沒有|不是|不支持|不可|不能|不带|不含|×|✗|false)[.。]?$")
-_YES = re.compile(r"^(?:yes|true|included|allowed|supported|是|有|支持|可以|可|能|含|带|附|√|✓)(?![a-z])")
-_BARE_YES = re.compile(r"^(?:yes|true|是|有|支持|可以|可|能|√|✓|y)[.。]?$")
-_PARTLY = re.compile(r"\b(?:only|except|partly|partially|limited|some|but)\b|仅|只|除|部分|有限|但")
-_AT_MOST = re.compile(r"\b(?:up to|max\.?|maximum|under|below|at most|within)\b|以内|以下|最大|最高|最多|不超过|可达|≤|<=")
-_AT_LEAST = re.compile(r"\b(?:from|at least|min\.?|minimum|over|above|or more)\b|以上|至少|最低|起|不低于|≥|>=|\+")
 _CLOSED = {"colour", "size", "pattern"}
 """Concepts whose option values are all there is: what is not among them is not sold."""
 
@@ -45,15 +38,6 @@ class Fact:
     def is_option(self) -> bool:
         """Something that tells variants apart."""
         return self.field.startswith("option:")
-
-
-class Verdict(Enum):
-    """What the data says to a yes/no question."""
-
-    YES = "yes"
-    NO = "no"
-    OPEN = "open"
-    """The value neither says yes nor no."""
 
 
 def facts_of(product: Product, variants: Sequence[Variant] = (), asked: Sequence[str] = ()) -> list[Fact]:
@@ -132,12 +116,6 @@ def _han(text: str) -> bool:
     return any("㐀" <= c <= "鿿" for c in text)
 
 
-def is_bare(value: str) -> bool:
-    """A value that says no more than yes or no."""
-    folded = fold(value).strip()
-    return bool(_BARE_YES.match(folded) or _BARE_NO.match(folded))
-
-
 def verdict(facts: Sequence[Fact], asked: Sequence[str], wanted: Iterable[str]) -> tuple[Verdict, Fact | None]:
     """What the statements say to "is it ...?", and the one that says it. `wanted`: the supposed value in all its words; () when the question
     is whether the property is there at all."""
@@ -153,79 +131,22 @@ def verdict(facts: Sequence[Fact], asked: Sequence[str], wanted: Iterable[str]) 
 
 
 def _presence(fact: Fact, asked: Sequence[str]) -> Verdict:
-    value = fold(fact.value).strip()
-    if _BARE_NO.match(value):
-        return Verdict.NO
-    if _PARTLY.search(value):
-        return Verdict.OPEN
-    if _NO.match(value):
-        return Verdict.NO
-    if _YES.match(value):
-        return Verdict.YES
-    measured = quantities(fact.value)
-    if any(q.dimension is Dimension.WATER_PROTECTION for q in measured):
-        # IEC 60529: from digit 4 on it stands splashing from every side; below, rain and showers still get in.
-        return Verdict.YES if max(q.base_low for q in measured if q.dimension is Dimension.WATER_PROTECTION) >= 4 else Verdict.OPEN
-    # "Noise cancelling: active, 3 levels": who states a kind of it states that it is there. "Weight: 1.1 kg" says nothing to "is it heavy?".
-    concept = concept_of(fact.name)
-    if concept is not None:
-        return Verdict.YES if concept in _HAS else Verdict.OPEN
+    said = presence(fact.name, fact.value)
+    if said is not Verdict.OPEN or concept_of(fact.name) is not None:
+        return said
+    # A property that we do not know by its name is there where the merchant says something of it; "Weight: 1.1 kg" says nothing to "is it heavy?".
     spoken = any(holds(fold(fact.name), fold(word)) for word in asked)
-    return Verdict.YES if spoken and not _GRADED.search(fold(fact.name)) and not measured else Verdict.OPEN
+    return Verdict.YES if spoken and not _GRADED.search(fold(fact.name)) and not quantities(fact.value) else Verdict.OPEN
 
 
 _GRADED = re.compile(r"rating|resistan|grade|level|class|性能|等级|级别|程度")
-_HAS = {
-    "noise_cancelling",
-    "wireless_charging",
-    "bluetooth",
-    "multipoint",
-    "dimmable",
-    "rain_cover",
-    "microwave_safe",
-    "oven_safe",
-    "stove_safe",
-    "induction",
-    "carry_on",
-    "bpa_free",
-    "leak_proof",
-    "windproof",
-    "uv_protection",
-    "keep_warm",
-    "timer",
-    "gps",
-    "heart_rate",
-    "microphone",
-    "rfid",
-    "reflective",
-    "rear_light",
-    "vegan",
-    "organic",
-    "warranty",
-    "lock",
-    "strainer",
-    "gift_wrap",
-    "foldable",
-    "adjustable",
-    "pockets",
-    "wheels",
-    "strap",
-    "lid",
-    "handle",
-    "lining",
-    "memory",
-    "camera",
-    "certification",
-    "alarms",
-}
-"""Concepts whose statement, unless it denies, says that the product has it."""
 
 
 def _value_verdict(facts: Sequence[Fact], wants: list[str]) -> tuple[Verdict, Fact | None]:
     for fact in facts:
         value = fold(fact.value)
         for want in wants:
-            said = _measured(fact.value, want)
+            said = _measured(fact, want)
             if said is not Verdict.OPEN:
                 return said, fact
             if holds(value, want):
@@ -240,9 +161,9 @@ def _value_verdict(facts: Sequence[Fact], wants: list[str]) -> tuple[Verdict, Fa
     other = next((f for f in facts if _another(f.value, wants)), None)
     if other is not None:
         return Verdict.NO, other
-    bare = next((f for f in facts if _BARE_NO.match(fold(f.value).strip())), None)
-    if bare is not None:
-        return Verdict.NO, bare
+    refusing = next((f for f in facts if bare(f.value) is Verdict.NO), None)
+    if refusing is not None:
+        return Verdict.NO, refusing
     return Verdict.OPEN, facts[0] if facts else None
 
 
@@ -253,25 +174,9 @@ def _another(value: str, wants: list[str]) -> bool:
     return bool(wanted) and bool(stated_) and all(v.id not in wanted and v.kind in wanted.values() for v in stated_)
 
 
-def _measured(value: str, want: str) -> Verdict:
+def _measured(fact: Fact, want: str) -> Verdict:
     wanted = [q for q in quantities(want) if q.dimension is not Dimension.NUMBER]
-    if not wanted:
-        return Verdict.OPEN
-    goal = wanted[0]
-    for q in quantities(value):
-        if q.dimension is not goal.dimension:
-            continue
-        near_enough = 0.005 * max(abs(q.base_high), 1e-9)
-        if q.base_low != q.base_high:
-            inside = q.base_low - near_enough <= goal.base_low and goal.base_high <= q.base_high + near_enough
-            return Verdict.YES if inside else Verdict.NO
-        if _AT_MOST.search(fold(value)):
-            return Verdict.YES if goal.base_high <= q.base_high + near_enough else Verdict.NO
-        if _AT_LEAST.search(fold(value)):
-            return Verdict.YES if goal.base_low >= q.base_low - near_enough else Verdict.NO
-        if abs(goal.base_low - q.base_low) <= near_enough:
-            return Verdict.YES
-    return Verdict.OPEN
+    return takes(fact.name, fact.value, wanted[0]) if wanted else Verdict.OPEN
 
 
 def wanted_words(part: Part) -> list[str]:

@@ -8,9 +8,14 @@ from bot.understanding.goods import goods_wished
 from bot.understanding.lexicon import values
 from bot.understanding.question import Intent, Part
 from bot.understanding.shop_words import words_of
+from knowledge.attribute_names import concept_of, names_of
 from knowledge.catalog import Product
 from knowledge.folding import fold
+from retrieval.filters import AttributeCondition, Way
 from retrieval.retriever import Evidence, Sort
+
+KIND_LISTED = 60
+"""Up to so many products that are called by the word asked for, all of them are worth naming, however far the other words are."""
 
 
 def found_products(speaker: Speaker, part: Part, evidence: Evidence) -> list[tuple[Product, float]]:
@@ -21,37 +26,53 @@ def found_products(speaker: Speaker, part: Part, evidence: Evidence) -> list[tup
     # Structure that the words gave (a category, a brand, a property) already says that these are meant.
     meant = bool(part.filters.categories or part.filters.brands or part.filters.attributes or part.filters.product_ids is not None)
     # A present is advised, not looked up: the nearest within the conditions are worth naming, however far the words are.
-    advised = part.intent is Intent.RECOMMEND and part.certainty >= ADVICE_CERTAIN and bool(part.purpose or not part.filters.empty)
-    if advised and not meant:
-        rows = _suiting(part, [(p, max(fit, ADVISED), score) for p, fit, score in rows])
+    advised = part.intent is Intent.RECOMMEND and part.certainty >= ADVICE_CERTAIN
+    if advised and (part.purpose or part.interest):
+        rows = _suiting(part, rows)
+    if advised and not meant and (part.purpose or part.interest or not part.filters.empty):
+        rows = [(p, max(fit, ADVISED), score) for p, fit, score in rows]
     fitting = [row for row in rows if row[1] >= PRODUCT_FITS]
     if part.sort is not Sort.RELEVANCE or part.filters.on_sale:
         return [(p, max(fit, SURE)) for p, fit, _ in (rows if meant else fitting or rows)]
     if not meant:
         rows = fitting
     best = max((score for _, _, score in rows), default=0.0)
-    if part.asked:
-        # Which of them state what is asked decides, not which are a little nearer in words.
+    few = part.filters.product_ids is not None and len(part.filters.product_ids) <= KIND_LISTED
+    if part.asked or few:
+        # Which of them state what is asked, or are called so, decides, not which are a little nearer in words.
         return [(p, max(fit, 0.8) if meant else fit) for p, fit, _ in rows]
     return [(p, max(fit, 0.8) if meant else fit) for p, fit, score in rows if score >= best - PRODUCT_KEEPS]
 
 
 def _suiting(part: Part, rows: list[tuple[Product, float, float]]) -> list[tuple[Product, float, float]]:
-    """Best first for the person it is meant for: what is made for men is no present for a mother; what says that it is a present comes first."""
-    who = {hit.value for hit in values().person_gender.find(part.purpose)}
+    """Best first for the person it is meant for: what is made for men is no present for a mother, nor a toy; what says that it is a present
+    comes first, unless what the person likes says more."""
+    who = {gender for hit in values().person_gender.find(part.purpose) for gender in hit.value}
     people = {fold(hit.value) for hit in values().people.find(part.purpose)}
+    aged = [c for c in part.filters.attributes if c.way is Way.TAKES]
     out = []
     for product, fit, score in rows:
-        texts = [*product.title.values(), *product.description.values(), *(a.value for a in product.attributes)]
-        whole = " ".join(texts)
-        made_for = {hit.value.id for hit in values().phrases.find(whole) if hit.value.kind == "gender"} & {"men", "women"}
-        made_for |= {hit.value for hit in values().person_gender.find(whole)}
+        stated = " ".join([*product.title.values(), *(a.value for a in product.attributes)])
+        whole = " ".join([stated, *product.description.values()])
+        made_for = _made_for(stated) | (_made_for(whole) - {"kids"})
         named = any(fold(hit.value) in people for hit in values().people.find(whole))
-        if len(who) == 1 and made_for and not (made_for & who) and not named:
+        if who and made_for and not (made_for & who) and not named:
             continue
-        gain = (SUITS if named or (who and made_for == who) else 0.0) + (SUITS if people and _PRESENT.search(fold(whole)) else 0.0)
+        gain = SUITS if named or (who and made_for and made_for <= who) else 0.0
+        gain += SUITS if people and not part.interest and _PRESENT.search(fold(whole)) else 0.0
+        gain += 4 * SUITS if any(_of_age(product, condition) for condition in aged) else 0.0
         out.append((product, fit, score + gain))
     return sorted(out or rows, key=lambda row: -row[2])
+
+
+def _made_for(text: str) -> set[str]:
+    made = {hit.value.id for hit in values().phrases.find(text) if hit.value.kind == "gender"} & {"men", "women", "kids"}
+    return made | {gender for hit in values().person_gender.find(text) for gender in hit.value}
+
+
+def _of_age(product: Product, condition: AttributeCondition) -> bool:
+    """It says that it is for such an age, rather than saying nothing (what says otherwise is not found)."""
+    return condition.names == names_of("age") and any(concept_of(attribute.name) == "age" for attribute in product.attributes)
 
 
 _PRESENT = re.compile(r"\bgifts?\b|\bpresents?\b|礼物|礼盒|送礼|送人")

@@ -1,8 +1,11 @@
 """Finding and recommending: up to five products with price and one reason each, in the order asked for."""
 
+import re
+from dataclasses import replace
+
 from bot.answering.answer import Outcome
 from bot.answering.conditions_said import conditions_in_words
-from bot.answering.facts import Verdict, stated, verdict, wanted_words
+from bot.answering.facts import stated, verdict, wanted_words
 from bot.answering.finding import found_products
 from bot.answering.matching import Matching
 from bot.answering.range import nothing_like
@@ -10,11 +13,13 @@ from bot.answering.reasons import reason_for
 from bot.answering.relaxing import nothing_fits
 from bot.answering.reply import Reply
 from bot.answering.speaking import Speaker
-from bot.answering.stock import leaves
+from bot.answering.stock import leaves, stock_reply
 from bot.answering.thresholds import LISTED, LISTED_MOST, SURE
-from bot.understanding.question import Intent, Part
-from knowledge.catalog import Product
+from bot.understanding.question import Intent, Part, Subject
+from knowledge.catalog import Product, Variant
+from knowledge.folding import fold
 from knowledge.units import Dimension, quantities
+from knowledge.verdicts import Verdict
 from retrieval.retriever import Evidence, Sort
 
 _SORTS = {
@@ -49,6 +54,8 @@ def search_reply(speaker: Speaker, part: Part, evidence: Evidence, matching: Mat
     reply.shown = [product.id for product, _ in chosen]
     if len(chosen) == 1:
         reply.focus = chosen[0][0].id
+        if part.yes_no or _ASKS_STOCK.search(fold(part.text)):
+            _say_stock(speaker, reply, part, chosen[0][0])
     if len(chosen) > 1:
         reply.quick_replies.append(speaker.say("chip.compare"))
     return reply
@@ -97,13 +104,12 @@ def list_item(speaker: Speaker, reply: Reply, part: Part, product: Product, numb
     """One product of a list with price and reason. `number`: its place, 0 where it is the only one; `sku`: the variant that was found."""
     among = speaker.variants_meant(product, part, None)
     chosen = next((v for v in among if v.sku == sku), None) or speaker.shown_variant(product, among)
-    bound = part.filters.price_max
-    if bound is not None:
-        # Over budget are the dear variants of a product of which a cheaper one fits: it is the fitting ones' price that is said.
-        among = [v for v in among if (paid := speaker.paid(v)) and paid.currency == bound.currency and paid.minor <= bound.minor] or among
+    # Beyond the budget are some variants of a product of which others fit: it is the fitting ones' price that is said.
+    among = [v for v in among if _within_budget(speaker, part, v)] or among
     reason, cited = reason_for(speaker, part, product)
     pieces = [speaker.say("search.product", product=speaker.name(product), price=speaker.price_words(product, among))]
-    if not speaker.buyable(product):
+    told = chosen in among and len(among) < len(product.variants)
+    if not speaker.buyable(product) or (told and not any(speaker.stock(v).state.buyable for v in among)):
         pieces.append(speaker.say("search.out_of_stock"))
         cited = [*cited, speaker.cite_stock(chosen)]
     if reason:
@@ -113,3 +119,23 @@ def list_item(speaker: Speaker, reply: Reply, part: Part, product: Product, numb
         text = speaker.say("list.numbered", number=number, text=text)
     reply.say(text, speaker.cite_title(product), speaker.cite_price(chosen), *cited, line=True)
     reply.show(chosen.sku)
+
+
+_ASKS_STOCK = re.compile(r"还有|有货|现货|剩|有(?:没有)?.{0,12}[吗嘛么不没]\W*$|\b(?:still|left|in stock|available|u got|you got)\b")
+
+
+def _say_stock(speaker: Speaker, reply: Reply, part: Part, product: Product) -> None:
+    """The only one that fits: whether it can be had, as was asked."""
+    among = speaker.variants_meant(product, part, None)
+    subject = Subject(product.id, among[0].sku if len(among) == 1 else None, skus=tuple(v.sku for v in among) if len(among) > 1 else ())
+    said = stock_reply(speaker, replace(part, asked_value=""), product, subject, Evidence())
+    if said.outcome is Outcome.ANSWERED:
+        for statement in said.statements[:2]:
+            reply.say(statement.text, *statement.citations, line=True)
+
+
+def _within_budget(speaker: Speaker, part: Part, variant: Variant) -> bool:
+    paid, low, high = speaker.paid(variant), part.filters.price_min, part.filters.price_max
+    if paid is None or any(bound is not None and bound.currency != paid.currency for bound in (low, high)):
+        return low is None and high is None
+    return (low is None or paid.minor >= low.minor) and (high is None or paid.minor <= high.minor)

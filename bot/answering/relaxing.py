@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.answering.answer import Outcome
-from bot.answering.conditions_said import conditions_in_words
+from bot.answering.conditions_said import condition_in_words, conditions_in_words
 from bot.answering.matching import Matching
 from bot.answering.reply import Reply
 from bot.answering.speaking import Speaker
@@ -72,7 +72,7 @@ def _relaxations(speaker: Speaker, filters: Filters, matching: Matching) -> list
         trials.append((budget, replace(filters, price_max=None, price_min=None)))
     for condition in filters.attributes:
         rest = tuple(a for a in filters.attributes if a is not condition)
-        trials.append((_quoted(speaker, condition.said or " ".join(condition.values[:1])), replace(filters, attributes=rest)))
+        trials.append((_quoted(speaker, condition_in_words(speaker, condition)), replace(filters, attributes=rest)))
     if filters.brands:
         trials.append((_quoted(speaker, speaker.say("condition.brand", brand=" / ".join(filters.brands))), replace(filters, brands=())))
     if filters.not_brands:

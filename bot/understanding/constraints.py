@@ -10,12 +10,13 @@ from decimal import Decimal
 
 from bot.understanding.amounts import Amount, price_limits
 from bot.understanding.counts import counts_in
-from bot.understanding.goods import goods_in
+from bot.understanding.goods import goods_in, kinds_in
 from bot.understanding.lexicon import lexicon
 from bot.understanding.measures import amounts_spans, measured, measures_in
-from bot.understanding.purposes import purpose_in
+from bot.understanding.purposes import interest_in, purpose_in
 from bot.understanding.shop_words import ShopWords
 from bot.understanding.value_words import values_in
+from bot.understanding.wishes import wishes_in
 from bot.understanding.words_read import WordsRead
 from knowledge.folding import fold
 from knowledge.money import money_of
@@ -42,6 +43,12 @@ class Conditions:
     categories_said: tuple[str, ...] = ()
     """The customer's own words for the categories."""
     notes: tuple[str, ...] = ()
+    wishes: tuple[AttributeCondition, ...] = ()
+    """Properties that are to be there or not, for a search; a question about a product asks for the same words."""
+    kinds: tuple[int, ...] = ()
+    """Numbers of the products that are called by the kind of goods named, where it is no category."""
+    interest: str = ""
+    """What the person likes whom it is for ("trains", 喝茶)."""
 
 
 def read(text: str, words: ShopWords, currency: str, *, names: tuple[tuple[int, int], ...] = ()) -> Conditions:
@@ -61,10 +68,14 @@ def read(text: str, words: ShopWords, currency: str, *, names: tuple[tuple[int, 
     for start, end in limits.spans:
         reading.take(start, end)
     wish = _without(reading, names)
+    wishes = wishes_in(reading, amounts, attributes)
     filters, said = goods_in(reading, words, filters)
     option_values = values_in(reading, words)
     purpose = purpose_in(reading)
     filters = replace(filters, attributes=(*attributes, *option_values))
+    interest, _, _ = interest_in(reading.folded)
+    rest = _rest(reading, names, filters.attributes, filters.not_brands)
+    kinds = () if filters.categories or filters.brands else kinds_in(_blank(rest, interest), words)
     return Conditions(
         filters,
         sort,
@@ -72,11 +83,14 @@ def read(text: str, words: ShopWords, currency: str, *, names: tuple[tuple[int, 
         count,
         quantity,
         purpose,
-        _rest(reading, names, filters.attributes, filters.not_brands),
+        rest,
         wish,
         tuple(option_values),
         said,
         tuple(reading.notes),
+        tuple(wishes),
+        kinds,
+        interest,
     )
 
 
@@ -102,6 +116,11 @@ def _said(reading: WordsRead, key: str) -> bool:
     for hit in hits:
         reading.take(hit.start, hit.end)
     return bool(hits)
+
+
+def _blank(text: str, words: str) -> str:
+    at = fold(text).find(words) if words else -1
+    return text if at < 0 else text[:at] + " " + text[at + len(words) :]
 
 
 _LOOSE = re.compile(r"\s+([,，.。?？!！;；])")

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.understanding.lexicon import values
 from bot.understanding.negation import negated
-from bot.understanding.shop_words import ShopWords, kin
+from bot.understanding.shop_words import ShopWords, common_word, kin, terms
 from bot.understanding.words_read import WordsRead
 from knowledge.attribute_names import concept_of
 from knowledge.folding import fold
@@ -110,3 +110,48 @@ def _whole_word(reading: WordsRead, hit: Found[tuple[str, ...]]) -> bool:
     before = reading.folded[hit.start - 1 : hit.start]
     inside = "\u4e00" <= following <= "\u9fff" and following not in "的吗呢有多怎什哪是能可都也还和或、"
     return not inside and not ("\u4e00" <= before <= "\u9fff" and before not in "的款买要找些点有卖喝看种个盒包和送给")
+
+
+_FUNCTION = re.compile(
+    r"[的吗呢吧啊呀了嘛么哦我你您他她要想有没个款件些点一那这是不对说指问换只就还其它都可以能看找给推荐请麻烦也会行哪什怎多少和跟或与、，。？！,.?!\s]+"
+    r"|买|卖|送|选|挑"
+)
+"""Chinese words that part what is looked for from the rest of a sentence."""
+_NOT_A_THING = frozenset(["something", "anything", "is", "are", "very", "too", "more", "so", "as", "look", "looks"])
+"""After these a word that titles end in describes ("something light")."""
+
+
+def kinds_in(rest: str, words: ShopWords) -> tuple[int, ...]:
+    """Numbers of the products that are called by the kind of goods named in a text, where no category is: their titles end in it
+    ("umbrellas", 伞), or in another word for the same. () where no kind is named."""
+    found: set[int] = set()
+    for hit in goods_wished(rest):
+        for word in (rest[hit.start : hit.end], *hit.value):
+            found |= words.of_kind(fold(word))
+    if not found:
+        found = _latin_kinds(rest, words) | _chinese_kinds(rest, words)
+    return tuple(sorted(found))
+
+
+def _latin_kinds(rest: str, words: ShopWords) -> set[int]:
+    row = [(term, start, end) for term, start, end in terms(rest[:300])]
+    found: set[int] = set()
+    for number, (term, start, end) in enumerate(row):
+        if not term.isascii() or term not in words.heads or common_word(term) or term in _GIFTS:
+            continue
+        if _BELONGS.search(fold(rest[:start])) or (number and row[number - 1][0] in _NOT_A_THING):
+            continue
+        following = row[number + 1] if number + 1 < len(row) else None
+        if following and following[1] - end <= 1 and (following[0] in words.heads or following[0] in _HEADS):
+            continue
+        found |= set(words.heads[term])
+    return found
+
+
+def _chinese_kinds(rest: str, words: ShopWords) -> set[int]:
+    found: set[int] = set()
+    for said in _FUNCTION.split(fold(rest)):
+        if not said or said[-1].isascii() or said in _GIFTS or values().people.get(said) or values().by_word.get(said):
+            continue
+        found |= words.of_kind(said[-2:]) or (words.of_kind(said) if len(said) == 1 else set())
+    return found

@@ -3,8 +3,10 @@
 import re
 from dataclasses import dataclass
 
+from bot.understanding.hearsay import asks_what_others_say
 from bot.understanding.lexicon import lexicon, values
 from bot.understanding.linear import linear_intents
+from bot.understanding.purposes import is_present
 from bot.understanding.question import Intent, Topic
 from knowledge.attribute_names import concepts_in
 from knowledge.folding import fold
@@ -20,7 +22,15 @@ _INTRODUCE = re.compile(r"\bintroduce\b|\btell me (?:more )?about\b|介绍(?:一
 _SOLD = re.compile(r"卖(?!多|完|了|得|点).{1,10}(?:吗|么|嘛|不)\W*$|\bdo (?:you|u) (?:sell|carry|stock)\b")
 _HOW_MANY_LEFT = re.compile(r"\bhow many\b.{0,60}\b(?:left|in stock|remain(?:ing)?)\b|还[剩有]多少|剩多少")
 _WORDS = re.compile(r"\w")
-_POINTS = re.compile(r"\b(?:the|this|that|it|its|these|those)\b|这|那|它|该")
+_POINTS = re.compile(r"\b(?:the|this|(?<!thing )(?<!one )(?<![a-z]s )that|it|its|these|those)\b|这|那|它|该")
+"""Points at something; "bags that fit" points at nothing."""
+_WHICH_OF_BOTH = re.compile(r"\bwhich\b|哪个|哪款|哪一|谁|更|还是|比")
+_GOT = re.compile(
+    r"\b(?:do|have|did) (?:you|u|ya)(?: guys)?(?: still| also)? (?:have|got|get|sell|stock)\b|\bhave you got\b|\b(?:you|u) (?:still )?got\b|有没有|还有|有(?!什么|多|几|哪).{0,12}[吗嘛么不没]\W*$"
+)
+"""Asks whether something is to be had."""
+_CHOOSES = re.compile(r"\b(?:which|what)\b(?! (?:one|is|of|does|do|are the)\b)|哪(?:些|款|种|几)|有(?:什么|啥|几种)|\bany\b")
+"""Asks which of a kind."""
 _IS_IT = re.compile(r"[吗么嘛]\W*$|能不能|是不是|会不会|多少|多久|多重|多大|怎么|什么")
 _HAVE = re.compile(
     r"卖(?!多|完|了|得).{1,10}(?:吗|么|嘛|不)\W*$|有(?!多|什么区别|货|现货|库存|效).{1,14}(?:吗|么|嘛|没有?)\W*$|^有没有|^有(?:什么|哪些|啥)"
@@ -58,6 +68,8 @@ class Surroundings:
     """Products shown in the last answer."""
     categories: bool = False
     conditions: bool = False
+    kinds: bool = False
+    """A kind of goods that titles end in is named."""
     """Price limits, colours, a superlative: something is being looked for."""
     options: int = 0
     """Values of the shop's own options that stand in it ("large", "256GB")."""
@@ -201,7 +213,7 @@ def _serious(row: list[Token], folded: str, guess: dict[str, float], about_goods
         return Reading(Intent.PRIVACY, None, 0.9)
     if _insulted(row, cues["insult"]):
         return Reading(Intent.COMPLAINT, None, 0.85)
-    if cues["complaint"].any(row) and not _hypothetical(folded):
+    if cues["complaint"].any(row) and not _hypothetical(folded) and not (about_goods and asks_what_others_say(folded)):
         return Reading(Intent.COMPLAINT, topic if topic in (Topic.RETURNS, Topic.WARRANTY) else None, 0.9)
     identified = bool(_IDENTIFIER.search(folded))
     order = cues["order"].any(row) or (identified and (guess["order"] > 0.3 or "order" in folded or "订单" in folded))
@@ -269,7 +281,7 @@ def _off_topic(row: list[Token], folded: str, guess: dict[str, float], around: S
         score -= 0.15 + 0.5 * around.strength + (0.2 if firm else 0.0)
     elif around.subjects or around.reference:
         score -= 0.4 if firm or around.reference else 0.15
-    if around.categories:
+    if around.categories or around.kinds:
         score -= 0.4 if firm else 0.2
     elif around.shop_terms:
         score -= 0.15 if firm else 0.05
@@ -279,7 +291,7 @@ def _off_topic(row: list[Token], folded: str, guess: dict[str, float], around: S
         score -= 0.3 if firm else 0.12
     if around.conditions and around.shop_terms and not listed:
         score -= 0.15
-    if _GIFT.search(folded) and not listed:
+    if (_GIFT.search(folded) or is_present(row)) and not listed:
         score -= 0.4
     elif around.limits and not listed and (lexicon().intents["search"].any(row) or lexicon().intents["recommend"].any(row)):
         score -= 0.25
@@ -300,8 +312,10 @@ def _shop_matter(
     cues = lexicon().intents
     said = {key: table.any(row) for key, table in cues.items()}
     said["availability"] = said["availability"] or bool(_HOW_MANY_LEFT.search(folded))
-    looking = around.categories or around.conditions
-    wishing = (said["search"] or said["recommend"] or bool(_HAVE.search(folded))) and not _POINTS.search(folded)
+    looking = around.categories or around.conditions or around.kinds
+    said["recommend"] = said["recommend"] or is_present(row)
+    chooses = bool(_CHOOSES.search(folded)) and not around.certain_subjects and not around.reference
+    wishing = chooses or ((said["search"] or said["recommend"] or bool(_HAVE.search(folded))) and not _POINTS.search(folded))
     goods = (
         around.certain_subjects > 0
         or around.reference
@@ -333,11 +347,13 @@ def _shop_matter(
         )
     ):
         return sure(Intent.COMPARE, 0.9)
-    if around.certain_subjects >= 2 and around.superlative:
+    if around.certain_subjects >= 2 and (around.superlative or _WHICH_OF_BOTH.search(folded)):
         return sure(Intent.COMPARE, 0.88)
     if topic is not None and not (looking and not goods and (said["search"] or said["recommend"]) and topic is not Topic.SHIPPING):
         if topic is Topic.WARRANTY and goods:
             return sure(Intent.PRODUCT_QUESTION, 0.85, topic)
+        if topic is Topic.PAYMENT and said["price"] and around.certain_subjects:
+            return sure(Intent.PRICE, 0.85)
         if not (goods and (said["promotion"] or (said["availability"] and topic is not Topic.SHIPPING))):
             return sure(Intent.POLICY, 0.9, topic)
     if said["store_info"] and not around.certain_subjects:
@@ -351,8 +367,12 @@ def _shop_matter(
     ):
         return sure(Intent.RECOMMEND, 0.85)
     limited = looking and not goods and re.search(r"under|below|以内|以下|cheap", folded)
-    if said["price"] and not limited and (not asked or re.search(r"多少钱|价|cost|price|how much (?:is|are)", folded)):
+    if chooses and asked and (around.categories or around.kinds):
+        return sure(Intent.PRODUCT_SEARCH, 0.85)
+    if said["price"] and not limited and (not asked or re.search(r"多少钱|价|cost|price|how much(?: is| are|\W*$)", folded)):
         return sure(Intent.PRICE, 0.88 if goods else 0.65)
+    if not said["availability"] and goods and around.certain_subjects and not asked and _GOT.search(folded):
+        return sure(Intent.AVAILABILITY, 0.8)
     other_matter = asked and not re.search(r"stock|available|left|货|库存|discontinued|restock|colou?r|size|色|码", folded)
     if said["availability"] and not other_matter and (goods or not (said["search"] and looking)):
         return sure(Intent.AVAILABILITY, 0.88 if goods else 0.65)

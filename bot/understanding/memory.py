@@ -6,7 +6,7 @@ from typing import cast
 
 from bot.understanding.question import Memory
 from knowledge.money import Money
-from retrieval.filters import AttributeCondition, Filters
+from retrieval.filters import AttributeCondition, Filters, Way
 
 
 def memory_json(memory: Memory) -> dict[str, object]:
@@ -83,6 +83,7 @@ def _condition(row: Mapping[str, object]) -> AttributeCondition:
         maximum=_number(row.get("maximum")),
         unit=_text(row.get("unit")),
         said=_text(row.get("said")),
+        way=Way(way) if (way := _text(row.get("way"))) in set(Way) else Way.SAYS,
     )
 
 

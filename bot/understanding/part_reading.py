@@ -24,6 +24,8 @@ from retrieval.retriever import Sort
 from retrieval.view import ShopView
 
 _COMPARING = re.compile(r"compar|\bvs\b|than|difference|\bor\b|which|对比|比|区别|差别|哪|还是")
+_KIND_MOST = 2000
+"""More products than this called by one word are no kind."""
 _HIGHER = re.compile(r"^(?:max|min):")
 
 
@@ -151,6 +153,7 @@ class PartReader:
             categories=bool(filters.categories or filters.brands),
             options=len({hit.value for hit in self.words.options.find(text[:400])}),
             limits=filters.price_max is not None or filters.price_min is not None,
+            kinds=bool(conditions.kinds) and not named.exact,
             conditions=not said.empty or conditions.sort is not Sort.RELEVANCE or bool(conditions.superlative),
             purpose=bool(conditions.purpose),
             exact=named.exact,
@@ -180,6 +183,10 @@ class PartReader:
             return Filters() if reading.intent is not Intent.UNCLEAR else conditions.filters
         if subjects and reading.intent is Intent.PROMOTION:
             return Filters()
+        if reading.intent in SEARCHES and conditions.wishes:
+            conditions = replace(
+                conditions, filters=replace(conditions.filters, attributes=(*conditions.filters.attributes, *conditions.wishes))
+            )
         if reading.intent in SEARCHES and self._refines(text, row, conditions):
             filters, notes = followups.carry(conditions, text, row, self.memory, self.view)
             self.notes.extend(notes)
@@ -229,19 +236,17 @@ class PartReader:
         return replace(filters, price_min=Money(lowest + 1, self.words.currency))
 
     def _of_kind(self, conditions: Conditions) -> Filters:
-        """For an extreme ("the lightest umbrella"), only things that are called so by their titles, where the shop has no such category."""
-        filters = conditions.filters
-        if filters.categories or (conditions.sort is Sort.RELEVANCE and not conditions.superlative):
+        """Only things that are called so by their titles, where the shop has no such category; for an extreme ("the lightest umbrella") of
+        a single one, all of its category."""
+        filters, kinds = conditions.filters, conditions.kinds
+        if filters.categories or not kinds or len(kinds) > _KIND_MOST:
             return filters
-        kinds = [set(self.words.heads[term]) for term, _, _ in terms(conditions.rest[:300]) if term in self.words.heads]
-        if not kinds or len(kinds[-1]) > 2000:
-            return filters
-        if len(kinds[-1]) == 1:
-            (number,) = kinds[-1]
-            product = self.view.products[self.words.ids[number]]
+        extreme = conditions.sort is not Sort.RELEVANCE or bool(conditions.superlative)
+        if extreme and len(kinds) == 1:
+            product = self.view.products[self.words.ids[kinds[0]]]
             leaf = [path.split(">")[-1].strip().casefold() for names in product.categories[:1] for path in names.values()]
             return replace(filters, categories=tuple(leaf))
-        return replace(filters, product_ids=tuple(self.words.ids[number] for number in sorted(kinds[-1])))
+        return replace(filters, product_ids=tuple(self.words.ids[number] for number in kinds))
 
     def _made(
         self,
@@ -273,11 +278,18 @@ class PartReader:
             superlative=superlative,
             count=conditions.count if searching or reading.intent is Intent.COMPARE else None,
             purpose=conditions.purpose if searching or reading.intent is Intent.UNCLEAR else "",
-            quantity=conditions.quantity if not searching else None,
+            interest=conditions.interest if searching else "",
+            quantity=self._pieces(conditions, subjects) if not searching else None,
             certainty=round(reading.certainty, 3),
             foreign=self.foreign,
             unnamed=self._unnamed(reading, conditions, subjects),
         )
+
+    def _pieces(self, conditions: Conditions, subjects: tuple[Subject, ...]) -> int | None:
+        """Pieces wanted; a number that belongs to the product's name is none ("Puzzle, 1000 Pieces")."""
+        number = conditions.quantity
+        titles = [fold(t) for s in subjects if s.product_id in self.view.products for t in self.view.products[s.product_id].title.values()]
+        return None if number is None or any(re.search(rf"(?<!\d){number}(?!\d)", title) for title in titles) else number
 
     def _unnamed(self, reading: Reading, conditions: Conditions, subjects: tuple[Subject, ...]) -> bool:
         """Whether nothing is left beside the words that ask for a price or stock."""
@@ -298,6 +310,9 @@ class PartReader:
     def _standalone(self, text: str, subjects: tuple[Subject, ...], refined: bool, looking: Conditions | None, ruled: bool) -> str:
         """`looking`: the conditions of a search; its prices and counts hold already and say nothing about what is looked for."""
         whole = self.piece.whole
+        if looking is not None and looking.interest:
+            # For somebody who likes trains, trains are looked for, not what is nearest to "birthday gift".
+            return f"{looking.interest} {' '.join(looking.categories_said)}".strip()
         if looking is not None and looking.wish and followups.content(looking.wish, self.words):
             whole = looking.wish
         if refined and self.memory.search:

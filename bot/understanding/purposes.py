@@ -1,10 +1,14 @@
-"""For whom or what a thing is meant."""
+"""For whom or what a thing is meant, and what that person likes: "my dad", 雨天通勤; "loves trains", 喜欢喝茶."""
 
 import re
 
-from bot.understanding.lexicon import values
+from bot.understanding.lexicon import lexicon, values
 from bot.understanding.words_read import WordsRead
 from knowledge.folding import fold
+from knowledge.phrases import Token
+
+_GIVEN = 10
+"""Tokens between 送 and for whom it is."""
 
 _FOR = re.compile(
     r"\b(?:as a (?:gift|present) for|(?:a )?(?:gift|present)s? for|suitable for|good for|great for|perfect for|ideal for|for use (?:in|on|at)|to use (?:in|on|at)|for)\s+"
@@ -17,9 +21,49 @@ _FOR_ZH = (
     re.compile(r"(?P<x>(?:上班|通勤|雨天通勤|雨天|旅行|旅游|出差|露营|徒步|登山|爬山|跑步|健身|办公|办公室|学习|宿舍|居家|户外|骑车|骑行|钓鱼|野餐|开车|车载|上学|考试|睡觉|约会|婚礼|圣诞|生日|春游|自驾|游泳|瑜伽|送礼|日常))(?:时)?(?:用|穿|背|带|喝|戴|盖|使|场合)"),
 )  # fmt: skip
 
+_LIKES = (
+    re.compile(
+        r"\b(?:loves?|likes?|enjoys?|adores?|(?:is|are|he's|she's|they're|who's) (?:really |very |so |totally |big )?(?:into|fond of|keen on|crazy about|obsessed with|mad about)"
+        r"|(?:a )?(?:big |huge )?fan of|passionate about|interested in|hobby is|hobbies are|can't live without)\s+(?:to\s+|doing\s+|a good\s+)?"
+        r"(?P<x>(?!it\b|this\b|that\b|them\b|to\b|you\b)[a-z][\w'-]*(?:\s+(?!and\b|but\b|under\b|below\b|around\b|about\b|for\b|max\b|up\b|budget\b|who\b|with\b|less\b|what\b|so\b|any\b|w\b|please\b|at\b)[a-z][\w'-]*){0,3})"
+    ),
+    re.compile(
+        r"\bwho\s+(?:(?:always|often|also|just|only|mostly)\s+)?(?P<x>(?!is\b|was\b|has\b|needs?\b|wants?\b|lives?\b|works?\b|does\b|turns?\b|gets?\b|uses?\b|knows?\b|likes?\b|loves?\b)[a-z]{3,}s(?:\s+(?!and\b|but\b|under\b|below\b|around\b|about\b|for\b|max\b|up\b|a lot\b|every\b|so\b)[a-z]+){0,2})\b"
+    ),
+    re.compile(r"\b(?P<x>[a-z][\w'-]*(?:\s[a-z][\w'-]*)?)\s(?:lover|enthusiast|fanatic|addict|nerd|geek|buff|fan)s?\b"),
+    re.compile(r"(?:喜欢|喜歡|爱好(?:是)?|热爱|酷爱|迷上了?|沉迷|痴迷|热衷于?|常常?去?|经常|天天|(?<!可)(?<!恋)(?<!亲)爱(?![的人心吗车护情]))(?P<x>[\u4e00-\u9fff]{1,8}?)(?=的|，|,|。|！|？|!|\?|\s|送|买|选|推荐|预算|$)"),
+)  # fmt: skip
+_ARTICLES = re.compile(r"^(?:a|an|the|my|his|her|good|avid|keen|big|real|true|total|huge|for)\s+")
+
+
+def interest_in(folded: str) -> tuple[str, int, int]:
+    """What somebody likes or does, with its place in the folded text; "" where nothing is said."""
+    for pattern in _LIKES:
+        found = pattern.search(folded)
+        if found and found["x"]:
+            said = found["x"].strip()
+            while cut := _ARTICLES.match(said):
+                said = said[cut.end() :]
+            people = values().people.find(said)
+            if said and not (people and people[0].start == 0 and people[-1].end == len(said)):
+                return said, found.start(), found.end()
+    return "", 0, 0
+
+
+def is_present(row: list[Token]) -> bool:
+    """Speaks of giving something to somebody: a present by its word, or 送 with a person after it."""
+    if lexicon().words["gift"].any(row):
+        return True
+    people = {hit.first for hit in values().people.find(row)}
+    gives = [number for number, token in enumerate(row) if token.word == "送"]
+    return any(0 < person - given <= _GIVEN for given in gives for person in people)
+
 
 def purpose_in(reading: WordsRead) -> str:
     """ "my dad", 雨天通勤; "" where none is said."""
+    liked, start, end = interest_in(reading.folded)
+    if liked and (person := values().people.find(reading.folded[:start] + " " * (end - start) + reading.folded[end:])):
+        return person[0].value
     english = _FOR.search(reading.folded)
     if english and reading.free(*english.span("x")):
         said = reading.text[english.start("x") : english.end("x")].strip()
@@ -36,5 +80,4 @@ def purpose_in(reading: WordsRead) -> str:
                 continue
             return said.removeprefix("我的").removeprefix("我家") if len(said) > 3 else said.removeprefix("我") or said
     person = values().people.find(reading.row)
-    gift = re.search(r"送|礼物|gift|present", reading.folded)
-    return reading.text[person[0].start : person[0].end] if person and gift else ""
+    return reading.text[person[0].start : person[0].end] if person and is_present(reading.row) else ""

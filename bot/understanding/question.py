@@ -103,6 +103,8 @@ class Part:
     """How many products are wanted, where said."""
     purpose: str = ""
     """For whom or what ("for my dad", "雨天通勤"), for reasons; also inside `standalone`."""
+    interest: str = ""
+    """What the person likes for whom it is ("trains", 喝茶)."""
     quantity: int | None = None
     """Pieces wanted ("3 of them"), for totals and stock."""
     certainty: float = 1.0

@@ -16,6 +16,7 @@ from knowledge.attribute_names import concept_of
 from knowledge.catalog import Attribute, Product, Variant
 from knowledge.folding import fold
 from knowledge.phrases import Phrases, stem
+from knowledge.units import unit
 from retrieval.tokens import codes, compact
 from retrieval.view import ShopView
 
@@ -111,6 +112,12 @@ class ShopWords:
             return set()
         found = set.intersection(*(set(self.postings[term]) for term in own))
         return found & set(self.heads.get(own[-1], ()))
+
+    def of_kind(self, phrase: str) -> set[int]:
+        """The same, and for a single Chinese character (伞, 包) the titles that end in it."""
+        if len(phrase) == 1:
+            return set(self.heads.get(phrase, ())) if _HAN.match(phrase) else set()
+        return self.titled(phrase) or (self.of_kind(phrase[:-1]) if phrase.endswith("子") else set())
 
     def rarity(self, term: str) -> float:
         """Inverse document frequency, 0 for unknown terms."""
@@ -265,12 +272,13 @@ def _tells(code: str) -> bool:
 def _heads(title: str) -> Iterator[str]:
     """The last words of a title, without sizes and what stands in brackets or after a comma."""
     plain = re.split(r"[,，(（\[|]| - ", fold(title))[0]
-    latin = [stem(word) for word in re.findall(r"(?<![a-z0-9.])[a-z]{3,}(?![a-z0-9])", plain)]
+    latin = [stem(word) for word in re.findall(r"(?<![a-z0-9.'’])[a-z]{3,}(?![a-z0-9])", plain) if unit(word) is None and word not in _DULL]
     if latin:
         yield latin[-1]
     han = re.findall(r"[\u3400-\u9fff]{2,}", re.sub(r"\d[\d.]*\s*[\u3400-\u9fff]{1,2}", " ", plain))
     if han:
         yield han[-1][-2:]
+        yield han[-1][-1]
 
 
 def _levels(path: dict[str, str]) -> list[list[str]]:

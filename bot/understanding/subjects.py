@@ -359,7 +359,7 @@ def with_variants(subject: Subject, text: str, product: Product) -> Subject:
 def sides(text: str) -> list[str]:
     """The things set side by side in a text: "A and B", "A还是B", "A vs B"; the text alone when it holds one."""
     parts = re.split(
-        r"\s+(?:and|or|vs\.?|versus|with|to|than|against|from)\s+|\s*(?:和|跟|与|还是|或者|对比|相比|比起|、|以及|\bvs\b|\bpk\b|,|，|；|;|/)\s*",
+        r"\s+[-–]\s+|[,，]?\s*(?=\bwhich\b)|\s+(?:and|or|vs\.?|versus|with|to|than|against|from)\s+|\s*(?:和|跟|与|还是|或者|对比|相比|比起|、|以及|\bvs\b|\bpk\b|,|，|；|;|/)\s*",
         text,
         flags=re.I,
     )

@@ -4,6 +4,7 @@ import re
 
 from bot.understanding.lexicon import Value, values
 from bot.understanding.negation import negated
+from bot.understanding.purposes import is_present
 from bot.understanding.shop_words import ShopWords
 from bot.understanding.words_read import WordsRead
 from knowledge.attribute_names import concept_of, names_of
@@ -33,9 +34,12 @@ def values_in(reading: WordsRead, words: ShopWords) -> list[AttributeCondition]:
             if known:
                 continue
             spots.append((own.start, own.end, own.first, own.last, own.value.concept, own.value.words))
+    present = is_present(reading.row)
     for hit in values().phrases.find(reading.row):
         if any(a <= hit.start and hit.end <= b for a, b in joined) or any(a <= hit.start and hit.end <= b for a, b, *_ in spots):
             continue
+        if hit.value.kind == "gender" and present and values().people.get(reading.folded[hit.start : hit.end]):
+            continue  # for whom it is, which need not stand on it
         if _stands_as_value(reading, hit):
             spots.append((hit.start, hit.end, hit.first, hit.last, hit.value.kind, hit.value.words))
     for start, end, first, last, kind, spellings in sorted(spots):

@@ -43,8 +43,8 @@ class Values:
     """Words in which a colour or material is a part of the name: "green tea"."""
     goods: Phrases[tuple[str, ...]]
     """A word for a kind of goods → all words for it, without itself."""
-    person_gender: Phrases[str]
-    """A person → "men" or "women", where the word tells."""
+    person_gender: Phrases[tuple[str, ...]]
+    """A person → "men", "women", "kids", where the word tells."""
 
 
 def _read(name: str) -> dict[str, dict[str, list[str]]]:
@@ -92,7 +92,11 @@ def values() -> Values:
                 rows.append((word, value))
     people = Phrases((word, word) for words in file["people"].values() for word in words)
     compounds = Phrases((word, word) for row in file["compound"]["rows"] for word in row)
-    gendered = Phrases((word, gender) for gender, words in file["person_gender"].items() for word in words)
+    told: dict[str, dict[str, None]] = {}
+    for gender, persons in file["person_gender"].items():
+        for word in persons:
+            told.setdefault(word, {})[gender] = None
+    gendered = Phrases((word, tuple(genders)) for word, genders in told.items())
     kinds: dict[str, dict[str, None]] = {}
     for row in file["goods"]["rows"]:
         for word in row:

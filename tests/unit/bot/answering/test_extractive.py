@@ -208,7 +208,7 @@ CASES: list[tuple[str, Part, Evidence, dict[str, list[str]], Outcome]] = [
             filters=Filters(attributes=(AttributeCondition(("material",), ("leather", "皮"), said="leather"),)),
         ),
         evidence(products=["bp-38"]),
-        {"en": ["fits leather", "Material: Full-grain leather"], "zh": ["材质：头层牛皮"]},
+        {"en": ["matches (leather)", "Material: Full-grain leather"], "zh": ["材质：头层牛皮"]},
         Outcome.ANSWERED,
     ),
     (

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.answering.facts import Fact, Verdict, verdict
+from bot.answering.facts import Fact, verdict
+from knowledge.verdicts import Verdict
 
 
 def fact(name, value, field="attribute"):

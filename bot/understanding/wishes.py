@@ -1,0 +1,80 @@
+"""Properties that a thing looked for is to have, or not to have: "keeps warm", "without Bluetooth", 能放16英寸电脑的, "for a 3 year old"."""
+
+from collections.abc import Iterable
+
+from bot.understanding.lexicon import lexicon, values
+from bot.understanding.negation import negated
+from bot.understanding.words_read import WordsRead
+from knowledge.attribute_names import concepts_in, names_of
+from knowledge.phrases import tokens
+from knowledge.units import Dimension, Quantity
+from knowledge.verdicts import GRADED, HAS, says_free
+from retrieval.filters import AttributeCondition, Way
+
+_TAKEN = {
+    "laptop_size": {Dimension.LENGTH},
+    "tablet_size": {Dimension.LENGTH},
+    "maximum_load": {Dimension.MASS},
+    "age": {Dimension.TIME},
+}
+"""Concepts of what a thing is for, with what they are measured in."""
+_AGE_UNITS = {"yr", "mo"}
+_NEAR = 14
+"""Characters between the words for a property and the amount that belongs to it."""
+
+
+def wishes_in(reading: WordsRead, amounts: Iterable[Quantity], measured: Iterable[AttributeCondition]) -> list[AttributeCondition]:
+    """The wishes in a text, apart from those that `measured` holds already. Which of them count depends on the intent: a question about a
+    product asks for the same properties."""
+    known = {name for condition in measured for name in condition.names}
+    goods = [(hit.start, hit.end) for hit in values().goods.find(reading.row)]  # 保温 of 保温杯
+    out = []
+    for concept, start, end in _concepts(reading):
+        names = names_of(concept)
+        if not reading.free(start, end) or set(names) & known:
+            continue
+        if any(a <= start and end <= b and (a, b) != (start, end) for a, b in goods):
+            continue
+        said = reading.text[start:end]
+        absent = _unwanted(reading, start, end) != says_free(said)
+        if concept in _TAKEN:
+            amount = _amount(concept, start, end, amounts)
+            if amount is not None:
+                said = reading.text[min(start, amount.start) : max(end, amount.end)].strip()
+                condition = AttributeCondition(names, (), absent, minimum=amount.low, unit=amount.unit, said=said, way=Way.TAKES)
+                out.append(condition)
+        elif concept in HAS or concept in GRADED:
+            out.append(AttributeCondition(names, _words(names), absent, said=said, way=Way.HAS))
+    return out
+
+
+def _concepts(reading: WordsRead) -> list[tuple[str, int, int]]:
+    """The properties named; those whose names mean other things elsewhere only right after "with", 带 and the like."""
+    found = {concept: (start, end) for concept, start, end in concepts_in(reading.row)}
+    for hit in lexicon().words["having"].find(reading.row):
+        for concept, start, end in concepts_in(reading.row[hit.last : hit.last + 5], every_name=True):
+            if start - hit.end <= 4:
+                found.setdefault(concept, (start, end))
+    return [(concept, start, end) for concept, (start, end) in found.items()]
+
+
+def _words(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The names that say enough by themselves to be looked for in a description."""
+    return tuple(name for name in names if len(tokens(name)) > 1 or (len(name) > 4 and name.isascii()))
+
+
+def _unwanted(reading: WordsRead, start: int, end: int) -> bool:
+    at = [number for number, token in enumerate(reading.row) if token.start < end and start < token.end]
+    if not at:
+        return False
+    if negated(reading.row, at[0], at[-1] + 1):
+        return True
+    window = reading.row[max(0, at[0] - 6) : at[-1] + 1]
+    hits = lexicon().words["lacking"].find(window)
+    return any(hit.last >= len(window) - (at[-1] + 1 - at[0]) - 2 for hit in hits)
+
+
+def _amount(concept: str, start: int, end: int, amounts: Iterable[Quantity]) -> Quantity | None:
+    fitting = [q for q in amounts if q.dimension in _TAKEN[concept] and (concept != "age" or q.unit in _AGE_UNITS)]
+    near = [q for q in fitting if q.start - end <= _NEAR and start - q.end <= _NEAR]
+    return min(near, key=lambda q: max(q.start - end, start - q.end), default=None)
