@@ -60,12 +60,12 @@ class Coverage:
 
 
 def coverage_of(documents: Iterable[Document], languages: Sequence[str] = ("en", "zh")) -> Coverage:
-    """Title and description of products and promotions, question and answer of FAQ entries, the text of policies. A field that no language
-    has is wanted by none but a product's description, without which customers learn little."""
+    """Title and description of products, title and text of promotions, question and answer of FAQ entries, the text of policies: one that
+    is there in another language under the same name or on the same topic is not missing."""
     wanted = tuple(dict.fromkeys(tag.split("-")[0] for tag in languages))
     entries: list[EntryCoverage] = []
     counts: dict[str, dict[str, list[int]]] = defaultdict(lambda: {tag: [0, 0] for tag in wanted})
-    for kind, identity, title, fields in (*_entries(documents),):
+    for kind, identity, title, fields in _entries(documents):
         missing: dict[str, tuple[str, ...]] = {}
         for tag in wanted:
             lacking = []
@@ -87,7 +87,8 @@ Fields = dict[str, set[str]]
 
 def _entries(documents: Iterable[Document]) -> list[tuple[DocumentKind, str, str, Fields]]:
     found: list[tuple[DocumentKind, str, str, Fields]] = []
-    policies: dict[str, tuple[str, set[str]]] = {}
+    policies: dict[str, Policy] = {}
+    written: dict[str, set[str]] = defaultdict(set)
     for document in documents:
         body = document.body
         if isinstance(body, Product):
@@ -101,9 +102,14 @@ def _entries(documents: Iterable[Document]) -> list[tuple[DocumentKind, str, str
             fields = {name: _tags(text) for name, text in (("title", body.title), ("text", body.text)) if text}
             found.append((document.kind, document.id, _first(body.title) or body.code, fields))
         elif isinstance(body, Policy):
-            title, tags = policies.setdefault(_family(body.id), (body.title, set()))
-            tags.add(body.language.split("-")[0] if body.language != "und" else "*")
-    found.extend((DocumentKind.POLICY, family, title, {"text": tags}) for family, (title, tags) in policies.items())
+            policies.setdefault(_family(body.id), body)
+            tag = body.language.split("-")[0] if body.language != "und" else "*"
+            written[f"name {_family(body.id)}"].add(tag)
+            if body.topic != "other":
+                written[f"topic {body.topic}"].add(tag)
+    for family, policy in policies.items():
+        tags = written[f"name {family}"] | written.get(f"topic {policy.topic}", set())
+        found.append((DocumentKind.POLICY, family, policy.title, {"text": tags}))
     return found
 
 

@@ -13,6 +13,7 @@ _POUNDS = {"GBP", "EGP", "LBP", "SYP"}
 _WORDS: tuple[tuple[str, str], ...] = (
     ("HKD", r"港币|港元|港幣|HK\$"), ("TWD", r"新台币|新臺幣|台币|NT\$"), ("JPY", r"日元|日圆|円|JP¥|JPY"), ("USD", r"美元|美金|US\s?\$"),
     ("EUR", r"欧元|歐元"), ("GBP", r"英镑|英鎊"), ("KRW", r"韩元|韓元|원|₩"), ("SGD", r"新币|新加坡元|S\$"), ("AUD", r"澳元|澳币"), ("CAD", r"加元|加币"),
+    ("AED", r"د\.إ"), ("SAR", r"ر\.س"), ("EGP", r"ج\.م"), ("QAR", r"ر\.ق"), ("KWD", r"د\.ك"), ("MAD", r"د\.م"), ("OMR", r"ر\.ع"), ("INR", r"卢比"), ("MYR", r"马币|林吉特"),
     ("CNY", r"人民币|人民幣|\bRMB\b|CN¥|\d\s*(?:[万亿千]\s*)?[元块塊](?!\s*/?\s*美)|[(（]元[)）]"),
 )  # fmt: skip
 _SYMBOLS: dict[str, str] = {

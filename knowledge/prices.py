@@ -15,7 +15,7 @@ from price_parser.parser import extract_price_text, parse_number
 
 from knowledge.currencies import currency_in
 from knowledge.errors import InvalidMoney
-from knowledge.money import MINOR_DIGITS, Money, money_of
+from knowledge.money import MINOR_DIGITS, SYMBOLS, Money, money_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ _ON_REQUEST = re.compile(
 _PLAIN = re.compile(r"^\d{1,12}(?:\.\d{1,2})?$", re.ASCII)
 _THREE = re.compile(r"^\d{1,12}\.\d{3}$", re.ASCII)
 _FREE = re.compile(r"^\W*(?:free|gratis|kostenlos|免费|免費|免单)\W*$", re.IGNORECASE)
-_STARTING = re.compile(r"^\W*(?:from|starting (?:at|from)|ab|à partir de|desde|от)\b|起\W*$|起售|起价", re.IGNORECASE)
+_STARTING = re.compile(r"^\W*(?:from|starting (?:at|from)|ab|à partir de|desde|от)\b|起\W*$|起售|起价|\d\s?\+\W*$", re.IGNORECASE)
 _NOW = re.compile(r"\b(?:now|jetzt|nur noch|ahora|maintenant)\b|现价|現價|到手价|券后|折后", re.IGNORECASE)
 _WAS = re.compile(r"\b(?:was|were|statt|war|before|antes|avant|rrp|msrp|uvp)\b|原价|原價|市场价|划线价", re.IGNORECASE)
 _THRESHOLD = re.compile(
@@ -61,6 +61,38 @@ _RANGE = re.compile(
     re.IGNORECASE,
 )
 _YUAN_JIAO = re.compile(r"(\d+)\s*[块元塊]\s*(\d)\s*(?:毛|角)?(?!\d)")
+_APOSTROPHE = re.compile(r"(?<=\d)[’‘ʼ´`](?=\d)")
+_GLUED = re.compile(rf"(?<![A-Za-z\d])({'|'.join(sorted(SYMBOLS))}|CHF|SEK|NOK|DKK|PLN|CZK|HUF|RUB|TRY|ZAR|AED|SAR|IDR|MYR|RON|BGN)(?=\d)")
+"""A currency's code right before the amount: "USD1299"."""
+_LEADING_MARK = re.compile(r"^(\D*?(?:^|(?<=[\s$€£])))([.,]\d{2})(?!\d)")
+"""An amount under one without its nought: ",99 €"."""
+_BETWEEN = re.compile(
+    rf"^\s*(?:between|zwischen|from|de|von|desde)\s+([^\d\s]{{0,4}}\s?{_NUMBER}(?:\s?[^\W\d_]{{1,4}}|\s?[$€£])?)\s+(?:and|und|to|à|bis|a)\s+(\S.*)$",
+    re.IGNORECASE,
+)
+_COINS = re.compile(r"^\W*(\d{1,3}(?:\.\d)?)\s*(¢|cents?|ct|(?-i:(?<=\d)p)|pence|毛钱?|角|分钱?)\W*$", re.IGNORECASE)
+_COIN_VALUES = {
+    "毛": ("0.1", "CNY"),
+    "角": ("0.1", "CNY"),
+    "分": ("0.01", "CNY"),
+    "p": ("0.01", "GBP"),
+    "pence": ("0.01", "GBP"),
+    "¢": ("0.01", ""),
+    "c": ("0.01", ""),
+}
+_NO_MONEY = re.compile(
+    r"\d\s*(?:points?|pts|积分|金币|credits?|miles|里程|stars?|折(?!后))(?!\w)|^\W*\d+(?:\.\d+)?\s*%|(?:\bsave\b|\boff\b|立减|减免|优惠)\W{0,3}\$?\d+(?:\.\d+)?\s*%",
+    re.IGNORECASE,
+)
+_FOR_SEVERAL = re.compile(
+    r"^\W*\d{1,3}\s*(?:for|x|×|@)\s*\W{0,3}\d|^\W*(?:any\s+)?(?:two|three|four)\s+for\b|^\W*(?:\d{1,3}|[两二三四五])\s*(?:件|个|只|条|支|双|盒|瓶|包|斤)(?:装)?\W{0,2}\d"
+    r"|/\s*\d+\s*(?:件|个|只|条|支|双|盒|瓶|包|pcs|pieces|items?)|\bbuy\s+\d+\s+get\b|买\s*[\d一二两三]+\s*送",
+    re.IGNORECASE,
+)
+_ABOUT = re.compile(
+    r"\b(?:approx(?:imately)?|about|around|circa|roughly|ca\.)(?=\s)|^\W*(?:约|大约|大概)|左右\W*$|上下\W*$|[多来余]\s*[元块]",
+    re.IGNORECASE,
+)
 _SCALES = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8, "千": 10**3, "k": 10**3, "m": 10**6}
 _SCALE_AFTER = re.compile(r"\s?(万|萬|亿|億|千)|([kKmM])(?![^\W\d_]|[.č])")
 LONGEST = 200
@@ -76,6 +108,7 @@ def parse_price(text: str, default: str = "USD", *, hint: str = "", decimal_sepa
     other prices of the column use ("." or ","), where that is known. Never raises.
     """
     plain = unicodedata.normalize("NFKC", text).replace("\u2212", "-").strip()
+    plain = _APOSTROPHE.sub("'", _GLUED.sub(r"\1 ", plain))
     if not plain or _ON_REQUEST.search(plain):
         return ParsedPrice()
     if (_PLAIN.match(plain) or (MINOR_DIGITS.get(default) == 3 and _THREE.match(plain))) and not hint:
@@ -86,6 +119,9 @@ def parse_price(text: str, default: str = "USD", *, hint: str = "", decimal_sepa
         return ParsedPrice(Money(0, currency), value=Decimal(0), stated=bool(stated))
     if (doubt := _doubt(plain)) is not None:
         return ParsedPrice(refused=doubt, stated=bool(stated))
+    if (coins := _coins(plain)) is not None:
+        return _rounded(coins[0], coins[1] or currency, bool(stated or coins[1]), False)
+    plain = _BETWEEN.sub(r"\1 - \2", _LEADING_MARK.sub(r"\g<1>0\2", plain))
     spread = _range(plain, currency, decimal_separator)
     if spread is not None:
         return ParsedPrice(spread[0], spread[1], spread[0].major, stated=bool(stated))
@@ -143,6 +179,20 @@ def _doubt(text: str) -> str | None:
         return "it reads like a fraction"
     if re.match(r"0\d", text):
         return "it reads like a part number"
+    if re.fullmatch(r"\W*\(\s?[^\d()]{0,3}\d[\d.,]*\s?[^\d()]{0,3}\)\W*", text):
+        return "it is negative"
+    if _NO_MONEY.search(text):
+        return "it is no amount of money"
+    if _FOR_SEVERAL.search(text):
+        return "it is the price of several pieces"
+    if _ABOUT.search(text):
+        return "it is only about right"
+    if not re.search(r"\d", text) and re.search(r"\bfree\b|gratis|kostenlos|免费", text, re.IGNORECASE):
+        return "something else is free"
+    if re.search(
+        r"(?<![\d.,])\d{1,3},\d{3}\.\d{3}(?![\d.,])|(?<![\d.,])\d{1,3}\.\d{3},\d{3}(?![\d.,])|(?<![\d.,])\d+,\d{4,}(?![\d.,])", text
+    ):
+        return "it may be thousands or a fraction"
     if re.search(r"\d[eE][+-]?\d+", text):
         return "it is in scientific notation"
     if re.search(r"[.,]{2,}\d+[.,]\d", text):
@@ -152,6 +202,16 @@ def _doubt(text: str) -> str | None:
     if _THRESHOLD.search(text):
         return "it speaks of a minimum order"
     return None
+
+
+def _coins(text: str) -> tuple[Decimal, str] | None:
+    """An amount in coins ("99¢", "5毛") in major units, and the currency if the coin tells it."""
+    match = _COINS.match(text)
+    if match is None:
+        return None
+    coin = match[2].lower()
+    share, currency = _COIN_VALUES.get(coin) or _COIN_VALUES[coin[0]]
+    return Decimal(match[1]) * Decimal(share), currency
 
 
 def _value(text: str, decimal_separator: str | None) -> Decimal | None:
