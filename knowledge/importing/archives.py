@@ -78,12 +78,6 @@ def members_of(data: bytes, name: str, max_bytes: int) -> Iterator[Packed]:
             yield Packed(str(parts), _read(archive, member, name))
 
 
-def part_of(data: bytes, part: str, name: str) -> bytes:
-    """One part of a checked archive. Raises UnreadableFile."""
-    with _opened(data, name) as archive:
-        return _read(archive, archive.getinfo(part), name)
-
-
 def _opened(data: bytes, name: str) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(io.BytesIO(data))

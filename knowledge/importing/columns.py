@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from knowledge.attribute_names import concept_of
 from knowledge.importing.value_shapes import likely_field, shapes_of, suits
@@ -183,6 +184,12 @@ class Columns:
             self._by_values(column, [cells.get(column, "") for cells in sample], places, taken)
         for field, found in places.items():
             self.fields[field] = [column for _, column in sorted(found, key=lambda entry: entry[0])]
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """The header that each field is read from, for messages; the same object for every record."""
+        found = {name: columns[0] for name, columns in self.fields.items()}
+        return {**{name: next(iter(local)) for name, local in self.local.items()}, **found}
 
     def _by_name(self, column: str, name: str, places: dict[str, list[tuple[float, str]]], sample: Sequence[Mapping[str, str]]) -> bool:
         """Whether the name alone tells the meaning."""

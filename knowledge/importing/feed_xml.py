@@ -1,6 +1,6 @@
 """XML product feeds as tables: each item of an RSS channel, entry of an Atom feed or product of a list is a record.
 
-Elements lose their namespace: <g:price> is the column price. Sources: RSS 2.0, RFC 4287 (Atom), Google's guide on XML product feeds.
+Elements lose their namespace, but for the prefix g: of all of them where Google's is used. Sources: RSS 2.0, RFC 4287 (Atom), Google's guide on XML product feeds.
 """
 
 import html
@@ -13,11 +13,13 @@ import orjson
 
 from knowledge.errors import UnreadableFile
 from knowledge.importing.problems import Report
-from knowledge.importing.tables import MAX_COLUMNS, Record, Table
+from knowledge.importing.tables import MAX_COLUMNS, MAX_RECORDS, Record, Table, too_many
 from knowledge.importing.text import clean
 
 _ITEMS = ("item", "entry", "product", "offer", "shopitem", "record", "row", "review", "faq", "promotion")
 _GOOGLE = "{http://base.google.com/ns/1.0}"
+_HEAD = 20_000
+"""Characters within which a feed names its namespaces."""
 _DETAIL = ("attribute_name", "name", "param_name"), ("attribute_value", "value", "val")
 
 
@@ -40,15 +42,17 @@ def read_xml(text: str, report: Report) -> Table:
         raise UnreadableFile(f"{report.path} declares XML entities, which no feed needs; export it again without them.")
     body = re.sub(r"^\s*<\?xml[^>]*\?>", "", text.replace("\x00", ""))
     try:
-        records = _records(body)
+        records = _records(body, report.path)
     except etree.XMLSyntaxError:
         try:
-            records = _records(_mended(body))
+            records = _records(_mended(body), report.path)
         except etree.XMLSyntaxError as error:
             where = f" (line {error.lineno})" if error.lineno else ""
             raise UnreadableFile(f"{report.path} is no sound XML{where}; export it again.") from error
     if not records:
         raise UnreadableFile(f"{report.path} holds no products; a feed has an <item>, <entry> or <product> for each.")
+    if _GOOGLE.strip("{}") in body[:_HEAD]:
+        records = [Record(record.row, {f"g:{name}": cell for name, cell in record.cells.items()}) for record in records]
     header = list(dict.fromkeys(name for record in records for name in record.cells))
     if len(header) > MAX_COLUMNS:
         raise UnreadableFile(f"{report.path} has {len(header)} kinds of elements in its items; at most {MAX_COLUMNS} are read.")
@@ -63,7 +67,7 @@ def _mended(text: str) -> str:
     return re.sub(r"&(?!#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|(?:amp|lt|gt|quot|apos);)", "&amp;", text)
 
 
-def _records(body: str) -> list[Record]:
+def _records(body: str, path: str) -> list[Record]:
     from lxml import etree
 
     found: list[Record] = []
@@ -75,6 +79,8 @@ def _records(body: str) -> list[Record]:
             continue
         cells = _cells(element)
         if cells:
+            if len(found) >= MAX_RECORDS:
+                raise too_many(path)
             found.append(Record(len(found) + 1, cells))
         element.clear()
         while element.getprevious() is not None:

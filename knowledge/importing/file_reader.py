@@ -56,6 +56,8 @@ _PAGES = (*_HTML, ".xls", ".aspx", ".php", "")
 _TABLES = (".csv", ".tsv", ".tab", ".txt", "")
 SUFFIXES = (*_TABLES[:4], ".xlsx", ".xlsm", ".ods", *_JSON, *_MARKDOWN, *_HTML, ".xml", ".rss", ".atom", ".pdf", ".docx", ".zip")
 """What is looked for inside a folder."""
+MAX_PROSE = 3_000_000
+"""Characters of one document: more is no policy and no list of questions."""
 _SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+\d{1,2}", re.IGNORECASE)
 """How spreadsheet programs show, and then save, a number of many digits."""
 READ = "give CSV, XLSX, ODS, JSON, XML, HTML, Markdown, text, PDF or DOCX"
@@ -145,13 +147,18 @@ class FileReader:
         elif suffix in (".xml", ".rss", ".atom") or (start[:1] == "<" and suffix not in (*_MARKDOWN, *_TABLES[:3]) and is_xml(start)):
             self._table(read_xml(text, self.report), kind)
         elif suffix in _MARKDOWN:
-            self._prose(prose_of(text), kind, "markdown")
+            self._prose(prose_of(self._short(text)), kind, "markdown")
         elif suffix == ".txt" and not _is_table(text):
-            self._prose(prose_of(text, plain_text=True), kind, "text")
+            self._prose(prose_of(self._short(text), plain_text=True), kind, "text")
         elif suffix in (*_TABLES, ".xls"):
             self._table(read_delimited(text, self.report, count_known), kind)
         else:
             raise UnreadableFile(f"{self.name} is of a kind that is not read; {READ}.")
+
+    def _short(self, text: str) -> str:
+        if len(text) > MAX_PROSE:
+            raise UnreadableFile(f"{self.name} holds more than {MAX_PROSE} characters of text; split it.")
+        return text
 
     def _workbook(self, sheets: list[Sheet], kind: str) -> list[FileResult]:
         """The sheet that is known best, and the others that hold the same columns or another kind of knowledge."""
@@ -194,11 +201,11 @@ class FileReader:
     def _schema_org(self, found: schema_org.Found) -> None:
         self.result.kind = "products" if found.products else "faq"
         self.result.format = "schema.org-html"
+        self.rows = found.rows
         self._products(found.products)
         self._reviews([review for row, review in found.reviews if row not in self.report.rejected])
         if found.questions:
             self._faq(found.questions)
-        self.rows = found.rows
 
     def _table(self, table: Table, kind: str) -> None:
         restore(table)
@@ -296,18 +303,23 @@ class FileReader:
         if self.result.kind != "products":
             self._records(Table(layout, header, self.records), columns)
             return
+        if any(nested_json.is_nested(record) for record in records):
+            self._nested(records)
+            return
+        drafts = [own_products.draft_of(record, columns, self.context) for record in self.records]
+        for draft, source in zip(drafts, records, strict=True):
+            draft.sku = draft.sku or (plain_line(source.key) if not draft.group else "")
+        records.clear()  # a large file is not held twice
+        self._products(drafts)
+
+    def _nested(self, records: list[JsonRecord]) -> None:
         drafts: list[Draft] = []
         inner: list[tuple[int, Review]] = []
-        nested = any(nested_json.is_nested(record) for record in records)
         for record in records:
-            if nested:
-                found_drafts, found_reviews = nested_json.drafts_of(record, self.context)
-                drafts.extend(found_drafts)
-                inner.extend((record.row, review) for review in found_reviews)
-            else:
-                single = own_products.draft_of(flat(record), columns, self.context)
-                single.sku = single.sku or (plain_line(record.key) if not single.group else "")
-                drafts.append(single)
+            found, reviews_inside = nested_json.drafts_of(record, self.context)
+            drafts.extend(found)
+            inner.extend((record.row, review) for review in reviews_inside)
+        records.clear()
         self._products(drafts)
         self._reviews([review for row, review in inner if row not in self.report.rejected])
 
@@ -337,10 +349,10 @@ class FileReader:
         self.bodies.append((DocumentKind.POLICY, policy.id, policy))
 
     def _products(self, drafts: list[Draft]) -> None:
+        self.merged = sum(1 for draft in drafts if draft.product_only) if not self.result.format.endswith(("json", "jsonl")) else 0
         products: list[Product] = build_products(drafts, self.report, self.context)
         self.result.products = sum(1 for product in products if not product.id.endswith(UNPUBLISHED_SUFFIX)) or len(products)
         self.result.variants = sum(len(product.variants) for product in products)
-        self.merged = sum(1 for draft in drafts if draft.product_only) if not self.result.format.endswith(("json", "jsonl")) else 0
         self.bodies.extend((DocumentKind.PRODUCT, product.id, product) for product in products)
 
     def _faq(self, drafts: list[faq.FaqDraft]) -> None:

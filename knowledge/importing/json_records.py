@@ -12,7 +12,7 @@ from knowledge.errors import UnreadableFile
 from knowledge.importing.columns import IGNORE, folded
 from knowledge.importing.mapping import ColumnMapping
 from knowledge.importing.problems import Report
-from knowledge.importing.tables import MAX_COLUMNS, Record
+from knowledge.importing.tables import MAX_COLUMNS, MAX_RECORDS, Record, too_many
 
 _LISTS = (
     "products",
@@ -41,8 +41,14 @@ class JsonRecord:
     key: str = ""
 
 
+MAX_CONTAINERS, MAX_VALUES = 2_000_000, 4_000_000
+"""Objects and lists, and values in them, that are read of one JSON text: as Python's they take up to fifty times the room."""
+
+
 def read_json(text: str, report: Report, *, lines: bool) -> tuple[list[JsonRecord], str]:
     """Records and layout: json or jsonl. Raises UnreadableFile."""
+    if text.count("{") + text.count("[") > MAX_CONTAINERS or text.count(",") > MAX_VALUES:
+        raise UnreadableFile(f"{report.path} holds more objects or values than can be read at once; split it into several files.")
     if not lines:
         try:
             return _records(_parse(text), report), "json"
@@ -65,6 +71,8 @@ def _lines(text: str, report: Report) -> list[JsonRecord]:
             report.reject(number, "", "bad_json", f"The line is no JSON ({_reason(error)}); mend or remove it.")
             continue
         if isinstance(data, dict):
+            if len(found) >= MAX_RECORDS:
+                raise too_many(report.path)
             found.append(JsonRecord(number, data))
         else:
             bad += 1
@@ -77,9 +85,25 @@ def _lines(text: str, report: Report) -> list[JsonRecord]:
 def _parse(text: str) -> Any:
     """Numbers with a point stay exact. Raises ValueError, also for what is nested too deep."""
     try:
-        return json.loads(text, parse_float=Decimal, parse_constant=lambda _: None)
+        data = json.loads(text, parse_float=Decimal, parse_constant=lambda _: None)
+        return _without_halves(data) if _HALF.search(text) else data
     except RecursionError as error:
         raise ValueError("it is nested too deep") from error
+
+
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+"""The escape of half a character; two of them that belong together are one."""
+
+
+def _without_halves(value: Any) -> Any:
+    """With U+FFFD for halves of characters, which no text can hold."""
+    if isinstance(value, str):
+        return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    if isinstance(value, list):
+        return [_without_halves(entry) for entry in value]
+    if isinstance(value, dict):
+        return {_without_halves(name): _without_halves(entry) for name, entry in value.items()}
+    return value
 
 
 def _reason(error: ValueError) -> str:
@@ -100,6 +124,8 @@ def _records(data: Any, report: Report) -> list[JsonRecord]:
         return [JsonRecord(1, data)]
     if not isinstance(data, list):
         raise UnreadableFile(f"{report.path} holds no records; write a list of objects.")
+    if len(data) > MAX_RECORDS:
+        raise too_many(report.path)
     found = []
     for place, entry in enumerate(data, start=1):
         if isinstance(entry, dict):

@@ -51,12 +51,14 @@ _STOCK = ("quantity to sell on facebook", "inventory", "sell on google quantity"
 def is_merchant_feed(header: Sequence[str]) -> bool:
     """Whether these are the columns of a shopping feed."""
     names = {folded(column.removeprefix("g:")) for column in header}
+    if any(column.startswith("g:") for column in header):
+        return {"id", "title"} <= names
     return {"id", "title"} <= names and len(names & _TYPICAL) >= 3 and ("link" in names or "image link" in names)
 
 
 def feed_format(table: Table) -> str:
     """google-xml, google-tsv, google-csv, meta-csv and so on."""
-    names = {folded(column) for column in table.header}
+    names = {folded(column.removeprefix("g:")) for column in table.header}
     return f"{'meta' if names & _META else 'google'}-{table.layout}"
 
 

@@ -4,11 +4,13 @@ Source of the elements: OASIS OpenDocument 1.3, part 3, sections 9.1 (tables) an
 """
 
 import io
+import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
 from knowledge.errors import UnreadableFile
-from knowledge.importing.archives import MAX_UNPACKED, part_of
+from knowledge.importing.archives import MAX_UNPACKED
 from knowledge.importing.tables import MAX_COLUMNS, Merge, Score
 from knowledge.importing.workbooks import Sheet, sheet_of
 
@@ -23,34 +25,37 @@ def read_ods(data: bytes, name: str, score: Score) -> list[Sheet]:
     """The sheets that hold tables, in their order. Raises UnreadableFile."""
     from lxml import etree
 
-    content = part_of(data, "content.xml", name)
-    sheets: list[Sheet] = []
     try:
-        events = etree.iterparse(
-            io.BytesIO(content), events=("end",), tag=(f"{_TABLE}table-row", f"{_TABLE}table"), resolve_entities=False, no_network=True
-        )
-        rows: list[tuple[int, list[str]]] = []
-        merges: list[Merge] = []
-        count = held = 0
-        for _, element in events:
-            if element.tag == f"{_TABLE}table":
-                sheets.extend(sheet_of("ods", element.get(f"{_TABLE}name", ""), _unfolded(rows), name, score, merges))
-                rows, merges, count = [], [], 0
-            else:
-                repeated = _number(element.get(f"{_TABLE}number-rows-repeated"))
-                cells = _cells(element, count + 1, merges)
-                if any(cells):
-                    rows.append((count + 1, cells))
-                    rows.extend((count + 1 + further, cells) for further in range(1, min(repeated, MOST_REPEATED)))
-                    held += sum(len(cell) for cell in cells) * min(repeated, MOST_REPEATED)
-                count += repeated
-            element.clear()
-            if held > MAX_UNPACKED // 4:
-                raise UnreadableFile(f"{name} holds more than {MAX_UNPACKED // 2**22} MB of text; split it.")
-    except etree.XMLSyntaxError as error:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open("content.xml") as content:
+            sheets = _sheets(etree.iterparse(content, tag=(f"{_TABLE}table-row", f"{_TABLE}table"), resolve_entities=False), name, score)
+    except (etree.XMLSyntaxError, zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
         raise UnreadableFile(f"{name} is a damaged workbook; open it, save it again as .ods and import that.") from error
     if not sheets:
         raise UnreadableFile(f"{name} holds no table; the first row of a sheet must name the columns.")
+    return sheets
+
+
+def _sheets(events: Any, name: str, score: Score) -> list[Sheet]:
+    """Rows come before the table that holds them: each event is the end of an element."""
+    sheets: list[Sheet] = []
+    rows: list[tuple[int, list[str]]] = []
+    merges: list[Merge] = []
+    count = held = 0
+    for _, element in events:
+        if element.tag == f"{_TABLE}table":
+            sheets.extend(sheet_of("ods", element.get(f"{_TABLE}name", ""), _unfolded(rows), name, score, merges))
+            rows, merges, count = [], [], 0
+        else:
+            repeated = _number(element.get(f"{_TABLE}number-rows-repeated"))
+            cells = _cells(element, count + 1, merges)
+            if any(cells):
+                meant = min(repeated, MOST_REPEATED)
+                rows.extend((count + 1 + further, cells) for further in range(meant))
+                held += sum(len(cell) for cell in cells) * meant
+            count += repeated
+        element.clear()
+        if held > MAX_UNPACKED // 4:
+            raise UnreadableFile(f"{name} holds more than {MAX_UNPACKED // 2**22} MB of text; split it.")
     return sheets
 
 

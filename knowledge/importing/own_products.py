@@ -26,9 +26,7 @@ _COPIED = (
 def draft_of(record: Record, columns: Columns, context: Context) -> Draft:
     """What one record states."""
     cells = record.cells
-    names = {name: found[0] for name, found in columns.fields.items()}
-    for name, local in columns.local.items():
-        names.setdefault(name, next(iter(local)))
+    names = columns.names
     draft = Draft(row=record.row, columns=names)
     for name in _COPIED:
         setattr(draft, name, columns.get(cells, name))

@@ -17,14 +17,16 @@ LONGEST_NAME = 80
 UNPUBLISHED_SUFFIX = "#unpublished"
 
 
-def build_products(drafts: Sequence[Draft], report: Report, context: Context) -> list[Product]:
-    """Products in file order. A record that cannot be taken whole is rejected with its reason; the others of its product stay."""
+def build_products(drafts: list[Draft], report: Report, context: Context) -> list[Product]:
+    """Products in file order. A record that cannot be taken whole is rejected with its reason; the others of its product stay.
+
+    `drafts` is empty afterwards: of a large file drafts and products do not fit into memory side by side."""
     find_hidden(drafts, context.languages)
     return _Builder(drafts, report, context).build()
 
 
 class _Builder:
-    def __init__(self, drafts: Sequence[Draft], report: Report, context: Context) -> None:
+    def __init__(self, drafts: list[Draft], report: Report, context: Context) -> None:
         self.drafts, self.report, self.context = drafts, report, context
         self.offers = OfferReader(drafts, report, context)
         self.skus: dict[str, int] = {}
@@ -38,9 +40,10 @@ class _Builder:
             groups.setdefault(f"g{draft.group}" if draft.group else f"r{number}", []).append(draft)
             if draft.group:
                 self.report.together[draft.row] = draft.group
+        self.drafts.clear()
         products: list[Product] = []
-        for group in groups.values():
-            products.extend(self._product(group))
+        for key in list(groups):
+            products.extend(self._product(groups.pop(key)))
         return products
 
     def _product(self, drafts: list[Draft]) -> list[Product]:

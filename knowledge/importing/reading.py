@@ -87,20 +87,22 @@ class _Door:
 
     def _packed(self, path: str, data: bytes, name: str) -> Iterator[FileResult]:
         """The files of a ZIP are one source together: what is gone from it when it comes again is removed."""
-        found = False
+        refused: list[UnreadableFile] = []
+        read = 0
         for member in members_of(data, path, self.max_bytes):
             if not _is_wanted(PurePath(member.path)):
                 continue
-            found = True
             inner = f"{path}/{member.path}"
             try:
                 if is_archive(member.data) and container_of(member.data, inner) == "zip":
                     raise UnreadableFile(f"{inner} is an archive inside an archive; unpack it first.")
                 yield from read_file(inner, member.data, self.kind, self.source or name, self.context)
+                read += 1
             except UnreadableFile as error:
+                refused.append(error)
                 yield _unreadable(inner, self.source or name, error)
-        if not found:
-            raise UnreadableFile(f"{path} holds no file that can be imported; {READ}.")
+        if not read:
+            raise refused[0] if refused else UnreadableFile(f"{path} holds no file that can be imported; {READ}.")
 
     def _folder(self, folder: Path) -> Iterator[FileResult]:
         files = [path for path in sorted(folder.rglob("*")) if path.is_file() and _is_wanted(path.relative_to(folder))]

@@ -12,6 +12,8 @@ from knowledge.errors import UnreadableFile
 from knowledge.importing.problems import Report
 
 MAX_COLUMNS = 500
+MAX_RECORDS = 200_000
+"""Records of one file: more do not fit into the memory of a small server beside everything else."""
 MAX_CELL = 2_000_000
 """Characters of one cell."""
 HEADER_WITHIN = 10
@@ -129,6 +131,11 @@ def table_of(layout: str, rows: Iterable[list[str]], report: Report, score: Scor
     return table
 
 
+def too_many(path: str) -> UnreadableFile:
+    """The refusal of a file with more records than are read."""
+    return UnreadableFile(f"{path} holds more than {MAX_RECORDS} records; split it into several files.")
+
+
 class _Spread:
     """Gives each row under a merged cell the value of that cell."""
 
@@ -193,6 +200,8 @@ def _add(table: Table, number: int, row: list[str], block: int, report: Report) 
         if name and name not in cells and cell.strip():
             kept = _TEXT_FORMULA.fullmatch(cell.strip()) if cell.lstrip()[:1] in ("=", "'") else None
             cells[name] = cell if kept is None else kept[1] or kept[2] or cell
+    if len(table.records) >= MAX_RECORDS:
+        raise too_many(report.path)
     table.records.append(Record(number, cells, block))
     if any(cell.strip() for cell in row[len(table.header) :]):
         report.reject(
