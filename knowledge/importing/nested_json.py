@@ -74,7 +74,7 @@ def drafts_of(record: JsonRecord, context: Context) -> tuple[list[Draft], list[R
 def _split(data: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     fields: dict[str, Any] = {}
     rest: dict[str, Any] = {}
-    for name, value in data.items():
+    for name, value in _with_units(data).items():
         field = _ALIASES.get(folded(name))
         nested = isinstance(value, dict) or (isinstance(value, list) and any(isinstance(entry, dict | list) for entry in value))
         if field in ("price", "sale_price", "list_price") and isinstance(value, dict):
@@ -228,11 +228,45 @@ def _label(name: str) -> str:
     return lowered[:1].upper() + lowered[1:]
 
 
+_UNIT_NAMES = ("unit", "units", "uom", "unit code", "unit of measure", "单位")
+
+
+def _measured(data: dict[str, Any]) -> tuple[dict[str, Any], str]:
+    """An object without its unit, and the unit: {"value": 1.2, "unit": "kg"}, {"width": 7, "height": 26, "unit": "cm"}."""
+    units = [value for name, value in data.items() if folded(str(name)) in _UNIT_NAMES and isinstance(value, str)]
+    if len(units) != 1:
+        return data, ""
+    rest = {name: value for name, value in data.items() if folded(str(name)) not in _UNIT_NAMES}
+    if len(rest) == 1 and folded(str(next(iter(rest)))) in ("value", "amount", "quantity", "数值"):
+        rest = {"value": next(iter(rest.values()))}
+    return rest, units[0]
+
+
+def _with_units(data: dict[str, Any]) -> dict[str, Any]:
+    """Units that stand beside what they measure ("weight": 310, "weightUnit": "g") put to it."""
+    names = {folded(name): name for name in data}
+    joined = dict(data)
+    for key, name in names.items():
+        base = next((known for ending in (" unit", " units", " uom", "单位") if key.endswith(ending)
+                     for stem in [key.removesuffix(ending).strip()] for known in (names.get(stem), names.get(f"{stem}s")) if known), None)  # fmt: skip
+        if base is None or not isinstance(data[name], str) or isinstance(data[base], list | str | bool) or data[base] is None:
+            continue
+        if _ALIASES.get(folded(base)) is None:
+            joined[base] = {**data[base], "unit": data[name]} if isinstance(data[base], dict) else {"value": data[base], "unit": data[name]}
+            del joined[name]
+    return joined
+
+
 def _value_text(value: Any, depth: int = 0) -> str:
     if depth > 4:
         return ""
     if isinstance(value, dict):
+        value, measure = _measured(value)
+        if set(value) == {"value"}:
+            return f"{_value_text(value['value'], depth + 1)} {measure}".strip()
         parts = [(_label(str(name)).lower(), _value_text(entry, depth + 1)) for name, entry in value.items()]
+        if measure:
+            parts = [(name, f"{text} {measure}" if decimal_of(text) is not None else text) for name, text in parts]
         return ", ".join(f"{name} {text}" for name, text in parts if text)
     if isinstance(value, list):
         return ", ".join(text for entry in value if (text := _value_text(entry, depth + 1)))
