@@ -1,6 +1,5 @@
 """A question about one product that is known: its price, its stock, what buyers say, or what the merchant states."""
 
-import re
 from dataclasses import replace
 
 from bot.answering.facts import means, stated
@@ -12,15 +11,11 @@ from bot.answering.rules import Rule
 from bot.answering.speaking import Speaker
 from bot.answering.stating import fact_reply
 from bot.answering.stock import stock_reply
+from bot.understanding.hearsay import asks_what_others_say
 from bot.understanding.question import Intent, Part, Subject
 from knowledge.attribute_names import concept_of
 from knowledge.catalog import Product
-from knowledge.folding import fold
 from retrieval.retriever import Evidence
-
-_REVIEWS = re.compile(
-    r"\breviews?\b|\b(?:buyers|customers|people|others)\b.{0,12}\b(?:say|think|write|like)|评价|口碑|评论|买家(?:怎么|说)|反馈"
-)
 
 
 def of_product(speaker: Speaker, part: Part, subject: Subject, evidence: Evidence, rule: Rule | None) -> Reply:
@@ -31,7 +26,7 @@ def of_product(speaker: Speaker, part: Part, subject: Subject, evidence: Evidenc
         return _with_asked(speaker, part, product, subject, price_reply(speaker, part, product, subject, rule))
     if part.intent is Intent.AVAILABILITY and not _asks_which(part, product, subject):
         return _with_asked(speaker, part, product, subject, stock_reply(speaker, part, product, subject, evidence))
-    if any((concept_of(word) or word) == "rating" for word in part.asked) or (not part.asked and _REVIEWS.search(fold(part.text))):
+    if any((concept_of(word) or word) == "rating" for word in part.asked) or asks_what_others_say(part.text):
         return review_reply(speaker, part, product, evidence)
     return fact_reply(speaker, part, product, subject, evidence, rule)
 

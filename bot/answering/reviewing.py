@@ -1,16 +1,26 @@
 """What buyers say: how many, the mean, and the best and the worst in their own words."""
 
+import re
+
 from bot.answering.answer import Citation, Outcome
 from bot.answering.reply import Reply
 from bot.answering.speaking import Speaker, trimmed
 from bot.answering.thresholds import ABSTAINED, QUOTE_MOST, SURE
+from bot.understanding.hearsay import without_hearsay
+from bot.understanding.lexicon import lexicon
 from bot.understanding.question import Part
+from bot.understanding.shop_words import common_word
+from knowledge.attribute_names import concept_of, names_of
 from knowledge.catalog import Product
+from knowledge.folding import fold
 from knowledge.review import Review
 from retrieval.retriever import Evidence
+from retrieval.tokens import tokens
 
 GOOD, BAD = 4.0, 3.0
 """From GOOD up a review praises; up to BAD it complains."""
+SPEAKING_MOST = 2
+"""Reviews quoted that speak of what was asked."""
 
 
 def review_reply(speaker: Speaker, part: Part, product: Product, evidence: Evidence) -> Reply:
@@ -22,6 +32,16 @@ def review_reply(speaker: Speaker, part: Part, product: Product, evidence: Evide
     if not reviews:
         return _source_rating(speaker, reply, product)
     _counts(speaker, reply, product, reviews, rated)
+    matter = _matter(part, product)
+    if matter:
+        spoken = [r for r in reviews if _speaks_of(fold(r.text), matter)]
+        if spoken:
+            reply.say(speaker.say("review.speaking_of"), line=True)
+            for each in sorted(spoken, key=lambda r: r.rating or 0.0)[:SPEAKING_MOST]:
+                _quote(speaker, reply, "review.rated", product, each)
+            return reply
+        if all(r.language.split("-", maxsplit=1)[0] == speaker.language for r in reviews):
+            reply.say(speaker.say("review.none_speaking"), line=True)
     praise = _quoted(speaker, [r for r in rated if (r.rating or 0) >= GOOD], evidence, best=True)
     complaint = _quoted(speaker, [r for r in rated if (r.rating or 0) <= BAD], evidence, best=False)
     if praise is None and complaint is None:
@@ -32,6 +52,28 @@ def review_reply(speaker: Speaker, part: Part, product: Product, evidence: Evide
     if complaint is None and rated:
         reply.say(speaker.say("review.no_complaint"), line=True)
     return reply
+
+
+def _matter(part: Part, product: Product) -> list[str]:
+    """Words for what buyers are asked to have said something of ("leaks"); [] where their opinion in general is asked for."""
+    concepts = [concept_of(word) or word for word in part.asked if (concept_of(word) or word) != "rating"]
+    words = [_DENYING.sub("", fold(name)) for concept in concepts for name in (concept, *names_of(concept))]
+    words = [
+        piece for word in words for piece in ([word] if not word.isascii() else tokens(word)) if len(piece) > (2 if piece.isascii() else 0)
+    ]
+    named = {term for title in product.title.values() for term in tokens(title)}
+    left = [t for t in tokens(without_hearsay(part.text)) if t not in named and t not in lexicon().plain["fillers"] and len(t) > 1]
+    said = [t for t in left if t not in lexicon().plain["yes_no_starts"] and not common_word(t)]
+    return list(dict.fromkeys([*words, *said])) if part.yes_no or words else []
+
+
+_DENYING = re.compile(r"^(?:防|不|可|是否|能否)|[\s-]*(?:proof|resistant|resistance|free|safe)$")
+"""What turns a complaint into a property: buyers write of leaks, not of leak-proofness."""
+
+
+def _speaks_of(text: str, matter: list[str]) -> bool:
+    own = set(tokens(text))
+    return any(word in own or (not word.isascii() and word in text) for word in matter)
 
 
 def _counts(speaker: Speaker, reply: Reply, product: Product, reviews: list[Review], rated: list[Review]) -> None:

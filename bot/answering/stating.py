@@ -7,11 +7,9 @@ from collections.abc import Sequence
 from bot.answering.answer import Citation, Outcome
 from bot.answering.facts import (
     Fact,
-    Verdict,
     concept_label,
     facts_of,
     in_language,
-    is_bare,
     label,
     means,
     measure,
@@ -23,19 +21,25 @@ from bot.answering.facts import (
 from bot.answering.reply import Reply
 from bot.answering.rules import Rule, answers, answers_instead, rule_reply
 from bot.answering.speaking import Speaker, holds, sentences, trimmed
-from bot.answering.telling import names_all, telling_part, tells
+from bot.answering.telling import names_all, names_one, telling_part, tells
 from bot.answering.thresholds import ABSTAINED, FACT_HINT, FACT_SAYS, FACT_SAYS_UNNAMED, GUESS, QUOTE_MOST, REVIEW_SAYS, RULE_SURE, SURE
+from bot.understanding.lexicon import lexicon, values
 from bot.understanding.question import Part, Subject
+from bot.understanding.shop_words import common_word
 from knowledge.attribute_names import concept_of, names_of
 from knowledge.catalog import Product, Variant
 from knowledge.folding import fold
 from knowledge.localized import pick
+from knowledge.verdicts import Verdict, is_bare
 from retrieval.retriever import Evidence, Hit
 from retrieval.tokens import tokens
 
 FACTS_SAID = 2
 """Statements of one property that are said of a product, where a merchant has several."""
 _DENIED = re.compile(r"^(?:no|none|not|non|without|否|无|不|没有|未|非)", re.IGNORECASE)
+_DENIAL = re.compile(
+    r"(?:\bnot|\bno|\bnon|\bnever|\bwithout|n't|不|非|无|無|勿|不含|不可|不能|没有)(?:\s+(?:a|an|the|any|for))?[\s-]{0,2}$"
+)
 _ABOUT = re.compile(
     r"\b(?:about (?:it|this|that|the|them)|tell me (?:more )?about|describe|more (?:details|info\w*)|details (?:of|on|about)|what(?:'s| is) (?:the|this|that|it)\b"
     r"|show me|introduce)|介绍|说说|讲讲|详细|详情|了解一下|是什么(?:样|东西)?[的吗?？]*$"
@@ -48,6 +52,9 @@ def fact_reply(speaker: Speaker, part: Part, product: Product, subject: Subject,
     named = speaker.variant(product, subject.sku)
     variants = [named] if named and subject.sku else []
     asked = [word for word in part.asked if word]
+    known = values().by_word.get(fold(part.asked_value).strip()) if part.yes_no and not asked else None
+    if known is not None:
+        asked = [known.kind]  # "does it come in yellow?" asks for its colours
     reply = Reply(Outcome.ANSWERED, SURE, focus=product.id, focus_sku=subject.sku or "")
     reply.show(named.sku if named else speaker.shown_variant(product).sku)
     facts = _told(speaker, part, product, asked, variants) or _brand(product, asked)
@@ -56,9 +63,18 @@ def fact_reply(speaker: Speaker, part: Part, product: Product, subject: Subject,
         return reply
     if not asked and not part.yes_no and _wants_overview(speaker, part, product):
         return overview(speaker, reply, product, variants)
+    if part.yes_no and not asked and (against := _denied_by(evidence, product, part)) is not None:
+        quote = trimmed(against.passage.text, QUOTE_MOST)
+        cited = Citation("product", product.sku, against.passage.field, quote)
+        reply.say(
+            speaker.say("fact.described_no", product=speaker.name(product), quote=quote.rstrip("。")), speaker.cite_title(product), cited
+        )
+        return reply
     # A property that was named must be what the rule is about: sharing the product's name is not enough.
     if rule is not None and (answers_instead(rule) if asked else answers(rule, least=RULE_SURE)):
         return _with_product(rule_reply(speaker, part, rule), reply)
+    if rule is not None and subject.how == "carried" and not asked and answers(rule) and rule.fits >= evidence.answerable:
+        return _with_product(rule_reply(speaker, part, rule), reply)  # the product was left out because it is not about it
     hit = _best_hit(evidence, product)
     prose = hit is not None and ":" not in hit.passage.field
     told = _telling(evidence, product, part, asked)
@@ -69,7 +85,12 @@ def fact_reply(speaker: Speaker, part: Part, product: Product, subject: Subject,
     least = FACT_SAYS_UNNAMED if asked and prose else FACT_SAYS
     if hit is not None and hit.passage.field.startswith("review"):
         least = max(least, REVIEW_SAYS)
-    if hit is not None and evidence.answerable >= least and not (asked and _names_another(hit, asked)):
+    if (
+        hit is not None
+        and evidence.answerable >= least
+        and not (asked and _names_another(hit, asked))
+        and _near(speaker, part, product, hit, evidence.answerable)
+    ):
         _say_hit(speaker, reply, part, product, hit)
         reply.confidence = min(SURE, evidence.answerable)
         return reply
@@ -107,7 +128,7 @@ def _with_product(said: Reply, reply: Reply) -> Reply:
 
 
 def _brand(product: Product, asked: Sequence[str]) -> list[Fact]:
-    if product.brand and any(means("brand", word) for word in asked):
+    if product.brand and asked and all(means("brand", word) for word in asked):  # the brand of a part of it is another matter
         return [Fact("brand", product.brand, "und", product.sku, "brand")]
     return []
 
@@ -231,7 +252,9 @@ def _telling(evidence: Evidence, product: Product, part: Part, asked: Sequence[s
     wanted = wanted_words(part)
     if not asked and not wanted:
         return None
-    for hit in evidence.facts.get(product.id, ())[:TOLD_AMONG]:
+    ranked = [*evidence.facts.get(product.id, ())[:TOLD_AMONG]]
+    naming = [hit for hit in ranked if names_one(hit.passage.text, asked)]
+    for hit in [*naming, *(hit for hit in ranked if hit not in naming)]:
         kind = hit.passage.field.partition(":")[0]
         if kind not in ("attribute", "description") or evidence.answerable < FACT_HINT:
             continue
@@ -251,6 +274,43 @@ def _say_told(speaker: Speaker, reply: Reply, part: Part, product: Product, hit:
     if hit is not None:
         cited.append(Citation("product", product.sku, hit.passage.field, quote))
     reply.say(speaker.say("fact.described", product=speaker.name(product), quote=quote.rstrip("。")), *cited)
+
+
+def _near(speaker: Speaker, part: Part, product: Product, hit: Hit, evidence_answerable: float) -> bool:
+    """Whether the statement shares a word with what is asked beside the product's name. Words of another language cannot be compared."""
+    if not part.yes_no or not part.text.strip():
+        return True
+    own = hit.passage.language.split("-", maxsplit=1)[0]
+    if own not in (speaker.language, "und") or _han(part.text) != _han(hit.passage.text):
+        return True
+    if evidence_answerable >= FACT_SAYS_UNNAMED:
+        return True
+    return bool(_content(part, product) & set(tokens(hit.passage.text)))
+
+
+def _content(part: Part, product: Product) -> set[str]:
+    """The words of a question that say what is asked: neither the product's name nor those of every question."""
+    named = {term for title in product.title.values() for term in tokens(title)}
+    plain = lexicon().plain
+    small = plain["fillers"] | plain["yes_no_starts"] | plain["question_starts"]
+    return {t for t in tokens(part.text) if len(t) > 1 and t not in named and t not in small and not common_word(t)}
+
+
+def _denied_by(evidence: Evidence, product: Product, part: Part) -> Hit | None:
+    """The statement that denies the very word that is asked for: "not tubeless" to "can I run it tubeless?"."""
+    words = [word for word in _content(part, product) if len(word) > (3 if word.isascii() else 1)]
+    for hit in evidence.facts.get(product.id, ()):
+        kind = hit.passage.field.partition(":")[0]
+        text = fold(hit.passage.text)
+        if kind in ("attribute", "description") and any(
+            _DENIAL.search(text[: match.start()]) for word in words for match in re.finditer(re.escape(word), text)
+        ):
+            return hit
+    return None
+
+
+def _han(text: str) -> bool:
+    return any("㐀" <= c <= "鿿" for c in text)
 
 
 def _names_another(hit: Hit, asked: Sequence[str]) -> bool:

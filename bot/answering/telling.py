@@ -70,10 +70,18 @@ def tells(text: str, asked: Sequence[str], wanted: Sequence[str] = (), *, open_:
     return False
 
 
+def names_one(text: str, asked: Sequence[str]) -> bool:
+    """Whether the text names one of the properties asked for, whatever it says of it."""
+    said = {concept for concept, _, _ in concepts_in(text[:500], every_name=True)}
+    folded = fold(text)
+    return any((concept_of(word) or word) in said or holds(folded, fold(word)) for word in asked)
+
+
 def telling_part(text: str, asked: Sequence[str], wanted: Sequence[str] = (), *, open_: bool = True) -> str:
     """The sentences of a longer text that tell it; the text where none does by itself."""
     rows = [row for line in text.splitlines() for piece in _NUMBERED.split(line) if piece.strip() for row in sentences(piece.strip())]
     kept = [row for row in rows if tells(row, asked, wanted, open_=open_)]
+    kept = [row for row in kept if names_one(row, asked)] or kept
     return " ".join(kept[:2]) if kept else text
 
 
