@@ -64,6 +64,7 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
             source=options.source,
             dry_run=options.dry_run,
             draft=options.draft,
+            overwrite=options.overwrite,
             as_json=options.json,
             out=out,
             said=options.map,
@@ -92,7 +93,28 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
         return asyncio.run(search_one(settings, options.shop, _text(options), options.top, options.json, out))
     if command == "feed":
         return asyncio.run(_feeds(options, settings))
+    if command == "revision":
+        return asyncio.run(_revisions(options, settings))
     return asyncio.run(_administration(options, settings))
+
+
+async def _revisions(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.commands import revisions
+
+    out = sys.stdout
+    match options.action:
+        case "diff":
+            return await revisions.diff(settings, options.shop, options.old, options.new, options.kind, options.limit, options.json, out)
+        case "answers":
+            return await revisions.answers(settings, options.shop, options.limit, options.json, out)
+        case "publish":
+            return await revisions.publish(settings, options.shop, options.confirm, options.note, out)
+        case "discard":
+            return await revisions.discard(settings, options.shop, out)
+        case "rollback" | "roll-back":
+            return await revisions.roll_back(settings, options.shop, options.number, out)
+        case _:
+            return await revisions.list_revisions(settings, options.shop, options.json, out)
 
 
 async def _feeds(options: argparse.Namespace, settings: Settings) -> int:
@@ -119,8 +141,6 @@ async def _administration(options: argparse.Namespace, settings: Settings) -> in
             return await admin.doctor(settings, out)
         case "forget", _:
             return await admin.forget(settings, options.customer, out)
-        case "revision", action:
-            return await admin.revisions(settings, options.shop, str(action), getattr(options, "number", None), out)
         case "shop", "create":
             languages = [tag.strip() for tag in options.languages.split(",") if tag.strip()]
             return await admin.shop_create(settings, options.slug, options.name, options.currency.upper(), languages, out)
@@ -178,6 +198,7 @@ def _parser() -> argparse.ArgumentParser:
     imported.add_argument("--source", help="name of the source (default: the file's name)")
     imported.add_argument("--dry-run", action="store_true", help="report only, write nothing")
     imported.add_argument("--draft", action="store_true", help="keep it in the draft revision")
+    imported.add_argument("--overwrite", action="store_true", help="also what was edited or deleted by hand")
     imported.add_argument(
         "--map",
         action="append",
@@ -221,12 +242,7 @@ def _parser() -> argparse.ArgumentParser:
     described.add_argument("slug")
     described.add_argument("file", type=Path)
 
-    revision = commands.add_parser("revision", help="the shop's revisions").add_subparsers(dest="action", required=True)
-    for name, about in (("list", "all of them"), ("publish", "the draft"), ("discard", "the draft"), ("rollback", "to an earlier one")):
-        revising = revision.add_parser(name, help=about)
-        revising.add_argument("--shop")
-        if name == "rollback":
-            revising.add_argument("number", type=int)
+    _revision_parser(commands.add_parser("revision", help="the shop's revisions").add_subparsers(dest="action", required=True))
 
     feed = commands.add_parser("feed", help="sources that are fetched on a schedule").add_subparsers(dest="action", required=True)
     added = feed.add_parser("add", help="poll an address while the server runs")
@@ -262,6 +278,26 @@ def _parser() -> argparse.ArgumentParser:
     for described_parser in (serve, imported, exported):
         described_parser.add_argument("--data", type=Path, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
     return parser
+
+
+def _revision_parser(revision: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    revision.add_parser("list", help="all of them").add_argument("--json", action="store_true")
+    compared = revision.add_parser("diff", help="what the draft changes, entry by entry")
+    compared.add_argument("--old", type=int, metavar="N", help="compare with this revision (default: the one that serves)")
+    compared.add_argument("--new", type=int, metavar="N", help="compare this revision (default: the draft)")
+    compared.add_argument("--kind", choices=("product", "faq", "policy", "review", "promotion"), default="")
+    compared.add_argument("--limit", type=int, default=20, metavar="N", help="entries shown")
+    compared.add_argument("--json", action="store_true")
+    answered = revision.add_parser("answers", help="what the draft changes in answers to recent and test questions")
+    answered.add_argument("--limit", type=int, default=200, metavar="N", help="recent questions asked")
+    answered.add_argument("--json", action="store_true")
+    published = revision.add_parser("publish", help="the draft")
+    published.add_argument("--confirm", action="store_true", help="also if test questions get worse")
+    published.add_argument("--note", default="", help="why, for the history")
+    revision.add_parser("discard", help="the draft")
+    revision.add_parser("rollback", aliases=["roll-back"], help="to an earlier one").add_argument("number", type=int)
+    for revising in set(revision.choices.values()):
+        revising.add_argument("--shop")
 
 
 if __name__ == "__main__":

@@ -13,11 +13,11 @@ from knowledge.catalog import Product
 from knowledge.entries import CONSOLE, EntryStore
 from knowledge.errors import UnknownShop, UnreadableFile
 from knowledge.gaps import GapStore
-from knowledge.importing import FileResult, read_files
+from knowledge.importing import MAX_BYTES, FileResult, read_files
 from knowledge.importing.mapping import ColumnMapping, check_columns
-from knowledge.importing.problems import KEPT_PER_CODE, Problem
+from knowledge.importing.problems import KEPT_PER_CODE, Problem, Report
 from knowledge.pinned import PinnedStore
-from knowledge.store import Changes, Document, DocumentKind, KnowledgeStore, Shop, SourceDocuments
+from knowledge.store import Changes, Document, KnowledgeStore, Shop, SourceDocuments
 
 Prepare = Callable[[str, Sequence[Document]], Awaitable[object]]
 """Called before a shop's documents are published: sees that the index answers, and embeds ahead what is little work."""
@@ -54,7 +54,17 @@ class MerchantStore(KnowledgeStore, EntryStore, GapStore, PinnedStore, Protocol)
 class KnowledgeBase:
     """Every operation names its shop; nothing crosses."""
 
-    def __init__(self, store: MerchantStore, prepare: Prepare, clock: Callable[[], datetime], follow: Follow = _nothing_follows) -> None:
+    def __init__(
+        self,
+        store: MerchantStore,
+        prepare: Prepare,
+        clock: Callable[[], datetime],
+        follow: Follow = _nothing_follows,
+        *,
+        max_file_bytes: int = MAX_BYTES,
+    ) -> None:
+        """`max_file_bytes`: the largest file that is imported."""
+        self.max_file_bytes = max_file_bytes
         self.store = store
         self._prepare = prepare
         self._clock = clock
@@ -148,6 +158,7 @@ class KnowledgeBase:
             shop_languages=shop.languages,
             now=self._clock(),
             mappings=mappings,
+            max_bytes=self.max_file_bytes,
         )
         if mapping:
             check_columns(mapping, [result.header for result in results])
@@ -172,7 +183,12 @@ class KnowledgeBase:
         if not results:
             changes, version = Changes(), (await self.store.state(shop.id)).revision
         elif dry_run:
-            changes, version = await self._compared(shop, results)
+            given = [
+                SourceDocuments(name, [document for result in group for document in result.documents])
+                for name, group in _by_source(results).items()
+            ]
+            changes = await self.store.foresee(shop.id, given, overwrite=overwrite)
+            version = (await self.store.state(shop.id)).revision
         elif any(result.source == CONSOLE for result in results):
             raise UnreadableFile(f"A source cannot be called '{CONSOLE}', which names what is edited by hand; give another with --source.")
         else:
@@ -228,25 +244,6 @@ class KnowledgeBase:
         await self._follow(shop.id)
         return total, published.number
 
-    async def _compared(self, shop: Shop, results: Sequence[FileResult]) -> tuple[Changes, int]:
-        """What staging would do, without writing."""
-        revision = (await self.store.state(shop.id)).revision
-        present: dict[tuple[DocumentKind, str], tuple[str, str]] = {}
-        if revision:
-            async for document in self.store.documents(shop.id, revision):
-                present[document.kind, document.id] = (document.source, document.hash)
-        added = changed = unchanged = removed = 0
-        for name, group in _by_source(results).items():
-            keys = set()
-            for document in (document for result in group for document in result.documents):
-                keys.add((document.kind, document.id))
-                before = present.get((document.kind, document.id))
-                added += before is None
-                unchanged += before is not None and before[1] == document.hash
-                changed += before is not None and before[1] != document.hash
-            removed += sum(1 for key, (owner, _) in present.items() if owner == name and key not in keys)
-        return Changes(added, changed, removed, unchanged), revision
-
 
 def _by_source(results: Sequence[FileResult]) -> dict[str, list[FileResult]]:
     groups: dict[str, list[FileResult]] = {}
@@ -258,13 +255,8 @@ def _by_source(results: Sequence[FileResult]) -> dict[str, list[FileResult]]:
 def _kept(results: Sequence[FileResult], changes: Changes) -> list[Problem]:
     """A finding for each entry that people edited by hand and that a file brings otherwise."""
     paths = {(document.kind, document.id): result.path for result in results for document in result.documents}
-    return [
-        Problem(
-            paths.get((kind, id), ""),
-            None,
-            id,
-            "edited_by_hand",
-            f"The {kind.value} {id} was edited or deleted by hand and stays so; import with --overwrite to take the file's instead.",
-        )
-        for kind, id in changes.kept
-    ]
+    report = Report("")
+    for kind, id in changes.kept:
+        report.path = paths.get((kind, id), "")
+        report.warn(None, "", "edited_by_hand", value=id)
+    return report.problems

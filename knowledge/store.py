@@ -166,6 +166,9 @@ class KnowledgeStore(Protocol):
         and does not bring now is removed. An unchanged hash writes nothing; an entry keeps its care. What people edited or deleted by hand
         stays, unless `overwrite`. Returns the changes against the draft as it was."""
 
+    async def foresee(self, shop_id: str, given: Sequence[SourceDocuments], *, overwrite: bool = False) -> Changes:
+        """What staging these sources would change; writes nothing."""
+
     async def stage_and_publish(
         self, shop_id: str, given: Sequence[SourceDocuments], *, overwrite: bool = False, by: str = ""
     ) -> tuple[Changes, Revision]:

@@ -241,30 +241,6 @@ async def shop_set(settings: Settings, slug: str, path: Path, out: TextIO) -> in
     return 0
 
 
-async def revisions(settings: Settings, slug: str | None, action: str, number: int | None, out: TextIO) -> int:
-    """What a merchant does with revisions: list them, publish or discard the draft, roll back to an earlier one."""
-    async with services(settings) as parts:
-        store = parts.knowledge.store
-        shop = await chosen_shop(parts, slug)
-        if action == "publish":
-            done = await parts.publisher.publish(shop.id)
-            out.write(f"Shop '{shop.slug}' now answers from revision {done.number}.\n")
-        elif action == "discard":
-            await store.discard_draft(shop.id)
-            out.write(f"Shop '{shop.slug}' has no draft any more.\n")
-        elif action == "rollback" and number is not None:
-            await parts.publisher.bring_up(shop.id, number)
-            done = await store.roll_back(shop.id, number)
-            out.write(f"Shop '{shop.slug}' answers as in revision {number} again (now revision {done.number}).\n")
-        else:
-            for revision in await store.revisions(shop.id):
-                changes = revision.changes
-                serves = "  serves" if revision.current else ""
-                counts = f"{changes.added} added, {changes.changed} changed, {changes.removed} removed"
-                out.write(f"{revision.number}  {revision.state}  {revision.created_at:%Y-%m-%d %H:%M}  {counts}{serves}\n")
-    return 0
-
-
 def _read_toml(path: Path) -> dict[str, object]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))

@@ -35,6 +35,7 @@ async def import_paths(
     draft: bool,
     as_json: bool,
     out: TextIO,
+    overwrite: bool = False,
     said: Sequence[str] = (),
     rejected: Path | None = None,
 ) -> int:
@@ -46,7 +47,7 @@ async def import_paths(
             if new:
                 shop = await parts.knowledge.suit(shop, paths, kind=kind, source=source, mapping=mapping)
             report = await parts.knowledge.import_files(
-                shop, paths, kind=kind, source=source, dry_run=dry_run, draft=draft, mapping=mapping
+                shop, paths, kind=kind, source=source, dry_run=dry_run, draft=draft, overwrite=overwrite, mapping=mapping
             )
         written = _write_rejected(report, rejected, shop.languages[0]) if rejected else []
     except (KnowledgeError, RetrievalError, ZhangguiError) as error:

@@ -139,6 +139,17 @@ class SqlKnowledgeStore(SqlEntries, SqlGaps, SqlPinned):
         await upsert(connection, sources, ("shop_id", "name"), {"shop_id": shop.id, "name": given.name, **about}, about)
         return staging.changes
 
+    async def foresee(self, shop_id: str, given: Sequence[SourceDocuments], *, overwrite: bool = False) -> Changes:
+        """See the port."""
+        async with self._engine.read() as connection:
+            present = await revision_rows.open_rows(connection, shop_id)
+            deleted = await revision_rows.deleted_by_hand(connection, shop_id)
+        total = Changes()
+        for source in given:
+            staging = revision_rows.plan(source.name, source.documents, present, True, deleted=deleted, overwrite=overwrite)
+            total += staging.changes
+        return total
+
     async def stage_and_publish(
         self, shop_id: str, given: Sequence[SourceDocuments], *, overwrite: bool = False, by: str = ""
     ) -> tuple[Changes, Revision]:

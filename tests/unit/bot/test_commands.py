@@ -226,3 +226,22 @@ def test_a_draft_is_published_or_discarded_and_a_revision_brought_back(filled: R
     assert filled("revision", "rollback", "1")[0] == 0 and price() == "29.90"
     assert filled("revision", "list")[1].count("serves") == 1
     assert filled("revision", "rollback", "99")[0] == 2
+
+
+def test_what_a_draft_changes_is_shown_entry_by_entry_and_answer_by_answer(filled: Run, tmp_path: Path) -> None:
+    question = "How much is the red kite KX-1?"
+    assert filled("ask", question)[0] == 0
+    (tmp_path / "products.csv").write_text(PRODUCTS.replace("29.90", "27.50"), encoding="utf-8")
+    assert filled("import", "products.csv", "--draft")[0] == 0
+    status, out, _ = filled("revision", "diff")
+    assert status == 0 and "1 changed" in out and "2990 -> 2750" in out
+    told = json.loads(filled("revision", "diff", "--json")[1])
+    assert told["counts"]["product"]["changed"] == 1 and told["entries"][0]["change"] == "changed"
+    status, out, _ = filled("revision", "answers", "--json")
+    answers = json.loads(out)
+    assert status == 0 and answers["state"] == "done" and answers["counts"]["price_changed"] == 1
+    assert [item["question"] for item in answers["items"]] == [question]
+    assert "1 with another price" in filled("revision", "answers")[1]
+    assert filled("revision", "publish", "--note", "spring prices")[0] == 0
+    assert "spring prices" in filled("revision", "list")[1]
+    assert filled("revision", "answers")[0] == 2  # no draft any more
