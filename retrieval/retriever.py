@@ -60,7 +60,7 @@ class Hit:
     score: float
     """Fused score, 0..about 1.1; comparable inside one query."""
     dense: float = 0.0
-    """Cosine of the embedding."""
+    """Cosine of the embedding; of the house's rules in the adapted one (retrieval/house.py)."""
     lexical: float = 0.0
     """BM25 divided by the best of the query, 0..1."""
     exact: bool = False
@@ -79,6 +79,8 @@ class DocumentHit:
     score: float
     hits: tuple[Hit, ...]
     """Best first, at most a handful."""
+    relevance: float = 0.0
+    """How likely it is about the question, 0..1, calibrated (retrieval/confidence.py)."""
     sku: str = ""
     """Of a product: the variant to show. It satisfies every condition at once; one that can be had goes first, then the cheapest."""
 

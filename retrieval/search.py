@@ -22,11 +22,14 @@ from numpy.typing import NDArray
 
 from knowledge.catalog import LiveOffer, utc_now
 from knowledge.store import Document, DocumentKind, KnowledgeStore, Shop
-from retrieval.confidence import answerable
+from retrieval.adaptation import Adaptation, adaptation_for
+from retrieval.confidence import answerable, hit_confidence, rule_confidence
 from retrieval.embedding import Embedder
 from retrieval.facts import FactFinder
 from retrieval.filling import Filler
 from retrieval.fusion import ANSWER, EXACT, LEXICAL, LEXICAL_LEAST, SAME_LANGUAGE, SECOND, best_documents, fused
+from retrieval.house import KINDS as HOUSE_KINDS
+from retrieval.house import House, Ranked, house_of
 from retrieval.index import VectorIndex, VectorIndexes
 from retrieval.indexing import Progress, Texts, embed_missing
 from retrieval.lexical import TermCounts
@@ -96,6 +99,7 @@ class Retriever:
         self._held: dict[str, _Held] = {}
         self._loading: dict[str, asyncio.Task[ShopView]] = {}
         self._facts = FactFinder(embedder)
+        self._adaptation = adaptation_for(embedder.name)
 
     # -- views -------------------------------------------------------------------------------------------------------------------------
 
@@ -200,7 +204,7 @@ class Retriever:
             if held is not None and held.view.tables is not None and held.view.tables.bare is not None:
                 view = await self._with_vectors(held.view, (), held.view, wait=False)
                 if held.view.revision == view.revision and held.view.tables is not None and view.tables is not None:
-                    tables = replace(held.view.tables, vectors=view.tables.vectors, bare=view.tables.bare)
+                    tables = replace(held.view.tables, vectors=view.tables.vectors, bare=view.tables.bare, house=view.tables.house)
                     held.view = replace(held.view, tables=tables)
             if ended:
                 filling.result()
@@ -215,7 +219,18 @@ class Retriever:
             return await self._with_vectors(view, documents, old, wait=wait)
         if wait:
             await self._filled_index(view, documents)
-        return view
+        return await self._with_house(view)
+
+    async def _with_house(self, view: ShopView) -> ShopView:
+        """Of a shop that is searched in the index: with the rules' vectors in memory."""
+        assert view.tables is not None
+        if self._adaptation is None:
+            return view
+        wanted = {row: passage.hash for row, passage in enumerate(view.passages) if passage.kind in HOUSE_KINDS}
+        index = await self._indexes.open(view.shop.id, self._embedder.name, self._embedder.dimensions)
+        found = await index.vectors(list(dict.fromkeys(wanted.values())))
+        known = {row: found[hash] for row, hash in wanted.items() if hash in found}
+        return replace(view, tables=replace(view.tables, house=house_of(view.passages, known, self._adaptation)))
 
     async def _filled_index(self, view: ShopView, documents: Sequence[Document]) -> None:
         """Of a shop that is searched in the index: whether that was embedded by this model. Counting costs next to nothing."""
@@ -241,7 +256,7 @@ class Retriever:
                 await self._embed(index, documents)
                 found |= await index.vectors([hash for hash in lacking if hash not in found])
             known |= found
-        return await asyncio.to_thread(_given, view, known, self._embedder.dimensions)
+        return await asyncio.to_thread(_given, view, known, self._embedder.dimensions, self._adaptation)
 
     # -- searching ---------------------------------------------------------------------------------------------------------------------
 
@@ -293,7 +308,7 @@ class Retriever:
             bare = np.flatnonzero(tables.bare[rows])
             chosen = bare[_strongest(tables, matched, rows[bare])]
             dense[chosen] = self._early_cosines(view, rows[chosen], vector)
-        return self._evidence(view, tables, query, matched, rows, dense)
+        return self._evidence(view, tables, query, matched, rows, dense, vector)
 
     def _early_cosines(self, view: ShopView, rows: NDArray[np.int64], vector: Vector) -> NDArray[np.float32]:
         """Of a few passages that have no vector yet, by embedding them now. One small batch: it waits for no work that goes on beside it."""
@@ -313,7 +328,7 @@ class Retriever:
             scores = await index.scores(vector, [passages[row].hash for row in rows.tolist()])
             scores = await self._with_early(view, tables, matched, rows, vector, scores)
             dense = np.array([scores.get(passages[row].hash, -1.0) for row in rows.tolist()], dtype=np.float32)
-            return self._evidence(view, tables, query, matched, rows, dense)
+            return self._evidence(view, tables, query, matched, rows, dense, vector)
         total, limit = await index.count(), max(256, query.top * 16)
         strongest = rows[np.argsort(-matched.lexical[rows], kind="stable")[:FEW]]
         while True:
@@ -327,7 +342,7 @@ class Retriever:
             found.update((row, scores[passages[row].hash]) for row in by_words if passages[row].hash in scores)
             some = np.array(sorted(found), dtype=np.int64)
             dense = np.array([found[row] for row in some.tolist()], dtype=np.float32)
-            evidence = self._evidence(view, tables, query, matched, some, dense)
+            evidence = self._evidence(view, tables, query, matched, some, dense, vector)
             # Nothing outside the window is nearer than its last match, nor stronger by words than the last of `strongest`.
             nearest_outside = matches[-1].score if matches else -1.0
             words_outside = float(matched.lexical[strongest[-1]]) if len(strongest) == FEW else 0.0
@@ -348,9 +363,16 @@ class Retriever:
         return {**scores, **{view.passages[row].hash: score for row, score in zip(chosen.tolist(), cosines.tolist(), strict=True)}}
 
     def _evidence(
-        self, view: ShopView, tables: Tables, query: Query, matched: Matched, rows: NDArray[np.int64], dense: NDArray[np.float32]
+        self,
+        view: ShopView,
+        tables: Tables,
+        query: Query,
+        matched: Matched,
+        rows: NDArray[np.int64],
+        dense: NDArray[np.float32],
+        vector: Vector,
     ) -> Evidence:
-        """Ranks the passages named, whose cosines are known."""
+        """Ranks the passages named, whose cosines with `vector` are known, and all rules of the house."""
         exact = np.zeros(len(rows), dtype=bool)
         if matched.exact:
             exact = np.isin(tables.product_of[rows], list(matched.exact))
@@ -362,7 +384,7 @@ class Retriever:
         found: dict[DocumentKind, Found] = {}
         for number, kind in enumerate(KINDS):
             chosen = np.flatnonzero(kinds == number)
-            if not len(chosen):
+            if not len(chosen) or (tables.house is not None and kind in HOUSE_KINDS):
                 continue
             if kind is DocumentKind.PRODUCT and query.sort is not Sort.RELEVANCE:
                 best = in_order(view, tables, query, matched, rows[chosen], scores[chosen], self._clock())
@@ -392,18 +414,43 @@ class Retriever:
                 sku = ""
                 if kind is DocumentKind.PRODUCT:
                     sku = tables.catalog.best_variant(tables.catalog.index[id], matched.matching, self._clock())
-                made.append(DocumentHit(kind, id, score, hits, sku))
+                relevance = max((hit_confidence(hit) for hit in hits), default=0.0)
+                made.append(DocumentHit(kind, id, score, hits, relevance=relevance, sku=sku))
             return tuple(made)
 
+        rules = self._rules(view, tables.house, query, matched, vector) if tables.house is not None else {}
         evidence = Evidence(
             products=documents(DocumentKind.PRODUCT),
-            faq=documents(DocumentKind.FAQ),
-            policies=documents(DocumentKind.POLICY),
+            faq=rules.get(DocumentKind.FAQ) or documents(DocumentKind.FAQ),
+            policies=rules.get(DocumentKind.POLICY) or documents(DocumentKind.POLICY),
             reviews=documents(DocumentKind.REVIEW),
-            promotions=documents(DocumentKind.PROMOTION),
+            promotions=rules.get(DocumentKind.PROMOTION) or documents(DocumentKind.PROMOTION),
             matching=matched.matching.count,
         )
         return replace(evidence, answerable=answerable(evidence))
+
+    def _rules(
+        self, view: ShopView, house: House, query: Query, matched: Matched, vector: Vector
+    ) -> dict[DocumentKind, tuple[DocumentHit, ...]]:
+        """FAQ entries, policies and promotions, all of them ranked."""
+        assert view.tables is not None
+        wanted = [kind for kind in HOUSE_KINDS if not query.kinds or kind in query.kinds]
+        if not wanted or not len(house.rows):
+            return {}
+        spoken = view.tables.in_language.get(query.language.split("-", maxsplit=1)[0])
+        same = spoken[house.rows] if spoken is not None else np.zeros(len(house.rows), dtype=bool)
+        best = house.best(house.cosines(vector), matched.lexical[house.rows], same, query.top)
+        rows = np.array(sorted({row for kind in wanted for ranked in best.get(kind, ()) for row, _ in ranked.rows}), dtype=np.int32)
+        covered = dict(zip(rows.tolist(), view.tables.lexical.coverage(query.text, rows).tolist(), strict=True))
+
+        def document(kind: DocumentKind, ranked: Ranked) -> DocumentHit:
+            hits = tuple(
+                Hit(view.passages[row], score=ranked.score, dense=cosine, lexical=float(matched.lexical[row]), coverage=covered[row])
+                for row, cosine in ranked.rows
+            )
+            return DocumentHit(kind, ranked.id, ranked.score, hits, relevance=rule_confidence(ranked.score))
+
+        return {kind: tuple(document(kind, ranked) for ranked in best.get(kind, ())) for kind in wanted}
 
     async def facts(
         self, view: ShopView, product_ids: Sequence[str], question: str, language: str
@@ -444,7 +491,7 @@ def _vectors_of(view: ShopView | None) -> dict[str, Vector]:
     return {passage.hash: vector for row, (passage, vector) in rows if bare is None or not bare[row]}
 
 
-def _given(view: ShopView, known: Mapping[str, Vector], dimensions: int) -> ShopView:
+def _given(view: ShopView, known: Mapping[str, Vector], dimensions: int, adaptation: Adaptation | None) -> ShopView:
     """The view with these vectors; passages that have none are marked."""
     assert view.tables is not None
     matrix = np.zeros((len(view.passages), dimensions), dtype=np.float32)
@@ -455,7 +502,8 @@ def _given(view: ShopView, known: Mapping[str, Vector], dimensions: int) -> Shop
             bare[row] = True
         else:
             matrix[row] = vector
-    return replace(view, tables=replace(view.tables, vectors=matrix, bare=bare if bare.any() else None))
+    house = house_of(view.passages, matrix, adaptation) if adaptation is not None else None
+    return replace(view, tables=replace(view.tables, vectors=matrix, bare=bare if bare.any() else None, house=house))
 
 
 def _seen(task: asyncio.Task[Any]) -> None:

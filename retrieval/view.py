@@ -18,6 +18,7 @@ from knowledge.review import Review
 from knowledge.store import Document, DocumentKind, Shop
 from retrieval.catalog_facts import CatalogFacts
 from retrieval.fusion import Roles
+from retrieval.house import House
 from retrieval.lexical import LexicalIndex, TermCounts
 from retrieval.passages import passages_of
 from retrieval.retriever import Passage
@@ -50,6 +51,8 @@ class Tables:
     """(passages, dim) float32, rows normalised; None where a shop is too large to hold them: then the vector index is asked."""
     bare: NDArray[np.bool_] | None = None
     """Mask of the passages that have no vector yet (their rows are 0): found by words until they have; None: all have theirs."""
+    house: House | None = None
+    """The rules of the house in the adapted embedding; None for an embedding model that no adaptation was learnt for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 How likely a hit is about the question is the retriever's to say (retrieval/confidence.py): one calibration for both languages.
 """
 
-from retrieval.confidence import hit_confidence
 from retrieval.retriever import DocumentHit
 
 RULE_SAYS = 0.50
@@ -87,4 +86,4 @@ REASON_MOST = 90
 
 def document_relevance(document: DocumentHit) -> float:
     """How likely the document is about the question, 0..1: that of its best passage."""
-    return max((hit_confidence(hit) for hit in document.hits), default=0.0)
+    return document.relevance

@@ -1,0 +1,107 @@
+"""The rules of the house (FAQ entries, policies, promotions) ranked for a question, in the adapted embedding.
+
+All their vectors stay in memory: a shop has hundreds of them, beside goods in the hundred thousands. A document is as near as its passages
+together: one that is asked for in many ways must not win because one of them happens to sound alike, nor lose because only one does.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.store import DocumentKind
+from retrieval.adaptation import Adaptation
+from retrieval.retriever import Passage
+
+Floats = NDArray[np.float32]
+
+KINDS = (DocumentKind.FAQ, DocumentKind.POLICY, DocumentKind.PROMOTION)
+SOFTNESS = 0.1
+"""Temperature of the soft maximum over a document's passages, in cosines."""
+ANSWER = 0.3
+"""Weight of the best passage that holds the answer itself, beside 1 for all together."""
+LEXICAL = 0.05
+"""What a passage gains that shares the words, in cosines."""
+SAME_LANGUAGE = 0.005
+"""Decides between the same words in two languages."""
+BY_WORDS = 0.7
+"""What a passage that has no vector yet is taken for where it shares most with the question by words."""
+FLOOR, SPREAD = 0.80, 0.16
+"""From adapted cosines to the scale of plain ones with the fusion's extras, where goods and rules are listed together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A document with its score (on the scale of the fusion) and its best rows with their adapted cosines, best first."""
+
+    id: str
+    score: float
+    rows: tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The passages of a view's rules. Arrays are (passages of rules,)."""
+
+    rows: NDArray[np.int64]
+    """Their places among the view's passages, ascending."""
+    vectors: Floats
+    """(n, dim), adapted; zeros where none is known yet."""
+    answers: NDArray[np.bool_]
+    """Whether the passage holds the answer, not only a phrasing of the question."""
+    document: NDArray[np.int64]
+    """Index into `documents`."""
+    documents: tuple[tuple[DocumentKind, str], ...]
+    adaptation: Adaptation
+
+    def cosines(self, query: Floats) -> Floats:
+        """Of the rules' passages with a query's plain vector; 0 where a passage has none yet."""
+        found: Floats = self.vectors @ self.adaptation.of(query)
+        return found
+
+    def best(
+        self, cosines: Floats, lexical: Floats, same_language: NDArray[np.bool_], top: int, hits: int = 4
+    ) -> dict[DocumentKind, list[Ranked]]:
+        """The `top` documents of each kind, best first. `lexical`: of the rules' passages, BM25 as a share of the best."""
+        if not len(self.rows):
+            return {}
+        each = np.where(self.vectors.any(axis=1), cosines + LEXICAL * lexical, BY_WORDS * lexical) + SAME_LANGUAGE * same_language
+        size = len(self.documents)
+        together = np.bincount(self.document, weights=np.exp(each / SOFTNESS), minlength=size)
+        soft = SOFTNESS * np.log(together / np.bincount(self.document, minlength=size))
+        answer = np.full(size, -1.0)
+        np.maximum.at(answer, self.document[self.answers], each[self.answers])
+        total = (soft + ANSWER * np.where(answer > -1.0, answer, soft)) / (1 + ANSWER)
+        out: dict[DocumentKind, list[Ranked]] = {}
+        for number in np.argsort(-total, kind="stable").tolist():
+            kind, id = self.documents[number]
+            ranked = out.setdefault(kind, [])
+            if len(ranked) < top:
+                own = np.flatnonzero(self.document == number)
+                order = own[np.argsort(-each[own], kind="stable")[:hits]]
+                ranked.append(
+                    Ranked(id, FLOOR + SPREAD * float(total[number]), tuple((int(self.rows[n]), float(cosines[n])) for n in order))
+                )
+            elif all(len(held) >= top for held in out.values()) and len(out) == len(KINDS):
+                break
+        return out
+
+
+def house_of(passages: Sequence[Passage], vectors: Mapping[int, Floats] | Floats, adaptation: Adaptation) -> House:
+    """Of a view's passages; `vectors`: by row, plain. Rows that it lacks get zeros."""
+    rows = [row for row, passage in enumerate(passages) if passage.kind in KINDS]
+    numbers: dict[tuple[DocumentKind, str], int] = {}
+    document = [numbers.setdefault((passages[row].kind, passages[row].document_id), len(numbers)) for row in rows]
+    plain = np.zeros((len(rows), len(adaptation.mean)), dtype=np.float32)
+    for place, row in enumerate(rows):
+        if not isinstance(vectors, Mapping) or row in vectors:
+            plain[place] = vectors[row]
+    return House(
+        rows=np.array(rows, dtype=np.int64),
+        vectors=adaptation.of(plain),
+        answers=np.array([passages[row].kind is not DocumentKind.FAQ or passages[row].field == "answer" for row in rows], dtype=bool),
+        document=np.array(document, dtype=np.int64),
+        documents=tuple(numbers),
+        adaptation=adaptation,
+    )
