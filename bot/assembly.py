@@ -113,7 +113,7 @@ async def services(settings: Settings, *, import_patience: float | None = None) 
     filler = Filler(store, indexes, embedder, SqlLeases(engine, clock), _progress(_WORTH_TELLING))
     retriever = Retriever(store, indexes, embedder, clock=clock, reranker=open_reranker(settings.reranker_model), filler=filler)
     publisher = Publisher(store, indexes, embedder, _progress(_WORTH_TELLING))
-    knowledge = KnowledgeBase(store, filler.check, clock, following(filler, import_patience))
+    knowledge = KnowledgeBase(store, filler.check, clock, following(filler, import_patience), max_file_bytes=settings.import_limit * 2**20)
     fetcher = Fetcher(networks_of(settings.feed_networks))
     feeds = Feeds(SqlFeeds(engine, clock), knowledge, fetcher, report_json, clock=clock, worker=worker)
 

@@ -90,6 +90,7 @@ class Settings(BaseSettings):
         "",
         description="Private networks, comma separated (10.0.0.0/8), that product feeds may be fetched from beside public addresses.",
     )
+    import_limit: int = Field(64, ge=1, le=200, description="Megabytes of the largest file that an import reads.")
     message_limit: int = Field(20, ge=1, description="Messages a conversation may send in 60 seconds.")
     address_limit: int = Field(600, ge=1, description="Customer requests that write, from one network address in 60 seconds.")
     trusted_proxies: str = Field(

@@ -2,6 +2,6 @@
 
 from knowledge.importing.file_reader import FileResult
 from knowledge.importing.problems import Problem
-from knowledge.importing.reading import NamedBytes, read_files
+from knowledge.importing.reading import MAX_BYTES, NamedBytes, read_files
 
-__all__ = ["FileResult", "NamedBytes", "Problem", "read_files"]
+__all__ = ["MAX_BYTES", "FileResult", "NamedBytes", "Problem", "read_files"]
