@@ -10,7 +10,7 @@ import orjson
 from knowledge.faq import FaqEntry
 from knowledge.importing.columns import Columns
 from knowledge.importing.draft import Context
-from knowledge.importing.problems import Report, quoted
+from knowledge.importing.problems import Report
 from knowledge.importing.statements import localized
 from knowledge.importing.tables import Record
 from knowledge.importing.text import fingerprint, language_of, plain, plain_line, slug
@@ -38,7 +38,10 @@ def drafts_of(records: Sequence[Record], columns: Columns, report: Report, conte
         if record.row in report.rejected:
             continue
         cells = record.cells
-        language = language_tag(columns.get(cells, "language"))
+        stated = columns.get(cells, "language")
+        language = language_tag(stated)
+        if stated.strip() and not language:
+            report.warn(record.row, columns.column("language"), "language_unknown", value=stated)
         question, answer = columns.get(cells, "question"), columns.get(cells, "answer")
         draft = FaqDraft(record.row, plain_line(columns.get(cells, "id")))
         draft.question, draft.answer = columns.texts(cells, "question"), columns.texts(cells, "answer")
@@ -110,27 +113,19 @@ def build_entries(drafts: Sequence[FaqDraft], report: Report) -> list[FaqEntry]:
     """Entries in file order; drafts of one id are merged by language."""
     merged: dict[str, FaqDraft] = {}
     for draft in drafts:
+        if draft.id:
+            report.together[draft.row] = draft.id
         if not any(draft.answer.values()):
-            report.reject(draft.row, "answer", "answer_missing", "The entry has no answer; write one or remove the row.")
+            report.reject(draft.row, "answer", "answer_missing")
             continue
         if not any(_has_words(text) for text in draft.question.values()):
             shown = next(iter(draft.question.values()), "")
-            report.warn(
-                draft.row,
-                "question",
-                "question_without_words",
-                f"The question {quoted(shown)} has no words, so customers will hardly find it.",
-            )
+            report.warn(draft.row, "question", "question_without_words", value=shown)
         if not draft.id:
             draft.id = _made_id(draft)
             held = merged.get(draft.id)
             if held is not None and held.answer != draft.answer:
-                report.warn(
-                    draft.row,
-                    "question",
-                    "question_twice",
-                    f"The same question stands in row {held.row} with another answer; keep one of them.",
-                )
+                report.warn(draft.row, "question", "question_twice", value=next(iter(draft.question.values()), ""), first=str(held.row))
                 draft.id = f"{draft.id}-{fingerprint(*draft.answer.values())[:4]}"
         held = merged.get(draft.id)
         if held is None:
@@ -149,10 +144,7 @@ def build_entries(drafts: Sequence[FaqDraft], report: Report) -> list[FaqEntry]:
 def _merge(held: FaqDraft, draft: FaqDraft, report: Report) -> None:
     contradicted = [tag for tag, text in draft.answer.items() if held.answer.get(tag, text) != text]
     if contradicted:
-        report.reject(
-            draft.row, "id", "duplicate_id",
-            f"The id {quoted(draft.id)} stands in row {held.row} with another answer in the same language ({contradicted[0]}); give this entry its own id.",
-        )  # fmt: skip
+        report.reject(draft.row, "id", "duplicate_id", value=draft.id, first=str(held.row))
         return
     for tag, text in draft.question.items():
         if held.question.setdefault(tag, text) != text:

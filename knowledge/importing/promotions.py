@@ -8,7 +8,7 @@ from decimal import Decimal
 from knowledge.importing.columns import Columns
 from knowledge.importing.draft import Context
 from knowledge.importing.own_products import listed
-from knowledge.importing.problems import Report, quoted
+from knowledge.importing.problems import Report
 from knowledge.importing.statements import localized
 from knowledge.importing.tables import Record
 from knowledge.importing.text import plain, plain_line, slug
@@ -28,12 +28,7 @@ def promotions_of(records: Sequence[Record], columns: Columns, report: Report, c
         if promotion is None:
             continue
         if promotion.code in found:
-            report.reject(
-                record.row,
-                columns.column("code"),
-                "duplicate_code",
-                f"The code {quoted(promotion.code)} stands in the file twice; the first row was kept.",
-            )
+            report.reject(record.row, columns.column("code"), "duplicate_code", value=promotion.code)
             continue
         found[promotion.code] = promotion
     return list(found.values())
@@ -45,28 +40,21 @@ def _promotion(record: Record, columns: Columns, report: Report, context: Contex
     text = localized(columns.get(cells, "text"), context.languages, columns.texts(cells, "text"))
     code = plain_line(columns.get(cells, "code")) or slug(next(iter(title.values()), ""))
     if not code:
-        report.reject(
-            row, columns.column("code"), "code_missing", "The promotion has neither code nor title; write one of them into this row."
-        )
+        report.reject(row, columns.column("code"), "code_missing")
         return None
     currency = columns.get(cells, "currency").strip().upper() or context.currency
     percent = None
     if stated := columns.get(cells, "percent_off").strip():
         percent = decimal_of(re.sub(r"\s*%$", "", stated))
         if percent is None or not 0 < percent <= 100:
-            report.reject(
-                row,
-                columns.column("percent_off"),
-                "percent_unreadable",
-                f"{quoted(stated)} is no percentage from 0 to 100; write 15 for 15 %.",
-            )
+            report.reject(row, columns.column("percent_off"), "percent_unreadable", value=stated)
             return None
     amounts: dict[str, Money | None] = {}
     for name in ("amount_off", "minimum"):
         value = columns.get(cells, name)
         price = parse_price(value, currency)
         if value.strip() and price.amount is None:
-            report.reject(row, columns.column(name), "amount_unreadable", f"{quoted(value)} is no amount; write it as 10.00.")
+            report.reject(row, columns.column(name), "amount_unreadable", value=value)
             return None
         amounts[name] = price.amount
     window: dict[str, datetime | None] = {}
@@ -74,16 +62,16 @@ def _promotion(record: Record, columns: Columns, report: Report, context: Contex
         value = columns.get(cells, name)
         window[name] = moment_of(value, end_of_day=name == "ends") if value.strip() else None
         if value.strip() and window[name] is None:
-            report.reject(row, columns.column(name), "date_unreadable", f"{quoted(value)} is no date; write it as 2026-12-31.")
+            report.reject(row, columns.column(name), "date_unreadable", value=value)
             return None
     starts, ends = window["starts"], window["ends"]
     if starts is not None and ends is not None and ends <= starts:
-        report.reject(row, columns.column("ends"), "window_empty", "The promotion ends before it starts; mend the dates.")
+        report.reject(row, columns.column("ends"), "window_empty", value=columns.get(cells, "ends"))
         return None
     if percent is None and amounts["amount_off"] is None and not text:
-        report.warn(row, columns.column("text"), "promotion_without_terms", "The promotion says neither what it takes off nor its terms.")
+        report.warn(row, columns.column("text"), "promotion_without_terms")
     if ends is not None and context.now is not None and ends <= context.now:
-        report.warn(row, columns.column("ends"), "promotion_over", "The promotion is over, so it is not offered.")
+        report.warn(row, columns.column("ends"), "promotion_over", value=columns.get(cells, "ends"))
     return Promotion(
         code=code, title=title, text=text, percent_off=_tidy(percent), amount_off=amounts["amount_off"], minimum=amounts["minimum"],
         skus=listed(columns.get(cells, "skus")), categories=tuple(plain_line(part) for part in listed(columns.get(cells, "categories"))),

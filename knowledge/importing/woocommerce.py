@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from knowledge.catalog import Attribute
 from knowledge.importing.columns import folded
 from knowledge.importing.draft import Context, Draft
-from knowledge.importing.problems import Report, quoted
+from knowledge.importing.problems import Report
 from knowledge.importing.statements import attribute, localized
 from knowledge.importing.tables import Record, Table
 from knowledge.importing.text import address, language_of, plain, plain_line
@@ -49,10 +49,7 @@ def drafts_of(table: Table, report: Report, context: Context) -> list[Draft]:
         reference = reader.get(record, "parent")
         parent = by_reference.get(reference.casefold()) if reference else None
         if parent is None:
-            report.reject(
-                draft.row, reader.columns.get("parent", "Parent"), "parent_missing",
-                f"The parent {quoted(reference)} of this variation is not in the file; export the whole product.",
-            )  # fmt: skip
+            report.reject(draft.row, reader.columns.get("parent", "Parent"), "parent_missing", value=reference)
             continue
         draft.group, draft.title, draft.description, draft.categories = parent.group, {}, {}, []
         draft.variant_image, draft.images = (draft.images[0] if draft.images else ""), []
