@@ -137,7 +137,7 @@ _INTERNAL = re.compile(
 """Names of what customers must not see (costs, suppliers, contacts) and of bookkeeping that tells them nothing."""
 _NOISE = re.compile(
     r"^(?:our|my|your|shop|store|web|online|main|default|base|full|long|the|product|item|goods|article|variant|sku|商品|产品|宝贝|货品|主|默认|店铺|网店|平台)\s*"
-    r"|\s*(?:incl|including|excl|excluding|with|without)\s(?:vat|tax|gst)$|\s*(?:usd|eur|gbp|cny|rmb|text|value|field|column|name|必填|选填|元|含税|不含税|信息|内容|字段)$"
+    r"|\s*(?:incl\.?|including|excl\.?|excluding|with|without)\s(?:vat|tax|gst)$|\s*(?:usd|eur|gbp|cny|rmb|text|value|field|column|name|必填|选填|元|含税|不含税|信息|内容|字段)$"
 )
 """What stands around a known name without changing it: "Product price incl. VAT", "商品标题（必填）"."""
 IGNORE = "ignore"
@@ -245,13 +245,13 @@ class Columns:
             self.ignored.append(column)
             return
         shapes = shapes_of(cells)
-        if is_internal(column):
-            self.meanings[column] = Meaning(column, IGNORE, 0.9)
-            self.internal.append(column)
-            return
         if (field := self._inside(column)) and field not in taken and cells and shapes.filled and suits(field, shapes):
             taken.add(field)
             self._take(Meaning(column, field, 0.8), places, 1000)
+            return
+        if is_internal(column):
+            self.meanings[column] = Meaning(column, IGNORE, 0.9)
+            self.internal.append(column)
             return
         likely, sure = likely_field(shapes, taken)
         if shapes.is_("personal", 0.5) or shapes.is_("machine", 0.5) or (shapes.is_("date") and ":" in "".join(cells[:20])):
@@ -299,7 +299,11 @@ class Columns:
 
     def get(self, cells: dict[str, str], name: str) -> str:
         """The first filled cell of a field."""
-        return next((cells[column] for column in self.fields.get(name, ()) if cells.get(column, "").strip()), "")
+        for column in self.fields.get(name, ()):  # asked some thirty times a record: a generator costs as much again
+            cell = cells.get(column)
+            if cell and not cell.isspace():
+                return cell
+        return ""
 
     def texts(self, cells: dict[str, str], name: str) -> LocalText:
         """The filled cells of a field's language columns, by language."""

@@ -202,6 +202,8 @@ def _by_name(attributes: Sequence[Attribute]) -> dict[tuple[str, str], tuple[str
 
 def _contested(drafts: Sequence[Draft]) -> set[tuple[str, str]]:
     """Names for which the records of a product state different values."""
+    if len(drafts) < 2:
+        return set()
     values: dict[tuple[str, str], set[tuple[str, ...]]] = {}
     for draft in drafts:
         for key, stated in _by_name(draft.attributes).items():

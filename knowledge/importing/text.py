@@ -108,7 +108,10 @@ def address(text: str) -> str:
 
 def damaged(text: str) -> bool:
     """Whether the text lost characters before it came here (U+FFFD) or holds control characters."""
-    return "\ufffd" in text or bool(re.search("[\x00-\x08\x0e-\x1f]", text))
+    return "\ufffd" in text or (not text.isprintable() and _CONTROL.search(text) is not None)
+
+
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 
 
 _LATIN = {
@@ -151,7 +154,7 @@ LONG_ENOUGH = 2000
 @lru_cache(maxsize=4096)
 def _language_of(text: str, languages: tuple[str, ...]) -> str:
     han = kana = hangul = cyrillic = arabic = other = 0
-    for character in text:
+    for character in "" if text.isascii() else text:
         code = ord(character)
         if code < 0x250:
             continue
