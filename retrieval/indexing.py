@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]
 """Called with texts embedded so far and texts to embed."""
 
-_BATCH = 256
+BATCH = 256
 STATEMENTS_MOST = 5_000
 """Distinct statements of products (attributes, sentences) up to which they are embedded ahead too: about ten seconds. In larger shops a
 product's are embedded when it is first asked about (about 2 ms each, then remembered); the vectors are the same, so answers are too."""
@@ -126,16 +126,16 @@ async def embed_missing(
     """Embeds and adds those of `texts` (hash → text) that the index lacks; returns how many these were. `between`: done before each batch."""
     lacking = sorted(await index.missing(list(texts)), key=lambda hash: (len(texts[hash]), hash))
     adding: asyncio.Task[None] | None = None  # a batch is written while the next one is embedded
-    for start in range(0, len(lacking), _BATCH):
+    for start in range(0, len(lacking), BATCH):
         if between is not None:
             await between()
-        batch = lacking[start : start + _BATCH]
+        batch = lacking[start : start + BATCH]
         vectors = await asyncio.to_thread(embedder.embed, [texts[hash] for hash in batch])
         if adding is not None:
             await adding
         adding = asyncio.create_task(index.add([Entry(hash, vector) for hash, vector in zip(batch, vectors, strict=True)]))
         if progress is not None:
-            progress(min(start + _BATCH, len(lacking)), len(lacking))
+            progress(min(start + BATCH, len(lacking)), len(lacking))
     if adding is not None:
         await adding
     if lacking:
