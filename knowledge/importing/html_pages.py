@@ -7,7 +7,7 @@ from typing import Any
 
 from knowledge.errors import UnreadableFile
 from knowledge.importing.markdown import Piece, Prose
-from knowledge.importing.text import clean
+from knowledge.importing.text import clean, plain_line
 
 MAX_HTML = 20 * 1024 * 1024
 """Bytes of one page."""
@@ -156,7 +156,7 @@ class _Writer:
     def open(self, level: int, heading: str) -> None:
         """A piece begins."""
         self._settle()
-        self.pieces.append(Piece(level, " ".join(heading.split()), self.count, marked=False))
+        self.pieces.append(Piece(level, plain_line(heading), self.count, marked=False))
         self.count += 1
 
     def _settle(self) -> None:

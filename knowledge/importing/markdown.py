@@ -27,7 +27,7 @@ class Piece:
     @property
     def text(self) -> str:
         """Clean text without marks."""
-        return unmarked("\n".join(self.lines)) if self.marked else clean("\n".join(self.lines))
+        return unmarked("\n".join(self.lines)) if self.marked else plain("\n".join(self.lines))
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 from knowledge.errors import UnreadableFile
 from knowledge.importing.markdown import Piece, Prose
-from knowledge.importing.text import clean
+from knowledge.importing.text import clean, plain_line
 
 MAX_PDF = 50 * 1024 * 1024
 MAX_PAGES = 500
@@ -191,7 +191,7 @@ def _as_prose(lines: list[_Line]) -> Prose:
             if open_heading and pieces[-1].level == level and not line.gap:
                 pieces[-1].heading = _joined(pieces[-1].heading, line.text)
             else:
-                pieces.append(Piece(level, line.text, count, marked=False))
+                pieces.append(Piece(level, plain_line(line.text), count, marked=False))
             open_heading = True
             continue
         open_heading = False
