@@ -108,10 +108,10 @@ def address(text: str) -> str:
 
 def damaged(text: str) -> bool:
     """Whether the text lost characters before it came here (U+FFFD) or holds control characters."""
-    return "\ufffd" in text or (not text.isprintable() and _CONTROL.search(text) is not None)
+    return "\ufffd" in text or (not text.isprintable() and _LOST.search(text) is not None)
 
 
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
+_LOST = re.compile("[\x00-\x08\x0e-\x1f]")
 
 
 _LATIN = {
