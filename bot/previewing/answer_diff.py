@@ -143,7 +143,7 @@ class AnswerDiffs:
             )
 
     async def _compare(self, shop: Shop, diff: AnswerDiff, limit: int) -> None:
-        before, after = await self._runs.published(shop), await self._runs.draft(shop)
+        before, after = await self._runs.published(shop, whole=True), await self._runs.draft(shop)
         rows = [row_of(pinned) for pinned in await self._store.pinned(shop.id)]
         rows += [
             Row(talk.questions, 0, talk.language, talk.conversation_id) for talk in await recent_talks(self._conversations, shop.id, limit)

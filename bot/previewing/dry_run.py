@@ -59,9 +59,9 @@ class DryRuns:
         self._store = store
         self._drafts: dict[str, tuple[tuple[int, ...], ShopView]] = {}
 
-    async def published(self, shop: Shop) -> Side:
-        """What customers are told now."""
-        view = await self._retriever.view(shop)
+    async def published(self, shop: Shop, *, whole: bool = False) -> Side:
+        """What customers are told now; with `whole` once every vector of a large import is there, so that a comparison is fair."""
+        view = await (self._retriever.whole(shop) if whole else self._retriever.view(shop))
 
         async def offers(skus: Sequence[str]) -> dict[str, LiveOffer]:
             return await self._store.offers(shop.id, skus)

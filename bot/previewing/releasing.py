@@ -54,7 +54,7 @@ class Releasing:
         questions = await self._store.pinned(shop.id)
         if not questions:
             return []
-        before, after = await self._runs.published(shop), await self._runs.draft(shop)
+        before, after = await self._runs.published(shop, whole=True), await self._runs.draft(shop)
         results = []
         for question in questions:
             row = row_of(question)
