@@ -30,7 +30,7 @@ from bot.answering.matching import Matching, catalog_matching
 from bot.answering.one_product import subjects_of
 from bot.answering.people import order_reply, person_reply, privacy_reply
 from bot.answering.pricing import price_reply
-from bot.answering.promoting import codes_named, promotion_reply
+from bot.answering.promoting import codes_named, promotion_reply, themes_named
 from bot.answering.reply import Reply
 from bot.answering.rules import Rule, answers, answers_instead, best_rule, hints, rule_reply, topic_rule
 from bot.answering.smalltalk import out_of_scope_reply, small_talk_reply, store_reply
@@ -48,10 +48,18 @@ from bot.answering.wording import Wordings
 from bot.understanding.question import Intent, Part
 from knowledge.catalog import Product
 from retrieval.retriever import Evidence
-from retrieval.tokens import tokens
 
 _SMALL_TALK = {Intent.GREETING, Intent.THANKS, Intent.GOODBYE, Intent.CHITCHAT}
-_ASKS = {Intent.PRODUCT_QUESTION, Intent.PRODUCT_SEARCH, Intent.RECOMMEND, Intent.POLICY, Intent.AVAILABILITY, Intent.PRICE, Intent.UNCLEAR}
+_ASKS = {
+    Intent.PRODUCT_QUESTION,
+    Intent.PRODUCT_SEARCH,
+    Intent.RECOMMEND,
+    Intent.POLICY,
+    Intent.AVAILABILITY,
+    Intent.PRICE,
+    Intent.UNCLEAR,
+    Intent.OUT_OF_SCOPE,
+}
 
 
 class ExtractiveComposer:
@@ -106,7 +114,8 @@ class ExtractiveComposer:
         return reply
 
     def _by_intent(self, speaker: Speaker, part: Part, evidence: Evidence, rule: Rule | None) -> Reply:
-        if not part.subjects and part.intent in _ASKS and codes_named(speaker, part):
+        named = part.intent in _ASKS and (codes_named(speaker, part) or themes_named(speaker, part))
+        if named and not any(s.certain for s in part.subjects):
             return promotion_reply(speaker, part, [])
         match part.intent:
             case Intent.HUMAN:
@@ -121,6 +130,8 @@ class ExtractiveComposer:
                 return rule_reply(speaker, part, rule)
             case Intent.GREETING | Intent.THANKS | Intent.GOODBYE | Intent.CHITCHAT:
                 return small_talk_reply(speaker, part)
+            case Intent.OUT_OF_SCOPE if rule is not None and answers(rule, least=RULE_SURE):
+                return rule_reply(speaker, part, rule)
             case Intent.OUT_OF_SCOPE:
                 return out_of_scope_reply(speaker)
             case Intent.STORE_INFO:
@@ -129,12 +140,7 @@ class ExtractiveComposer:
                 return self._policy(speaker, part, evidence, rule)
             case Intent.PROMOTION:
                 products = [p for s in part.subjects if (p := speaker.product(s.product_id))]
-                if (
-                    not products
-                    and rule is not None
-                    and _nearer_than_promotions(speaker, part, rule, evidence)
-                    and not codes_named(speaker, part)
-                ):
+                if not products and rule is not None and _nearer_than_promotions(rule, evidence) and not codes_named(speaker, part):
                     return rule_reply(speaker, part, rule)
                 return promotion_reply(speaker, part, products, evidence)
             case Intent.COMPARE:
@@ -196,15 +202,10 @@ def _own_rule(evidence: Evidence, product: Product, rule: Rule | None) -> bool:
     return states and evidence.answerable >= OWN_RULE and evidence.answerable > (rule.fits if rule else 0.0)
 
 
-def _nearer_than_promotions(speaker: Speaker, part: Part, rule: Rule, evidence: Evidence) -> bool:
-    """A FAQ entry about this very question ("is there a student discount?"): nearer than every promotion, and all it asks about is said."""
-    if rule.entry is None or not answers_instead(rule):
-        return False
+def _nearer_than_promotions(rule: Rule, evidence: Evidence) -> bool:
+    """A FAQ entry about this very question ("is there a student discount?") that is nearer than every promotion."""
     best = max((hit.score for hit in evidence.promotions), default=0.0)
-    said = set(tokens(part.standalone))
-    asked = [text for texts in (rule.entry.question.values(), *rule.entry.also_asked.values()) for text in texts]
-    share = max((len(said & own) / len(own) for text in asked if (own := set(tokens(text)))), default=0.0)
-    return rule.hit.score > best and share >= RULE_SURE
+    return rule.entry is not None and answers(rule, least=RULE_SURE) and rule.hit.score > best
 
 
 def _of_topic(rule: Rule, part: Part) -> bool:

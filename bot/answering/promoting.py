@@ -1,18 +1,22 @@
 """Promotions: only those in force now and that fit what is spoken of, with their exact terms."""
 
+import re
 from datetime import datetime, timedelta
 
 from bot.answering.answer import Citation, Outcome
+from bot.answering.eligibility import eligibility, pieces_total
 from bot.answering.reply import Reply
 from bot.answering.speaking import Speaker, holds
 from bot.answering.thresholds import LISTED_MOST, PROMOTION_MEANT, SURE, document_relevance
 from bot.understanding.question import Part
+from bot.understanding.shop_words import common_word
 from knowledge.catalog import Product
 from knowledge.folding import fold
 from knowledge.localized import pick
 from knowledge.money import Money
 from knowledge.promotion import Promotion
 from retrieval.retriever import Evidence
+from retrieval.tokens import tokens
 
 NOTHING = Evidence()
 
@@ -22,7 +26,7 @@ def promotion_reply(speaker: Speaker, part: Part, products: list[Product], evide
     view, now = speaker.findings.view, speaker.findings.now
     reply = Reply(Outcome.ANSWERED, SURE)
     coded = codes_named(speaker, part)
-    named = coded or _meant(speaker, evidence)
+    named = coded or themes_named(speaker, part) or _meant(speaker, evidence)
     for promotion in named:
         if not promotion.in_force(now):
             over = promotion.ends is not None and promotion.ends <= now
@@ -42,7 +46,17 @@ def promotion_reply(speaker: Speaker, part: Part, products: list[Product], evide
         _sales(speaker, reply, products)
         # What is made for these goods first, then what holds for the whole shop.
         fitting.sort(key=lambda p: not (p.skus or p.categories))
+    for product in products[:1]:
+        totals = pieces_total(speaker, part, product)
+        if totals is not None:
+            one, all_ = totals
+            said = speaker.say("price.total", quantity=part.quantity, total=speaker.money(all_), price=speaker.money(one))
+            reply.say(said, speaker.cite_price(speaker.shown_variant(product)), line=True)
+    judged = [p for p in fitting if ((coded or len(fitting) == 1 or products) and p.minimum is not None) or coded]
     for promotion in fitting[:LISTED_MOST]:
+        verdict = eligibility(speaker, part, promotion, products) if promotion in judged else None
+        if verdict is not None:
+            reply.say(verdict.said, *verdict.cited, line=True)
         reply.say(_terms(speaker, promotion), *_cited(speaker, promotion), line=True)
     reply.long = len(fitting) > 2
     if not reply.statements:
@@ -62,6 +76,25 @@ def _meant(speaker: Speaker, evidence: Evidence) -> list[Promotion]:
     if hit is None or promotion is None or document_relevance(hit) < PROMOTION_MEANT or promotion.in_force(speaker.findings.now):
         return []
     return [promotion]
+
+
+def themes_named(speaker: Speaker, part: Part) -> list[Promotion]:
+    """Promotions that a word of their title tells ("the mid-autumn deal"), where the customer speaks of a reduction."""
+    folded = fold(part.text)
+    if not _REDUCTION.search(folded):
+        return []
+    said = set(tokens(part.text))
+    found = []
+    for promotion in speaker.findings.view.promotions.values():
+        words = {word for title in promotion.title.values() for word in tokens(title) if len(word) > 1}
+        if any(word in said and not common_word(word) and not _REDUCTION.search(word) and not word.isdigit() for word in words):
+            found.append(promotion)
+    return found if len(found) == 1 else []
+
+
+_REDUCTION = re.compile(
+    r"\d折|[一二三四五六七八九]折|打折|折扣|优惠|满减|立减|活动|减|券|特价|促销|\boff\b|\d ?%|discount|promo|deal|voucher|coupon|code|sale|offer"
+)
 
 
 def codes_named(speaker: Speaker, part: Part) -> list[Promotion]:
