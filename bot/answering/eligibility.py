@@ -55,7 +55,7 @@ def eligibility(speaker: Speaker, part: Part, promotion: Promotion, products: li
     if basket is None or basket.currency != promotion.minimum.currency:
         return None
     holds = basket.minor >= promotion.minimum.minor
-    said = speaker.say("promotion.reached" if holds else "promotion.not_reached", minimum=speaker.money(promotion.minimum))
+    said = speaker.say("promotion.reached" if holds else "promotion.not_reached")
     return Eligibility(holds, said, (*cited, Citation("promotion", promotion.code, "minimum", promotion.minimum.text)))
 
 
