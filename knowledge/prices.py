@@ -177,7 +177,7 @@ def _doubt(text: str) -> str | None:
         return "it is no amount"
     if re.search(r"\d\s*/\s*\d", text):
         return "it reads like a fraction"
-    if re.match(r"0\d", text):
+    if re.match(r"0\d", text) or re.fullmatch(r"[A-Za-z]\d+[A-Za-z]+\d*", text):
         return "it reads like a part number"
     if re.fullmatch(r"\W*\(\s?[^\d()]{0,3}\d[\d.,]*\s?[^\d()]{0,3}\)\W*", text):
         return "it is negative"

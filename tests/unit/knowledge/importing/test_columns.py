@@ -1,0 +1,180 @@
+"""What columns mean is told by their names, their values and the merchant; nothing internal reaches customers, nothing is lost in silence."""
+
+import json
+
+import pytest
+
+from knowledge.catalog import AvailabilityState, Product
+from knowledge.errors import UnreadableFile
+from knowledge.importing import FileResult, read_files
+from knowledge.importing.columns import PRODUCT, Columns
+from knowledge.importing.mapping import ColumnMapping, InvalidMapping, UnknownColumns, check_columns, mapping_of
+
+
+def table(text: str, *, said: str = "", name: str = "p.csv") -> FileResult:
+    result = read_files([(name, text.encode())], mappings={"": mapping_of([said] if said else [])})[0]
+    assert result.rows == result.accepted + result.rejected
+    return result
+
+
+def product(result: FileResult, place: int = 0) -> Product:
+    body = result.documents[place].body
+    assert isinstance(body, Product)
+    return body
+
+
+def attributes(result: FileResult) -> dict[str, str]:
+    return {one.name: one.value for one in product(result).attributes}
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("Product price incl. VAT", "price"),
+        ("商品标题（必填）", "title"),
+        ("商品售价（元）", "price"),
+        ("Our Brand", "brand"),
+        ("Web Description", "description"),
+        ("库存(件)", "stock"),
+        ("Main Image", "image"),
+    ],
+)
+def test_names_with_something_around_them(header: str, field: str) -> None:
+    cells = {"price": "19.90", "stock": "4", "image": "https://shop.example/a.jpg"}.get(field, "Some words here")
+    assert Columns([header], PRODUCT, {}, [{header: cells}] * 5).fields == {field: [header]}
+
+
+def test_a_name_inside_another_counts_only_if_the_values_fit() -> None:
+    columns = Columns(["Our price field"], PRODUCT, {}, [{"Our price field": "yes"}] * 5)
+    assert "price" not in columns and "Our price field" in columns.attributes
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "state"),
+    [
+        ("Status", ["in stock", "out of stock", "in stock"], AvailabilityState.IN_STOCK),
+        ("Available", ["25", "0", "3"], AvailabilityState.IN_STOCK),
+        ("In stock?", ["yes", "no", "yes"], AvailabilityState.IN_STOCK),
+    ],
+)
+def test_one_name_for_several_things_is_settled_by_the_values(header: str, cells: list[str], state: AvailabilityState) -> None:
+    result = table(f"sku,title,{header}\n" + "".join(f"A{n},Lamp {n},{cell}\n" for n, cell in enumerate(cells)))
+    first = product(result)
+    assert first.published
+    assert first.variants[0].availability.state is state
+
+
+def test_what_is_not_known_becomes_an_attribute_and_is_reported() -> None:
+    result = table("sku,title,Zipper finish,Lining\nA,Bag,matt black,silk\nB,Case,gloss,cotton\n")
+    assert attributes(result) == {"Zipper finish": "matt black", "Lining": "silk"}
+    assert "column_as_attribute" in {problem.code for problem in result.problems}
+
+
+@pytest.mark.parametrize(
+    ("header", "cell"),
+    [
+        ("Cost price", "3.20"),
+        ("Supplier", "Foo Ltd"),
+        ("进价", "12"),
+        ("供应商", "某某厂"),
+        ("Internal note", "ask Bob"),
+        ("Who to ask", "bob@mail.example"),
+        ("Record", "3f2b8c1e-9d4a-4c5b-8e7f-0a1b2c3d4e5f"),
+        ("Margin", "40%"),
+        ("created_at", "2026-01-05 10:22:11"),
+    ],
+)
+def test_what_customers_must_not_see_is_left_out_and_reported(header: str, cell: str) -> None:
+    result = table(f"sku,title,{header}\nA,Lamp,{cell}\nB,Rug,{cell}\n")
+    assert cell not in repr(result.documents)
+    found = next(problem for problem in result.problems if problem.code in ("column_internal", "column_ignored"))
+    assert header in found.message
+
+
+def test_the_merchant_has_the_last_word() -> None:
+    said = "Bezeichnung=title,Preis=price,Farbe=option:Colour,Lieferant=attribute:Maker,Lager=ignore,Titel cn=title:zh"
+    text = "Bezeichnung,Preis,Farbe,Lieferant,Lager,Titel cn\nLampe,19.90,Rot,Foo,Halle 3,灯\n"
+    result = table(text, said=said)
+    one = product(result)
+    assert one.title["zh"] == "灯" and "Lampe" in one.title.values()
+    assert one.variants[0].offer.regular is not None and one.variants[0].offer.regular.text == "19.90"
+    assert [(option.name, option.value) for option in one.variants[0].options] == [("Colour", "Rot")]
+    assert attributes(result) == {"Maker": "Foo"}
+    assert "Halle 3" not in repr(result.documents)
+
+
+def test_a_mapping_beats_the_known_name_and_finds_headers_however_written() -> None:
+    result = table("SKU,Title,Product_Name\nA,Mr,Lamp\n", said="title=ignore,product name=title")
+    assert product(result).title == {"en": "Lamp"}
+
+
+def test_a_mapping_works_on_other_programs_layouts_and_json() -> None:
+    shopify = "Handle,Title,Vendor,Variant SKU,Variant Price,Fabric\nbag,Bag,Foo,B1,10.00,Linen\n"
+    result = table(shopify, said="Fabric=attribute:Material")
+    assert result.format == "shopify-csv" and attributes(result)["Material"] == "Linen"
+    records = json.dumps([{"sku": "A", "bezeichnung": "Lampe", "preis": 5, "innenName": "x", "masse": {"breite": 3}}])
+    result = table(records, said="bezeichnung=title,preis=price,innenName=ignore", name="p.json")
+    assert list(product(result).title.values()) == ["Lampe"] and "innen" not in repr(result.documents).casefold()
+
+
+def test_where_nothing_is_known_a_proposal_says_what_it_may_be() -> None:
+    rows = "".join(f"X-{n}0{n};Leuchte Modell {n} aus Holz;{n}9,90 €;{n};https://shop.example/{n}.jpg\n" for n in range(1, 15))
+    with pytest.raises(UnknownColumns) as refusal:
+        table("Artikelcode;Bezeichnung;Betrag;Menge;Foto\n" + rows)
+    proposal = refusal.value.proposal
+    meant = {one.column: one.field for one in proposal.columns}
+    assert (meant["Artikelcode"], meant["Bezeichnung"], meant["Betrag"], meant["Foto"]) == ("sku", "title", "price", "image")
+    assert not proposal.sure and len(proposal.rows) == 10 and all(one.confidence < 0.75 for one in proposal.columns)
+    assert '--map "Bezeichnung=title"' in str(refusal.value)
+    taken = read_files([("p.csv", ("Artikelcode;Bezeichnung;Betrag;Menge;Foto\n" + rows).encode())], mappings={"": proposal.mapping})[0]
+    assert (taken.accepted, product(taken).sku) == (14, "X-101")
+
+
+def test_a_table_of_known_names_is_sure_and_says_so() -> None:
+    proposal = table("sku,title,price\nA,Lamp,5\n").proposal
+    assert proposal is not None and proposal.sure and proposal.kind == "products"
+    assert [(one["column"], one["field"], one["confidence"]) for one in proposal.as_json()["columns"]] == [
+        ("sku", "sku", 1.0),
+        ("title", "title", 1.0),
+        ("price", "price", 1.0),
+    ]
+
+
+def test_a_mapping_is_remembered_as_json() -> None:
+    mapping = mapping_of(["Preis=price", "Farbe=Option: Colour", "X=skip"])
+    assert ColumnMapping.from_json(json.loads(json.dumps(mapping.as_json()))) == mapping
+    assert mapping.meanings == {"Preis": "price", "Farbe": "option:Colour", "X": "ignore"}
+    later = mapping.with_(mapping_of(["preis=list_price"]))
+    assert later.meaning("PREIS") == "list_price" and later.meaning("Farbe") == "option:Colour"
+    result = read_files([("p.csv", b"sku,title,Preis\nA,Lamp,5\n")], mappings={"p.csv": mapping, "other.csv": later})[0]
+    assert product(result).variants[0].offer.regular is not None
+
+
+@pytest.mark.parametrize(
+    ("argument", "says"),
+    [
+        ("Preis", "does not say what a column means"),
+        ("Preis=", "does not say what a column means"),
+        ("Preis=prize", "nothing a column can mean"),
+        ("Preis=attribute:", "lacks the name"),
+        ("Preis=title:!!", "nothing a column can mean"),
+    ],
+)
+def test_a_wrong_mapping_is_refused_with_a_sentence(argument: str, says: str) -> None:
+    with pytest.raises(InvalidMapping, match=says):
+        mapping_of([argument])
+
+
+def test_a_mapping_of_a_column_that_is_not_there_is_refused() -> None:
+    with pytest.raises(InvalidMapping, match="no column “Pries”; the columns are sku, Preis"):
+        check_columns(mapping_of(["Pries=price"]), [("sku", "Preis")])
+
+
+def test_a_kind_can_be_mapped_too() -> None:
+    faq = ColumnMapping({"Thema": "question", "Text": "answer"}, "faq")
+    result = read_files([("f.csv", "Thema,Text\nVersand?,Fünf Tage.\n".encode())], mappings={"f.csv": faq})[0]
+    assert (result.kind, result.faq_entries) == ("faq", 1)
+    with pytest.raises(InvalidMapping):
+        ColumnMapping.from_json({"columns": {"a": "price"}, "kind": "faq"})
+    with pytest.raises(UnreadableFile):
+        table("Thema,Text\nVersand?,Fünf Tage.\n")
