@@ -76,7 +76,7 @@ def _changes(path: str, before: object, after: object) -> list[FieldChange]:
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         return _inside(before, after, lambda key: f"{path}.{key}" if path else str(key))
     if isinstance(before, list) and isinstance(after, list):
-        one, other = _by_name(before), _by_name(after)
+        one, other = by_name(before), by_name(after)
         # An order that changed alone is no change of a field.
         if one is not None and other is not None and one != other:
             return _inside(one, other, lambda key: f"{path}[{key}]")
@@ -90,7 +90,7 @@ def _inside(before: Mapping[str, object], after: Mapping[str, object], path_of: 
     return found
 
 
-def _by_name(items: Sequence[object]) -> dict[str, object] | None:
+def by_name(items: Sequence[object]) -> dict[str, object] | None:
     """Items of a list by what names them; None where nothing does."""
     if not all(isinstance(item, Mapping) for item in items):
         return None

@@ -5,24 +5,29 @@ therefore begins rows with its number and ends others with it; readers of earlie
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import ColumnElement
 
 from knowledge.care import NO_CARE, Care
-from knowledge.documents import care_from_json, care_json, hash_with
+from knowledge.documents import UnreadableBody, care_from_json, care_json, document_of, from_json, hash_with, to_json
 from knowledge.entries import CONSOLE
 from knowledge.errors import UnknownShop
+from knowledge.merging import merge
 from knowledge.storage.columns import AnyRow, upsert
 from knowledge.storage.tables import deleted_entries, documents, revisions, shops
 from knowledge.store import Changes, Document, DocumentKind
 
 Key = tuple[str, str]
 """Kind and id of a document."""
+
+_KEYS = 500
+"""Keys asked for in one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,9 @@ class Staging:
     removed: tuple[Key, ...]
     unchanged: int
     kept: tuple[Key, ...] = ()
-    """Edited or deleted by hand, and brought otherwise: they stay."""
+    """Edited or deleted by hand, and brought otherwise or not at all: they stay."""
+    by_hand: Mapping[Key, "HandEdit"] = field(default_factory=dict)
+    """Documents of `added` and `changed` that are people's, whatever the source."""
 
     @property
     def changes(self) -> Changes:
@@ -51,6 +58,14 @@ class Staging:
 
 
 @dataclass(frozen=True, slots=True)
+class HandEdit:
+    """What a file last brought of an entry that people edited (JSON); None: no file has it."""
+
+    upstream_source: str | None = None
+    upstream: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OpenRow:
     """A row of the newest state."""
 
@@ -58,6 +73,10 @@ class OpenRow:
     hash: str
     valid_from: int
     care: Care = NO_CARE
+    upstream_source: str | None = None
+
+
+_NO_FILE = HandEdit()
 
 
 async def lock_shop(connection: AsyncConnection, shop_id: str) -> AnyRow:
@@ -71,11 +90,15 @@ async def lock_shop(connection: AsyncConnection, shop_id: str) -> AnyRow:
 async def open_rows(connection: AsyncConnection, shop_id: str, only: Sequence[Key] | None = None) -> dict[Key, OpenRow]:
     """The newest state's rows by key, without bodies. `only`: these few."""
     c = documents.c
-    query = select(c.kind, c.id, c.source, c.hash, c.valid_from, c.care).where(c.shop_id == shop_id, c.valid_until.is_(None))
+    query = select(c.kind, c.id, c.source, c.hash, c.valid_from, c.care, c.upstream_source).where(
+        c.shop_id == shop_id, c.valid_until.is_(None)
+    )
     if only is not None:
         query = query.where(c.id.in_({id for _, id in only}))
     rows = await connection.execute(query)
-    found = {(row.kind, row.id): OpenRow(row.source, row.hash, row.valid_from, care_from_json(row.care)) for row in rows}
+    found = {
+        (row.kind, row.id): OpenRow(row.source, row.hash, row.valid_from, care_from_json(row.care), row.upstream_source) for row in rows
+    }
     return found if only is None else {key: found[key] for key in only if key in found}
 
 
@@ -121,8 +144,47 @@ def plan(
             kept.append(key)
         else:
             changed[key] = document
-    removed = tuple(key for key, row in present.items() if row.source == source and key not in wanted) if replace_all else ()
+    gone = [key for key, row in present.items() if source in (row.source, row.upstream_source) and key not in wanted] if replace_all else []
+    removed = tuple(key for key in gone if overwrite or present[key].source == source)
+    kept += [key for key in gone if not overwrite and present[key].source != source]
     return Staging(added, changed, tuple(moved), removed, unchanged, tuple(kept))
+
+
+async def with_merges(connection: AsyncConnection, shop_id: str, source: str, given: Sequence[Document], staging: Staging) -> Staging:
+    """The plan with hand edits brought together with what their own file brings now: what only the file changed is taken, what both
+    changed stays as people left it and is kept as a finding."""
+    wanted = {(document.kind.value, document.id): document for document in given}
+    rows = await bodies_of(connection, shop_id, [key for key in staging.kept if key in wanted])
+    changed, by_hand, settled, unchanged = dict(staging.changed), dict(staging.by_hand), set[Key](), staging.unchanged
+    for key, row in rows.items():
+        if row.upstream is None or row.upstream_source != source:
+            continue
+        done = merge(orjson.loads(row.upstream), orjson.loads(row.body), orjson.loads(to_json(wanted[key].body)))
+        try:
+            body = from_json(wanted[key].kind, orjson.dumps(done.merged).decode())
+        except UnreadableBody:
+            continue
+        document = document_of(wanted[key].kind, wanted[key].id, CONSOLE, body, care_from_json(row.care))
+        if not done.clashes:
+            settled.add(key)
+        if document.hash != row.hash:
+            changed[key] = document
+            by_hand[key] = HandEdit(source, orjson.dumps(done.base).decode())
+        elif not done.clashes:
+            unchanged += 1
+    kept = tuple(key for key in staging.kept if key not in settled)
+    return replace(staging, changed=changed, by_hand=by_hand, unchanged=unchanged, kept=kept)
+
+
+async def bodies_of(connection: AsyncConnection, shop_id: str, keys: Sequence[Key]) -> dict[Key, AnyRow]:
+    """The newest state's rows of these keys, with bodies."""
+    c = documents.c
+    found: dict[Key, AnyRow] = {}
+    for start in range(0, len(keys), _KEYS):
+        part = set(keys[start : start + _KEYS])
+        query = select(documents).where(c.shop_id == shop_id, c.valid_until.is_(None), c.id.in_({id for _, id in part}))
+        found.update(((row.kind, row.id), row) for row in await connection.execute(query) if (row.kind, row.id) in part)
+    return found
 
 
 async def open_draft(connection: AsyncConnection, shop: AnyRow, now: datetime, by: str = "") -> int:
@@ -207,12 +269,14 @@ async def write_staging(
                 "id": id,
                 "valid_from": number,
                 "valid_until": None,
-                "source": source,
+                "source": CONSOLE if (kind, id) in staging.by_hand else source,
                 "hash": document.hash,
                 "body": body_of(document),
                 "care": care_json(document.care),
                 "author": by,
                 "at": now,
+                "upstream_source": (edit := staging.by_hand.get((kind, id), _NO_FILE)).upstream_source,
+                "upstream": edit.upstream,
             }
             for (kind, id), document in fresh
         ]

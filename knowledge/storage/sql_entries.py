@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -41,6 +42,7 @@ class SqlEntries:
             number = shop.draft
             if staging.needs_draft:
                 now = self._clock()
+                staging = replace(staging, by_hand=await _files_of(connection, shop_id, staging))
                 number = await revision_rows.open_draft(connection, shop, now, by)
                 await revision_rows.write_staging(
                     connection, shop_id, CONSOLE, number, staging, present, lambda document: bodies[document.hash], now=now, by=by
@@ -189,6 +191,17 @@ def _edited(edits: Sequence[Edit], present: Mapping[revision_rows.Key, revision_
         else:
             changed[key] = edit.document
     return revision_rows.Staging(added, changed, (), tuple(removed), unchanged)
+
+
+async def _files_of(
+    connection: AsyncConnection, shop_id: str, staging: revision_rows.Staging
+) -> dict[revision_rows.Key, revision_rows.HandEdit]:
+    """What the files of entries that are edited now last brought: what stands there, or what an earlier edit remembers."""
+    edits = {key: revision_rows.HandEdit() for key in (*staging.added, *staging.changed)}
+    for key, row in (await revision_rows.bodies_of(connection, shop_id, list(staging.changed))).items():
+        own = row.source == CONSOLE
+        edits[key] = revision_rows.HandEdit(row.upstream_source if own else row.source, row.upstream if own else row.body)
+    return edits
 
 
 async def _draft(connection: AsyncConnection, shop_id: str, number: int) -> Revision:

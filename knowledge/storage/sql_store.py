@@ -100,7 +100,8 @@ class SqlKnowledgeStore(SqlEntries, SqlGaps, SqlPinned):
         async with self._engine.read() as connection:
             glance = await revision_rows.open_rows(connection, shop_id)
             deleted = await revision_rows.deleted_by_hand(connection, shop_id)
-        staging = revision_rows.plan(source, documents, glance, replace, deleted=deleted, overwrite=overwrite)
+            staging = revision_rows.plan(source, documents, glance, replace, deleted=deleted, overwrite=overwrite)
+            staging = await revision_rows.with_merges(connection, shop_id, source, documents, staging)
         if not staging.needs_draft and not staging.moved and await self.shop_by_id(shop_id):
             return staging.changes
         changing = (*staging.added.values(), *staging.changed.values())
@@ -125,6 +126,7 @@ class SqlKnowledgeStore(SqlEntries, SqlGaps, SqlPinned):
         present = await revision_rows.open_rows(connection, shop.id)
         deleted = await revision_rows.deleted_by_hand(connection, shop.id)
         staging = revision_rows.plan(given.name, given.documents, present, replace, deleted=deleted, overwrite=overwrite)
+        staging = await revision_rows.with_merges(connection, shop.id, given.name, given.documents, staging)
         await revision_rows.move_to_source(connection, shop.id, given.name, staging.moved)
         now = self._clock()
         if staging.needs_draft:
@@ -144,10 +146,10 @@ class SqlKnowledgeStore(SqlEntries, SqlGaps, SqlPinned):
         async with self._engine.read() as connection:
             present = await revision_rows.open_rows(connection, shop_id)
             deleted = await revision_rows.deleted_by_hand(connection, shop_id)
-        total = Changes()
-        for source in given:
-            staging = revision_rows.plan(source.name, source.documents, present, True, deleted=deleted, overwrite=overwrite)
-            total += staging.changes
+            total = Changes()
+            for source in given:
+                staging = revision_rows.plan(source.name, source.documents, present, True, deleted=deleted, overwrite=overwrite)
+                total += (await revision_rows.with_merges(connection, shop_id, source.name, source.documents, staging)).changes
         return total
 
     async def stage_and_publish(

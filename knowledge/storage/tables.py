@@ -72,6 +72,8 @@ documents = Table(
     Column("author", Words, nullable=False),
     Column("at", Moment),
     Column("ended_by", Words),  # who deleted it, where it was deleted
+    Column("upstream_source", Text),  # of a hand edit: the file that also has the entry, and what that last brought (JSON)
+    Column("upstream", Text),
     Index("ix_documents_valid_from", "shop_id", "valid_from"),
     Index("ix_documents_valid_until", "shop_id", "valid_until"),
 )

@@ -16,7 +16,7 @@ from knowledge.money import Money
 from knowledge.pinned import Expected, PinnedQuestion
 from knowledge.storage.engine import open_engine
 from knowledge.storage.sql_store import SqlKnowledgeStore
-from knowledge.store import Changes, Document, DocumentKind, Shop
+from knowledge.store import Changes, Document, DocumentKind, Shop, SourceDocuments
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 FAQ, PRODUCT = DocumentKind.FAQ, DocumentKind.PRODUCT
@@ -126,7 +126,7 @@ async def test_an_import_does_not_overwrite_what_was_edited_by_hand(store: Merch
     changes = await imported(store, faq("a", "Theirs."), faq("b", "Theirs."))
     assert (changes.changed, changes.kept) == (1, ((FAQ, "a"),))
     assert await answers(store) == {"a": "Mine.", "b": "Theirs."}
-    assert await imported(store, faq("b", "Theirs.")) == Changes(unchanged=1)  # the file gave it up: it is the merchant's
+    assert await imported(store, faq("b", "Theirs.")) == Changes(unchanged=1, kept=((FAQ, "a"),))  # the file gave it up
     assert "a" in await answers(store)
     assert (await imported(store, faq("a", "Theirs."), faq("b", "Theirs."), overwrite=True)).changed == 1
     assert (await answers(store))["a"] == "Theirs."
@@ -148,9 +148,67 @@ async def test_an_import_does_not_bring_back_what_was_deleted_by_hand(store: Mer
     assert (await imported(store, faq("a"), faq("b"))).added == 1  # nobody deleted it by hand since
 
 
-async def test_an_import_that_publishes_at_once_keeps_hand_edits_too(store: MerchantStore):
-    from knowledge.store import SourceDocuments
+def cup(price: int, text: str = "Glazed by hand.", stock: int = 7) -> Document:
+    variant = Variant("cup-1", (), Offer(Money(price, "USD")), Availability.of(stock))
+    return document_of(PRODUCT, "cup", "feed", Product("cup", {"en": "Cup"}, (variant,), {"en": text}))
 
+
+async def the_cup(store: MerchantStore) -> tuple[int | None, str, str]:
+    document = await store.document("t", (await store.state("t")).revision, PRODUCT, "cup")
+    assert document is not None and isinstance(document.body, Product)
+    live = (await store.offers("t", ["cup-1"]))["cup-1"].offer.regular
+    stated = document.body.variants[0].offer.regular
+    assert live == stated
+    return live.minor if live else None, document.body.description["en"], document.source
+
+
+async def test_what_the_file_alone_changes_reaches_an_entry_that_people_edited(store: MerchantStore):
+    """Else a price would stand still for ever once somebody mended the description."""
+    await imported(store, cup(1000), faq("q"))
+    await store.edit("t", [put(cup(1000, "Mended."))], by="ann")
+    await store.publish("t")
+    assert await imported(store, cup(1000), faq("q")) == Changes(unchanged=2)  # no finding day after day
+    assert await imported(store, cup(1200), faq("q")) == Changes(changed=1, unchanged=1)
+    assert await the_cup(store) == (1200, "Mended.", CONSOLE)
+    assert await imported(store, cup(1300, stock=0), faq("q")) == Changes(changed=1, unchanged=1)
+    assert await the_cup(store) == (1300, "Mended.", CONSOLE)
+    clash = await imported(store, cup(1400, "Glazed twice."), faq("q"))
+    assert clash == Changes(changed=1, unchanged=1, kept=((PRODUCT, "cup"),))
+    assert await the_cup(store) == (1400, "Mended.", CONSOLE)
+    again = await store.foresee("t", [SourceDocuments("feed", [cup(1400, "Glazed twice."), faq("q")])])
+    assert again == Changes(unchanged=1, kept=((PRODUCT, "cup"),))  # told until somebody decides
+    assert await imported(store, cup(1400, "Glazed twice."), faq("q"), overwrite=True) == Changes(changed=1, unchanged=1)
+    assert await the_cup(store) == (1400, "Glazed twice.", "feed")
+
+
+async def test_a_price_set_by_hand_stands_against_the_file(store: MerchantStore):
+    await imported(store, cup(1000))
+    await store.edit("t", [put(cup(900))], by="ann")
+    await store.publish("t")
+    assert (await imported(store, cup(1000, "New words."))).kept == ()
+    assert await the_cup(store) == (900, "New words.", CONSOLE)
+    assert (await imported(store, cup(1100, "New words."))).kept == ((PRODUCT, "cup"),)
+    assert (await the_cup(store))[0] == 900
+
+
+async def test_an_edit_inside_the_same_draft_knows_its_file_too(store: MerchantStore):
+    await store.stage("t", "feed", [cup(1000)])
+    await store.edit("t", [put(cup(1000, "Mended."))])
+    await store.edit("t", [put(cup(1000, "Mended twice."))])
+    await store.publish("t")
+    await imported(store, cup(1100))
+    assert await the_cup(store) == (1100, "Mended twice.", CONSOLE)
+
+
+async def test_goods_that_the_file_gave_up_are_told_though_people_edited_them(store: MerchantStore):
+    await imported(store, cup(1000), faq("q"))
+    await store.edit("t", [put(cup(1000, "Mended."))])
+    await store.publish("t")
+    assert await imported(store, faq("q")) == Changes(unchanged=1, kept=((PRODUCT, "cup"),))
+    assert await imported(store, faq("q"), overwrite=True) == Changes(removed=1, unchanged=1)
+
+
+async def test_an_import_that_publishes_at_once_keeps_hand_edits_too(store: MerchantStore):
     await imported(store, faq("a"))
     await store.edit("t", [put(faq("a", "Mine.", CONSOLE))])
     await store.publish("t")
