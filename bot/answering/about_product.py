@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.answering.answer import HandoffReason
 from bot.answering.asking import may_ask, questions_back, which_product
 from bot.answering.by_option import asks_whether_there, told_by_option
+from bot.answering.dearness import asks_difference, say_difference
 from bot.answering.extremes import superlative_reply
 from bot.answering.facts import stated
 from bot.answering.finding import found_products
@@ -61,6 +62,9 @@ def about_product(speaker: Speaker, part: Part, evidence: Evidence, rule: Rule |
     chosen = certain or subjects[:1]
     replies = [of_product(speaker, part, subject, evidence, rule) for subject in chosen[:MAX_SUBJECTS]]
     whole = merged(replies)
+    if len(chosen) == 2 and part.intent is Intent.PRICE and asks_difference(part.text):
+        sides = [(p, speaker.variants_meant(p, part, s)) for s in chosen if (p := speaker.product(s.product_id)) is not None]
+        say_difference(speaker, whole, [(speaker.name(p), p, speaker.shown_variant(p, variants)) for p, variants in sides])
     if not certain:
         whole.confidence *= GUESS
     return whole

@@ -13,6 +13,7 @@
 It reads nothing but its findings and takes about a millisecond.
 """
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -21,9 +22,10 @@ from bot.answering.answer import HandoffReason, Outcome
 from bot.answering.asking import may_ask, which_product
 from bot.answering.comparing import compare_reply
 from bot.answering.composer import Draft, Findings, Statement
+from bot.answering.dearness import asks_difference
 from bot.answering.facts import stated
 from bot.answering.finding import found_products
-from bot.answering.joining import one_draft, without_weak
+from bot.answering.joining import merged, one_draft, without_weak
 from bot.answering.limits import unpromised
 from bot.answering.looking import looked_for
 from bot.answering.matching import Matching, catalog_matching
@@ -45,8 +47,11 @@ from bot.answering.thresholds import (
     TOPIC_CERTAIN,
 )
 from bot.answering.wording import Wordings
-from bot.understanding.question import Intent, Part
+from bot.understanding.lexicon import lexicon
+from bot.understanding.question import Intent, Part, Subject
 from knowledge.catalog import Product
+from knowledge.folding import fold
+from knowledge.phrases import tokens as tokens_of
 from retrieval.retriever import Evidence
 
 _SMALL_TALK = {Intent.GREETING, Intent.THANKS, Intent.GOODBYE, Intent.CHITCHAT}
@@ -84,7 +89,7 @@ class ExtractiveComposer:
             self._reply(speaker, part, findings.evidence[number] if number < len(findings.evidence) else Evidence())
             for number, part in enumerate(findings.question.parts)
         ]
-        return one_draft(speaker, without_weak(findings.question.parts, replies))
+        return one_draft(speaker, without_weak(list(zip(findings.question.parts, replies, strict=True))))
 
     def needs(self, findings: Findings) -> tuple[str, ...]:
         """Products that the answer would speak of beside those whose live offers were read: alternatives, what goes with it, what relaxing a
@@ -161,10 +166,10 @@ class ExtractiveComposer:
             if product is not None and subject.certain and _own_rule(evidence, product, rule):
                 return fact_reply(speaker, replace(part, asked=()), product, subject, evidence, None)
         if rule is not None and (answers(rule) or (part.topic is not None and hints(rule) and _of_topic(rule, part))):
-            return rule_reply(speaker, part, rule)
+            return _with_price(speaker, part, rule_reply(speaker, part, rule))
         of_topic = topic_rule(speaker, part, evidence) if part.certainty >= TOPIC_CERTAIN else None
         if of_topic is not None:
-            reply = rule_reply(speaker, part, of_topic)
+            reply = _with_price(speaker, part, rule_reply(speaker, part, of_topic))
             reply.confidence = min(reply.confidence, ASKED_BACK)
             reply.quick_replies.append(speaker.say("chip.person"))
             return reply
@@ -179,7 +184,10 @@ class ExtractiveComposer:
         products = [p for s in part.subjects if (p := speaker.product(s.product_id))]
         if len(products) < 2 and not part.subjects and len(memory.shown) > 1:
             products = [p for i in memory.shown if (p := speaker.product(i))]
-        if len(products) == 1 and len(part.subjects[0].skus) > 1:
+        if len(products) == 2 and asks_difference(part.text):
+            subjects = part.subjects if len(part.subjects) == 2 else tuple(Subject(p.id, None, True, "reference") for p in products)
+            return about_product(speaker, replace(part, intent=Intent.PRICE, subjects=subjects), evidence, None, self._matching)
+        if len(products) == 1 and part.subjects and len(part.subjects[0].skus) > 1:
             return price_reply(speaker, part, products[0], part.subjects[0])  # "the 13 or the 15 inch laptop": variants differ in price
         if len(products) < 2:
             first = products[0] if products else speaker.product(memory.focus)
@@ -193,6 +201,26 @@ class ExtractiveComposer:
         if len(products) < 2:
             return which_product(speaker, part, products, "ask.compare_what")
         return compare_reply(speaker, part, products[:COMPARED_MOST])
+
+
+_WITH_SHIPPING = re.compile(
+    r"\b(?:with|incl\w*|plus|and)\b.{0,12}\b(?:shipping|delivery|postage)\b|(?:含|包括|加上?|连|算上)(?:了)?(?:运费|邮费)"
+)
+
+
+def _with_price(speaker: Speaker, part: Part, rule: Reply) -> Reply:
+    """ "What do three of them cost with shipping?": the price first, then the rule."""
+    certain = [s for s in subjects_of(speaker, part) if s.certain]
+    if len(certain) != 1 or not _WITH_SHIPPING.search(fold(part.text)) or not lexicon().intents["price"].any(tokens_of(part.text)):
+        return rule
+    product = speaker.product(certain[0].product_id)
+    assert product is not None
+    price = price_reply(speaker, part, product, certain[0])
+    if price.outcome is not Outcome.ANSWERED:
+        return rule
+    both = merged([price, rule])
+    both.focus, both.focus_sku = price.focus, price.focus_sku
+    return both
 
 
 def _own_rule(evidence: Evidence, product: Product, rule: Rule | None) -> bool:

@@ -12,7 +12,11 @@ from bot.answering.speaking import Speaker
 from bot.answering.thresholds import QUICK_REPLIES, TEXT_MOST, WEAK
 from bot.understanding.question import Intent, Part
 from knowledge.attribute_names import concept_of
+from knowledge.phrases import tokens
 
+SURE_ENOUGH = 0.6
+"""A piece whose intent is less certain than this is no question of its own beside one that is answered."""
+STRAY_WORDS = 5
 _SMALL_TALK = {Intent.GREETING, Intent.THANKS, Intent.GOODBYE, Intent.CHITCHAT}
 _RANK = (Outcome.HANDED_OFF, Outcome.ANSWERED, Outcome.ASKED_BACK, Outcome.ABSTAINED)
 
@@ -38,27 +42,44 @@ def merged(replies: Sequence[Reply]) -> Reply:
     return out
 
 
-def without_weak(parts: Sequence[Part], replies: list[Reply]) -> list[Reply]:
-    """Beside a part that is no shop matter, what only words alike suggested is not said."""
-    outside = [p.intent is Intent.OUT_OF_SCOPE for p in parts]
+Replied = tuple[Part, Reply]
+
+
+def without_weak(replied: Sequence[Replied]) -> list[Replied]:
+    """Without stray pieces beside what is answered; and beside a part that is no shop matter, without what only words alike suggested."""
+    kept = [(p, r) for p, r in replied if not _stray(p, r)]
+    if not any(r.outcome in (Outcome.ANSWERED, Outcome.HANDED_OFF) for _, r in kept):
+        kept = list(replied)
+    outside = [p.intent is Intent.OUT_OF_SCOPE for p, _ in kept]
     if not any(outside) or all(outside):
-        return replies
+        return kept
     return [
-        r
-        for p, r, out in zip(parts, replies, outside, strict=True)
+        (p, r)
+        for (p, r), out in zip(kept, outside, strict=True)
         if out or p.subjects or r.handoff or p.intent in _SMALL_TALK or (r.confidence >= WEAK and r.outcome is Outcome.ANSWERED)
     ]
 
 
-def one_draft(speaker: Speaker, replies: Sequence[Reply]) -> Draft:
+def _stray(part: Part, reply: Reply) -> bool:
+    """A piece of a message that asks nothing by itself ("and a note?") and yields nothing either."""
+    if reply.outcome is Outcome.ASKED_BACK:
+        return not part.subjects and (not part.asked or part.certainty < SURE_ENOUGH)
+    if reply.outcome is not Outcome.ABSTAINED or part.subjects or part.topic is not None:
+        return False
+    vague = part.intent in (Intent.OUT_OF_SCOPE, Intent.UNCLEAR)
+    return (vague and len(tokens(part.text)) <= STRAY_WORDS) or (not part.asked and part.certainty < SURE_ENOUGH)
+
+
+def one_draft(speaker: Speaker, replied: Sequence[Replied]) -> Draft:
     """The whole answer from the replies to its parts."""
     findings = speaker.findings
+    replies = [reply for _, reply in replied]
     parts = findings.question.parts
     whole = merged(replies)
     engine = whole.engine if len(replies) == 1 else Engine.COMPOSER
     if len(replies) > 1 and len(parts) > 1:
         # Small talk around a question ("hi, do you have ...") does not make the answer surer.
-        weighty = [r.confidence for r, p in zip(replies, parts, strict=False) if p.intent not in _SMALL_TALK]
+        weighty = [r.confidence for p, r in replied if p.intent not in _SMALL_TALK]
         whole.confidence = min(weighty) if weighty else whole.confidence
     statements = _deduplicated(whole.statements)
     if findings.waiting and whole.outcome is not Outcome.HANDED_OFF:

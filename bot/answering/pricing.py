@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.answering.answer import Citation, Outcome
 from bot.answering.cards import option_value
+from bot.answering.dearness import asks_difference, say_difference
 from bot.answering.reply import Reply
 from bot.answering.rules import Rule, answers, rule_reply
 from bot.answering.speaking import Speaker, option_is
@@ -33,6 +34,8 @@ def price_reply(speaker: Speaker, part: Part, product: Product, subject: Subject
             _total(speaker, reply, shown, part.quantity)
     else:
         _several(speaker, reply, product, groups)
+        if len(groups) == 2 and asks_difference(part.text):
+            say_difference(speaker, reply, [(speaker.options(held[0]), product, held[0]) for _, held in groups])
     reply.show(shown.sku)
     if not any(speaker.stock(v).state.buyable for v in priced) and any(speaker.stock(v).quantity == 0 for v in priced):
         reply.say(speaker.say("price.but_out_of_stock"), *(speaker.cite_stock(v) for v in priced))
