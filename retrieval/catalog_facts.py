@@ -171,6 +171,9 @@ class CatalogFacts:
             chosen = np.zeros(len(self.ids), dtype=bool)
             chosen[[self.index[id] for id in filters.product_ids if id in self.index]] = True
             variants &= chosen[self.product_of]
+        if filters.not_product_ids:
+            unwanted = [self.index[id] for id in filters.not_product_ids if id in self.index]
+            variants &= ~np.isin(self.product_of, unwanted)
         if filters.categories:
             variants &= self._in_categories(filters.categories)[self.product_of]
         if filters.brands:

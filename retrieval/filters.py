@@ -46,6 +46,8 @@ class Filters:
     """Category names in any language (case-folded); any of them, at any level of the path."""
     brands: tuple[str, ...] = ()
     not_brands: tuple[str, ...] = ()
+    not_product_ids: tuple[str, ...] = ()
+    """Anything but these."""
     attributes: tuple[AttributeCondition, ...] = ()
     product_ids: tuple[str, ...] | None = None
     """Only these products; None: all."""

@@ -25,8 +25,10 @@ def found_products(speaker: Speaker, part: Part, evidence: Evidence) -> list[tup
         return []
     # Structure that the words gave (a category, a brand, a property) already says that these are meant.
     meant = bool(part.filters.categories or part.filters.brands or part.filters.attributes or part.filters.product_ids is not None)
+    meant = meant or part.anything
     # A present is advised, not looked up: the nearest within the conditions are worth naming, however far the words are.
     advised = part.intent is Intent.RECOMMEND and part.certainty >= ADVICE_CERTAIN
+    advised = advised or (bool(part.purpose) and not part.filters.empty)
     if advised and (part.purpose or part.interest):
         rows = _suiting(part, rows)
     if advised and not meant and (part.purpose or part.interest or not part.filters.empty):
@@ -38,7 +40,7 @@ def found_products(speaker: Speaker, part: Part, evidence: Evidence) -> list[tup
         rows = fitting
     best = max((score for _, _, score in rows), default=0.0)
     few = part.filters.product_ids is not None and len(part.filters.product_ids) <= KIND_LISTED
-    if part.asked or few:
+    if part.asked or few or part.anything:
         # Which of them state what is asked, or are called so, decides, not which are a little nearer in words.
         return [(p, max(fit, 0.8) if meant else fit) for p, fit, _ in rows]
     return [(p, max(fit, 0.8) if meant else fit) for p, fit, score in rows if score >= best - PRODUCT_KEEPS]

@@ -19,7 +19,8 @@ from bot.understanding.question import Intent, Part, Subject
 from knowledge.catalog import Product, Variant
 from knowledge.folding import fold
 from knowledge.units import Dimension, quantities
-from knowledge.verdicts import Verdict
+from knowledge.verdicts import Verdict, presence
+from retrieval.filters import AttributeCondition, Way
 from retrieval.retriever import Evidence, Sort
 
 _SORTS = {
@@ -76,6 +77,11 @@ def _buyable_first(speaker: Speaker, part: Part, found: list[tuple[Product, floa
 def _stating_first(speaker: Speaker, part: Part, found: list[tuple[Product, float]]) -> list[tuple[Product, float]]:
     """Where a property is asked for with an amount or value ("fits a 16-inch laptop"): those of which the data says so, then those of which
     it does not tell; those that deny it only if nothing else is left."""
+    denied = [c for c in part.filters.attributes if c.absent and c.way is Way.HAS]
+    if denied:
+        # What says that it has none of it goes before what says nothing, and alone where that is enough.
+        saying = [row for row in found if all(_denies(speaker, row[0], c) for c in denied)]
+        return saying or found
     wanted = wanted_words(part) or [part.text[q.start : q.end] for q in quantities(part.text) if q.dimension is not Dimension.NUMBER][:1]
     if not part.asked:
         return found
@@ -119,6 +125,10 @@ def list_item(speaker: Speaker, reply: Reply, part: Part, product: Product, numb
         text = speaker.say("list.numbered", number=number, text=text)
     reply.say(text, speaker.cite_title(product), speaker.cite_price(chosen), *cited, line=True)
     reply.show(chosen.sku)
+
+
+def _denies(speaker: Speaker, product: Product, condition: AttributeCondition) -> bool:
+    return any(presence(f.name, f.value) is Verdict.NO for name in condition.names[:1] for f in stated(product, (name,), speaker.language))
 
 
 _ASKS_STOCK = re.compile(r"还有|有货|现货|剩|有(?:没有)?.{0,12}[吗嘛么不没]\W*$|\b(?:still|left|in stock|available|u got|you got)\b")

@@ -12,6 +12,7 @@ from bot.answering.speaking import Speaker
 from bot.answering.stating import fact_reply
 from bot.answering.stock import stock_reply
 from bot.understanding.hearsay import asks_what_others_say
+from bot.understanding.lexicon import lexicon
 from bot.understanding.question import Intent, Part, Subject
 from knowledge.attribute_names import concept_of
 from knowledge.catalog import Product
@@ -23,7 +24,12 @@ def of_product(speaker: Speaker, part: Part, subject: Subject, evidence: Evidenc
     product = speaker.product(subject.product_id)
     assert product is not None
     if part.intent is Intent.PRICE:
-        return _with_asked(speaker, part, product, subject, price_reply(speaker, part, product, subject, rule))
+        price = price_reply(speaker, part, product, subject, rule)
+        if lexicon().intents["availability"].any(part.text):
+            # "Do you have it in 46, and how much is it?"
+            price = merged([price, stock_reply(speaker, part, product, subject, Evidence())])
+            price.focus, price.focus_sku = product.id, subject.sku or ""
+        return _with_asked(speaker, part, product, subject, price)
     if part.intent is Intent.AVAILABILITY and not _asks_which(part, product, subject):
         return _with_asked(speaker, part, product, subject, stock_reply(speaker, part, product, subject, evidence))
     if any((concept_of(word) or word) == "rating" for word in part.asked) or asks_what_others_say(part.text):

@@ -30,6 +30,7 @@ _AMONG = re.compile(r"里面|里头|其中|当中|这几|那几|(?:among|of) (?:
 _LEFT = re.compile(r"\bhow many\b.{0,40}\b(?:left|in stock|remain(?:ing)?)\b|还[剩有]下?(?:多少|几)|剩(?:下|余)?(?:多少|几)")
 """Asks for the pieces in stock, whatever they are counted in: 还有几瓶."""
 _ABOUT = re.compile(r"\b(?:what|how) (?:about|of)\b")
+_ONE = re.compile(r"^(?:and |the |no,? )?.{0,24}\bone\W*$|的那?[个款把件支瓶]?(?:呢)?\W*$")
 _MAY_REFINE = SEARCHES | {
     Intent.UNCLEAR, Intent.PRODUCT_QUESTION, Intent.PRICE, Intent.AVAILABILITY, Intent.PROMOTION, Intent.CHITCHAT, Intent.COMPARE,
 }  # fmt: skip
@@ -81,6 +82,8 @@ class FollowUp:
         )
         if self.subjects:
             return self._question_of_before(now) or now
+        if (told := self._told_by_option(now)) is not None:
+            return told
         steps = (
             self._suits,
             self._beside_it,
@@ -189,6 +192,19 @@ class FollowUp:
             return self._as(now, Intent.PRICE, 0.6, self._it())
         return None
 
+    def _told_by_option(self, now: Carried) -> Carried | None:
+        """ "No, I meant the 6 cup one": the one variant of what was spoken of, though a word in it is a kind of goods elsewhere."""
+        if not self._focus or not (self.corrected or _ONE.search(fold(self.text))) or followups.wants_more(self.text):
+            return None
+        subject = with_variants(self._it(sku=False), self.text, self.view.products[self._focus])
+        if not subject.sku or len(self.view.products[self._focus].variants) < 2:
+            return None
+        self.notes.append(f"it = {self._focus}")
+        bare = self.reading.intent not in ABOUT_ONE - {Intent.PRODUCT_QUESTION} and not now.asked
+        intent = (self._last if self._last in ABOUT_ONE else Intent.PRICE) if bare else self.reading.intent
+        assert intent is not None
+        return self._as(now, intent, 0.8, subject, asked=tuple(self.memory.asked) if bare else now.asked)
+
     def _option_of_it(self, now: Carried) -> Carried | None:
         """ "And in black?" """
         bare = self._bare(now.asked) or (self.reading.intent in {Intent.OUT_OF_SCOPE, Intent.CHITCHAT} and not now.asked)
@@ -285,6 +301,9 @@ class FollowUp:
     def _refining(self, now: Carried) -> Carried | None:
         """Goes on with the search before: "under 50", "red ones"."""
         last = self._last
+        if self.corrected and self.memory.search and self.conditions.purpose and self.reading.intent not in {Intent.HUMAN, Intent.ORDER}:
+            reading = replace(self.reading, intent=Intent.PRODUCT_SEARCH, certainty=0.75, off_topic=0.0)
+            return replace(now, reading=reading, subjects=(), refined=True)
         if self.reading.intent not in _MAY_REFINE or not (last in SEARCHES or self.memory.search):
             return None
         if not followups.refines(self.text, self.row, self.conditions, self.memory, self.words):

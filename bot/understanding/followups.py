@@ -179,6 +179,7 @@ def carry(conditions: Conditions, text: str, row: list[Token], memory: Memory, v
         categories=new.categories or old.categories,
         brands=new.brands or tuple(brand for brand in old.brands if brand not in new.not_brands),
         not_brands=tuple(dict.fromkeys((*old.not_brands, *new.not_brands))),
+        not_product_ids=tuple(dict.fromkeys((*old.not_product_ids, *new.not_product_ids))),
         attributes=(*kept, *new.attributes),
         product_ids=None,
     )

@@ -150,8 +150,15 @@ def _latin_kinds(rest: str, words: ShopWords) -> set[int]:
 
 def _chinese_kinds(rest: str, words: ShopWords) -> set[int]:
     found: set[int] = set()
-    for said in _FUNCTION.split(fold(rest)):
+    folded = fold(rest)
+    ends = [*_FUNCTION.finditer(folded)]
+    starts = [0, *(match.end() for match in ends)]
+    for number, start in enumerate(starts):
+        said = folded[start : ends[number].start()] if number < len(ends) else folded[start:]
         if not said or said[-1].isascii() or said in _GIFTS or values().people.get(said) or values().by_word.get(said):
             continue
+        owner = number < len(ends) and ends[number].group() == "的" and ends[number].end() < len(folded)
+        if owner:
+            continue  # of the thing that comes after 的, this is the owner or a property
         found |= words.of_kind(said[-2:]) or (words.of_kind(said) if len(said) == 1 else set())
     return found

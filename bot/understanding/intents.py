@@ -29,6 +29,10 @@ _GOT = re.compile(
     r"\b(?:do|have|did) (?:you|u|ya)(?: guys)?(?: still| also)? (?:have|got|get|sell|stock)\b|\bhave you got\b|\b(?:you|u) (?:still )?got\b|有没有|还有|有(?!什么|多|几|哪).{0,12}[吗嘛么不没]\W*$"
 )
 """Asks whether something is to be had."""
+_REDUCED = re.compile(r"(?:\d(?:\.\d)?|\d{2}|[一二三四五六七八九])折(?!叠|扣率)")
+"""85折: an amount off."""
+_HOW_MUCH = re.compile(r"(?:的|个|款|支|瓶|套|把|件|只|双|盒|台)多少\W*$|^多少\W*$")
+_ADVISE = re.compile(r"(?:用|买|选|喝|吃|穿|送)(?:什么|啥|哪[款种个]?).{0,10}(?:好|合适|比较)|有(?:什么|啥).{0,6}(?:适合|合适)")
 _CHOOSES = re.compile(r"\b(?:which|what)\b(?! (?:one|is|of|does|do|are the)\b)|哪(?:些|款|种|几)|有(?:什么|啥|几种)|\bany\b")
 """Asks which of a kind."""
 _IS_IT = re.compile(r"[吗么嘛]\W*$|能不能|是不是|会不会|多少|多久|多重|多大|怎么|什么")
@@ -313,7 +317,7 @@ def _shop_matter(
     said = {key: table.any(row) for key, table in cues.items()}
     said["availability"] = said["availability"] or bool(_HOW_MANY_LEFT.search(folded))
     looking = around.categories or around.conditions or around.kinds
-    said["recommend"] = said["recommend"] or is_present(row)
+    said["recommend"] = said["recommend"] or is_present(row) or bool(_ADVISE.search(folded))
     chooses = bool(_CHOOSES.search(folded)) and not around.certain_subjects and not around.reference
     wishing = chooses or ((said["search"] or said["recommend"] or bool(_HAVE.search(folded))) and not _POINTS.search(folded))
     goods = (
@@ -358,6 +362,8 @@ def _shop_matter(
             return sure(Intent.POLICY, 0.9, topic)
     if said["store_info"] and not around.certain_subjects:
         return sure(Intent.STORE_INFO, 0.85)
+    said["promotion"] = said["promotion"] or bool(_REDUCED.search(folded))
+    said["price"] = said["price"] or bool(_HOW_MUCH.search(folded))
     if said["promotion"] and not (around.conditions and said["search"] and around.categories):
         return sure(Intent.PROMOTION, 0.85)
     if around.certain_subjects == 1 and _INTRODUCE.search(folded):
@@ -373,6 +379,8 @@ def _shop_matter(
         return sure(Intent.PRICE, 0.88 if goods else 0.65)
     if not said["availability"] and goods and around.certain_subjects and not asked and _GOT.search(folded):
         return sure(Intent.AVAILABILITY, 0.8)
+    if said["availability"] and around.superlative and not goods:
+        return sure(Intent.PRODUCT_SEARCH, 0.8)
     other_matter = asked and not re.search(r"stock|available|left|货|库存|discontinued|restock|colou?r|size|色|码", folded)
     if said["availability"] and not other_matter and (goods or not (said["search"] and looking)):
         return sure(Intent.AVAILABILITY, 0.88 if goods else 0.65)
@@ -388,6 +396,8 @@ def _shop_matter(
         return sure(Intent.RECOMMEND, 0.75)
     if off >= 0.5:
         return Reading(Intent.OUT_OF_SCOPE, None, off, off)
+    if chooses and asked and (around.shop_terms or around.subjects):
+        return sure(Intent.PRODUCT_SEARCH, 0.7)
     if asked:
         return sure(Intent.PRODUCT_QUESTION, 0.6)
     if said["search"] or around.shop_terms or around.subjects:

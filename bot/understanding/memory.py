@@ -43,7 +43,7 @@ def filters_json(filters: Filters) -> dict[str, object]:
     for key in ("in_stock", "on_sale"):
         if getattr(filters, key):
             data[key] = True
-    for key in ("categories", "brands", "not_brands"):
+    for key in ("categories", "brands", "not_brands", "not_product_ids"):
         if getattr(filters, key):
             data[key] = list(getattr(filters, key))
     if filters.attributes:
@@ -69,6 +69,7 @@ def filters_from_json(data: Mapping[str, object] | None) -> Filters:
         categories=tuple(_texts(data.get("categories"))),
         brands=tuple(_texts(data.get("brands"))),
         not_brands=tuple(_texts(data.get("not_brands"))),
+        not_product_ids=tuple(_texts(data.get("not_product_ids"))),
         attributes=tuple(_condition(row) for row in rows if isinstance(row, Mapping)) if isinstance(rows, list | tuple) else (),
         product_ids=tuple(_texts(ids)) if isinstance(ids, list | tuple) else None,
     )

@@ -16,6 +16,7 @@ _FOR = re.compile(
     r"[a-z][\w'-]*(?:\s+(?!under\b|below\b|around\b|that\b|which\b|with\b|and\b|in\b|please\b|less\b|between\b|who\b|is\b|are\b|at\b|on\b|or\b|not\b|without\b|has\b|have\b|does\b|do\b|can\b|from\b|up\b|over\b|about\b|to\b)[\w'-]+){0,3})"
 )
 _FOR_ZH = (
+    re.compile(r"(?P<x>[\u4e00-\u9fff]{2,6}?)用的(?:东西|产品|商品|工具|装备|用品)"),
     re.compile(r"(?:送给|送|给)(?P<x>(?:我|我的|我家|咱)?[\u4e00-\u9fff]{1,5}?)(?:的?(?:生日|礼物|结婚|新年|圣诞|节日)[\u4e00-\u9fff]{0,4}|的|用|买|推荐|选|挑|合适|，|,|。|\?|？|$|\s)"),
     re.compile(r"(?:适合|适用于|用于|用来|拿来|为了)(?P<x>[\u4e00-\u9fff]{2,8}?)(?:用的|使用|用|的|吗|嘛|，|,|。|\?|？|$|\s)"),
     re.compile(r"(?P<x>(?:上班|通勤|雨天通勤|雨天|旅行|旅游|出差|露营|徒步|登山|爬山|跑步|健身|办公|办公室|学习|宿舍|居家|户外|骑车|骑行|钓鱼|野餐|开车|车载|上学|考试|睡觉|约会|婚礼|圣诞|生日|春游|自驾|游泳|瑜伽|送礼|日常))(?:时)?(?:用|穿|背|带|喝|戴|盖|使|场合)"),
@@ -52,18 +53,32 @@ def interest_in(folded: str) -> tuple[str, int, int]:
 
 def is_present(row: list[Token]) -> bool:
     """Speaks of giving something to somebody: a present by its word, or 送 with a person after it."""
-    if lexicon().words["gift"].any(row):
+    if any(not _only_named(row, hit.first, hit.last) for hit in lexicon().words["gift"].find(row)):
         return True
     people = {hit.first for hit in values().people.find(row)}
     gives = [number for number, token in enumerate(row) if token.word == "送"]
     return any(0 < person - given <= _GIVEN for given in gives for person in people)
 
 
+_WITH_GIFT = frozenset(["card", "wrap", "wrapping", "wrapped", "voucher", "certificate", "卡", "券", "包", "袋"])
+"""After a word for a present these make another matter of it: a gift card, 礼物卡, 礼品袋."""
+_WRAPS = frozenset(["wrap", "wrapped", "wrapping", "包", "装", "打", "卡"])
+
+
+def _only_named(row: list[Token], first: int, last: int) -> bool:
+    """A word for a present that asks for wrapping or a card, not for something to give."""
+    before = {token.word for token in row[max(0, first - 3) : first]}
+    after = {token.word for token in row[last : last + 1]}
+    return bool(after & _WITH_GIFT or before & _WRAPS)
+
+
 def purpose_in(reading: WordsRead) -> str:
     """ "my dad", 雨天通勤; "" where none is said."""
     liked, start, end = interest_in(reading.folded)
-    if liked and (person := values().people.find(reading.folded[:start] + " " * (end - start) + reading.folded[end:])):
-        return person[0].value
+    persons = values().people.find(reading.folded[:start] + " " * (end - start) + reading.folded[end:])
+    small = [hit for hit in persons if "kids" in (values().person_gender.get(hit.value) or ())]
+    if persons and (liked or (is_present(reading.row) and (small or not persons[0].value.isascii()))):
+        return (small or persons)[0].value
     english = _FOR.search(reading.folded)
     if english and reading.free(*english.span("x")):
         said = reading.text[english.start("x") : english.end("x")].strip()

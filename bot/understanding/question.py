@@ -103,12 +103,16 @@ class Part:
     """How many products are wanted, where said."""
     purpose: str = ""
     """For whom or what ("for my dad", "雨天通勤"), for reasons; also inside `standalone`."""
+    anything: bool = False
+    """Looks for anything that meets the conditions: no word says what."""
     interest: str = ""
     """What the person likes for whom it is ("trains", 喝茶)."""
     quantity: int | None = None
     """Pieces wanted ("3 of them"), for totals and stock."""
     certainty: float = 1.0
     """How sure the intent is, 0..1."""
+    ruling: float = 0.5
+    """How likely a rule of the house is asked for, 0..1, by what the words mean."""
     foreign: str = ""
     """The currency of a price limit in which nothing here is sold; the limit is left out of `filters`."""
     unnamed: bool = False

@@ -147,7 +147,8 @@ def words_of(view: ShopView) -> ShopWords:
 
 def terms(text: str) -> Iterator[tuple[str, int, int]]:
     """The terms of a title or message with their places: Latin words without plural, numbers, pairs of Chinese characters."""
-    for match in _WORD.finditer(fold(text)):
+    folded = fold(text)
+    for match in _WORD.finditer(folded):
         word = match.group()
         if _HAN.match(word):
             if len(word) == 1:
@@ -156,6 +157,9 @@ def terms(text: str) -> Iterator[tuple[str, int, int]]:
                 yield word[at : at + 2], match.start() + at, match.start() + at + 2
         else:
             yield stem(word), match.start(), match.end()
+            following = folded[match.end() : match.end() + 1]
+            if len(word) <= 2 and word.isalpha() and _HAN.match(following):
+                yield word + following, match.start(), match.end() + 1  # a醇, t恤
 
 
 def _build(view: ShopView) -> ShopWords:

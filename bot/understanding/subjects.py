@@ -20,6 +20,8 @@ from retrieval.view import ShopView
 
 _MOST = 5
 """More products than this that fit the words equally well: a kind of product, not a name."""
+_LEFT_OUT = 3
+"""A word that more products are called by says a kind, not a product to be left out."""
 _FREQUENT = 400
 _COMMON_SHARE = 0.6
 _TYPO_MIN = 5
@@ -212,6 +214,22 @@ def _by_terms(text: str, view: ShopView, words: ShopWords) -> Named:
     spans = tuple(span for term in matched for span in spoken[term])
     subjects = tuple(Subject(words.ids[number], None, certain) for number in sorted(tied))
     return Named(subjects, typo=only_typo, spans=spans, strength=strength)
+
+
+def unwanted(text: str, words: ShopWords) -> tuple[str, ...]:
+    """Products that are named to be left out: "not the lapsang", 除了HP-700."""
+    row = tokens(text[:1000])
+    found: dict[str, None] = {}
+    for term, start, end in terms(text[:1000]):
+        numbers = words.postings.get(term, ())
+        if 0 < len(numbers) <= _LEFT_OUT and not common_word(term) and not values().by_word.get(term) and _denied(row, start, end):
+            found.update(dict.fromkeys(words.ids[number] for number in numbers))
+    for code, start, end in (
+        (c, *span) for c in codes(text[:2000]) | spaced_codes(text[:2000]) if c in words.codes for span in _code_spans(text, [c])
+    ):
+        if _denied(row, start, end):
+            found.update(dict.fromkeys(words.codes[code]))
+    return tuple(found)
 
 
 def _unwanted(text: str, spoken: dict[str, list[tuple[int, int]]]) -> list[str]:

@@ -25,6 +25,8 @@ _YES, _NO = frozenset(["yes", "true", "有", "是", "带"]), frozenset(["no", "f
 _SIZES = frozenset(["xs", "xl", "2xl", "3xl", "4xl", "xxs", "xxl", "xxxl"])
 _NUMBERED = re.compile(r"^(?:size\s*|eu\s*|us\s*|uk\s*)?\d+(?:\.\d+)?\s*[码号]?$")
 _SIZE_SAID = re.compile(r"\bsize\s*\d+(?:\.\d+)?|(?<!\d)\d+(?:\.\d+)?\s*[码号]")
+_LETTERED = re.compile(r"^(\d+[-/x×]\d+|\d{2,}[.]\d+)\s?[a-z]{1,2}$")
+"""Figures that customers say without the letter: 11-32T."""
 _INCHES = re.compile(r"(?<=\d)\s?(?:\"|″|”|''|in\b|inches\b|-inch)")
 
 
@@ -232,6 +234,9 @@ class _Spoken:
     def _latin(self, value: str) -> float:
         if re.search(rf"(?<![a-z0-9.]){re.escape(value)}(?![a-z0-9])", self.folded):
             return 2.5
+        figures = _LETTERED.match(value)
+        if figures and re.search(rf"(?<![0-9.-]){re.escape(figures[1])}(?![0-9a-z-])", self.folded):
+            return 2.0
         value = _INCHES.sub(" inch", value)
         bare = _plain(value) if "." not in value else re.sub(r"[\s\-_/+&,]+", "", value)
         if len(bare) > 1 and bare in self.joined:
