@@ -55,6 +55,9 @@ HISTORY = 8
 MAX_ATTEMPTS = 3
 """A turn that killed its process this often is answered with an apology and a person instead of a fourth try."""
 
+LOW_CONFIDENCE = 0.5
+"""An answer that is no likelier right than wrong (confidence is calibrated) is shown to the merchant among the questions to look at."""
+
 SMALL_TALK = {Intent.GREETING, Intent.THANKS, Intent.GOODBYE}
 
 
@@ -291,12 +294,12 @@ class Assistant:
         worked = await self.work_out(await self._retriever.view(shop), asked, trace, stream=stream)
         draft, question = worked.draft, worked.question
         stored = await self._store(turn, conversation, [*history, message], worked.answer, draft, trace)
-        if draft.gap and stored is not None:
+        if (gap := _gap_of(worked)) and stored is not None:
             await self._knowledge.record_gap(
                 shop.id,
                 question.text[:500],
                 question.language,
-                draft.gap,
+                gap,
                 self._clock(),
                 product_id=draft.gap_product,
                 conversation_id=conversation.id,
@@ -311,7 +314,9 @@ class Assistant:
         nothing; `stream` hears what has passed the guard so far. `offers`: SKUs to live offers, those of now if left out."""
         read = offers or (lambda skus: self._knowledge.offers(view.shop.id, skus))
         memory = asked.memory
-        question = self._understanding.understand(asked.text, memory, view, chosen_language=memory.chosen_language)
+        question = await asyncio.to_thread(
+            self._understanding.understand, asked.text, memory, view, chosen_language=memory.chosen_language
+        )
         trace.understood(question)
         trace.lap("understand")
 
@@ -468,3 +473,10 @@ async def _offers_of(view: ShopView, product_ids: Iterable[str], read: OffersOf)
 def _fact_asked(question: Question) -> str:
     """The concept that was asked for by name; "" for none."""
     return next((concept for part in question.parts for concept in part.asked), "")
+
+
+def _gap_of(worked: WorkedOut) -> str:
+    """Why the merchant should see the question; "" where there is no need."""
+    answer = worked.answer
+    unsure = answer.outcome is Outcome.ANSWERED and answer.confidence < LOW_CONFIDENCE
+    return worked.draft.gap or ("low confidence" if unsure else "")

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -48,6 +48,14 @@ class Broken(Lying):
     async def compose(self, findings: Findings) -> AsyncIterator[Statement | Draft]:
         raise ZeroDivisionError
         yield Statement("")
+
+
+class Unsure(Lying):
+    """Answers, and says that it may be wrong."""
+
+    async def compose(self, findings: Findings) -> AsyncIterator[Statement | Draft]:
+        async for piece in COMPOSER.compose(findings):
+            yield replace(piece, confidence=0.4) if isinstance(piece, Draft) else piece
 
 
 @dataclass
@@ -117,6 +125,14 @@ async def test_what_the_evidence_does_not_hold_is_cut_and_noted(front: Shopfront
     turn = await front.store.turn_of_message(answer["message_id"])
     assert turn is not None and turn.trace is not None
     assert any(check["violations"] for check in turn.trace["checks"])  # type: ignore[attr-defined]
+
+
+async def test_an_answer_that_may_be_wrong_is_shown_to_the_merchant(front: Shopfront) -> None:
+    for composer in (COMPOSER, Unsure()):
+        assistant = front.assistant(composer)
+        assert (await front.ask(assistant, await front.begin(), "How much is the Copper Kettle?"))["outcome"] == "answered"
+        await assistant.settle()
+    assert [(gap.reason, gap.count) for gap in await front.knowledge.gaps("t")] == [("low confidence", 1)]
 
 
 async def test_a_mistake_of_ours_is_an_apology_and_a_person_once(front: Shopfront) -> None:

@@ -15,7 +15,7 @@ from tests.unit.bot.previewing.shopfront import Shopfront, shopfront
 
 HOURS = FaqEntry("hours", {"en": "What are your opening hours?"}, {"en": "We are open from nine to five."})
 KETTLE = a_product("kettle", "Copper Kettle", price="49.90 USD", stock=7)
-GIFT = {"question": {"en": "Do you wrap presents?"}, "answer": {"en": "Yes, for free."}, "also_asked": {"zh": ["有礼品包装吗"]}}
+GIFT = {"question": {"en": "Can I pay by bitcoin?"}, "answer": {"en": "Yes, by bitcoin too."}, "also_asked": {"zh": ["能用比特币付款吗"]}}
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ async def test_an_entry_is_written_read_changed_and_deleted_with_its_etag(http: 
     made = await http.put("entries/faq/gift", json=GIFT, headers={"If-None-Match": "*"})
     assert made.status_code == 200 and made.json()["source"] == "console"
     read = await http.get("entries/faq/gift")
-    assert read.headers["etag"] == made.headers["etag"] and read.json()["body"]["also_asked"] == {"zh": ["有礼品包装吗"]}
+    assert read.headers["etag"] == made.headers["etag"] and read.json()["body"]["also_asked"] == {"zh": ["能用比特币付款吗"]}
     problem(await http.put("entries/faq/gift", json=GIFT, headers={"If-None-Match": "*"}), 412)
     changed = await http.put("entries/faq/gift", json={**GIFT, "answer": {"en": "No."}}, headers={"If-Match": read.headers["etag"]})
     assert changed.status_code == 200 and changed.headers["etag"] != read.headers["etag"]
@@ -57,7 +57,7 @@ async def test_an_entry_is_written_read_changed_and_deleted_with_its_etag(http: 
 async def test_ids_are_the_merchants_own(http: httpx.AsyncClient) -> None:
     for id in ("a/b", "退换货.md", "with space", "history"):
         assert (await http.put(f"entries/faq/{httpx.URL('http://x/').join(id).raw_path.decode()[1:]}", json=GIFT)).status_code == 200, id
-        found = await http.get("entries", params={"text": "wrap", "kind": "faq"})
+        found = await http.get("entries", params={"text": "bitcoin", "kind": "faq"})
         assert id in [one["id"] for one in found.json()["entries"]]
 
 
@@ -144,11 +144,11 @@ async def test_a_draft_that_changed_since_it_was_read_is_not_published(http: htt
 
 async def test_the_bench_asks_either_side_and_stores_nothing(http: httpx.AsyncClient, front: Shopfront) -> None:
     await http.put("entries/faq/gift", json=GIFT)
-    asked = {"text": "Do you wrap presents?"}
+    asked = {"text": "Can I pay by bitcoin?"}
     published = (await http.post("test-bench", json=asked)).json()
     draft = (await http.post("test-bench", json={**asked, "revision": "draft"})).json()
     assert (published["revision"], published["answer"]["outcome"]) == (1, "abstained")
-    assert (draft["revision"], draft["answer"]["text"], draft["trace"]["revision"]) == (2, "Yes, for free.", 2)
+    assert (draft["revision"], draft["answer"]["text"], draft["trace"]["revision"]) == (2, "Yes, by bitcoin too.", 2)
     followed = (await http.post("test-bench", json={"text": "How much is it?", "turns": ["Tell me about the Copper Kettle"]})).json()
     assert "$49.90" in followed["answer"]["text"]
     assert await front.store.gaps("t") == [] and await front.conversations.conversations("t") == []
@@ -174,7 +174,7 @@ async def test_test_questions_block_a_worse_draft_until_confirmed(http: httpx.As
 
 
 async def test_a_comparison_of_answers_is_started_watched_and_read(http: httpx.AsyncClient, front: Shopfront) -> None:
-    await front.ask("Do you wrap presents?")
+    await front.ask("Can I pay by bitcoin?")
     await front.ask("What are your opening hours?")
     problem(await http.post("answer-diffs"), 409)
     await http.put("entries/faq/gift", json=GIFT)
@@ -186,24 +186,24 @@ async def test_a_comparison_of_answers_is_started_watched_and_read(http: httpx.A
     assert told["counts"]["newly_answerable"] == 1 and told["counts"]["same"] == 1
     assert told["summary"] == {"en": "Of 2 answers: 1 newly answerable.", "zh": "2 个回答中：1 个新能回答。"}
     items = (await http.get(f"answer-diffs/{told['id']}/items", params={"change": "newly_answerable"})).json()
-    assert [one["question"] for one in items["items"]] == ["Do you wrap presents?"]
+    assert [one["question"] for one in items["items"]] == ["Can I pay by bitcoin?"]
     assert "conversation" not in str(items) and len((await http.get("answer-diffs")).json()["diffs"]) == 1
 
 
 async def test_gaps_are_listed_drafted_dismissed_and_merged(http: httpx.AsyncClient, front: Shopfront) -> None:
-    conversation = await front.ask("Do you wrap presents?")
-    await front.staff_says(conversation, "Yes, for free.")
+    conversation = await front.ask("Can I pay by bitcoin?")
+    await front.staff_says(conversation, "Yes, by bitcoin too.")
     await front.ask("Do you ship to Mars?", "What voltage is the Copper Kettle?")
     told = (await http.get("gaps")).json()
     ids = {one["question"]: one["id"] for one in told["gaps"]}
     assert [(one["product_id"], one["attribute"]) for one in told["facts"]] == [("kettle", "voltage")]
-    gift, mars = ids["Do you wrap presents?"], ids["Do you ship to Mars?"]
+    gift, mars = ids["Can I pay by bitcoin?"], ids["Do you ship to Mars?"]
     assert (await http.get(f"gaps/{gift}")).json()["conversations"] == [conversation.id]
     proposed = (await http.post(f"gaps/{gift}/draft")).json()
-    assert proposed["entry"]["answer"] == {"en": "Yes, for free."} and proposed["written"] is None
+    assert proposed["entry"]["answer"] == {"en": "Yes, by bitcoin too."} and proposed["written"] is None
     assert (await http.get("revisions/draft")).json() is None
     written = (await http.post(f"gaps/{gift}/draft", json={"write": True})).json()["written"]
-    assert written["body"]["answer"] == {"en": "Yes, for free."}
+    assert written["body"]["answer"] == {"en": "Yes, by bitcoin too."}
     problem(await http.post(f"gaps/{mars}/draft", json={"write": True}), 422)
     await http.post("revisions/publish")
     assert [one["id"] for one in (await http.get("gaps", params={"state": "answered"})).json()["gaps"]] == [gift]

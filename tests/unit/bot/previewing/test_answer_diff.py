@@ -18,7 +18,7 @@ from knowledge.storage.tables import gap_questions, gaps
 from tests.builders import a_product
 from tests.unit.bot.previewing.shopfront import Shopfront
 
-GIFT = FaqEntry("gift", {"en": "Do you wrap presents?"}, {"en": "Yes, we wrap presents for free."})
+GIFT = FaqEntry("gift", {"en": "Can I pay by bitcoin?"}, {"en": "Yes, we take bitcoin."})
 HOURS = FaqEntry("hours", {"en": "What are your opening hours?"}, {"en": "We are open from nine to five."})
 
 
@@ -42,7 +42,7 @@ async def test_each_kind_of_change_is_told(front: Shopfront) -> None:
         "How much is the Copper Kettle?",
         "Is the Tea Mug in stock?",
         "What are your opening hours?",
-        "Do you wrap presents?",
+        "Can I pay by bitcoin?",
         "Hello!",
     ):
         await front.ask(text)
@@ -52,7 +52,7 @@ async def test_each_kind_of_change_is_told(front: Shopfront) -> None:
         "How much is the Copper Kettle?": Change.PRICE_CHANGED,
         "Is the Tea Mug in stock?": Change.STOCK_CHANGED,
         "What are your opening hours?": Change.NO_LONGER_ANSWERABLE,
-        "Do you wrap presents?": Change.NEWLY_ANSWERABLE,
+        "Can I pay by bitcoin?": Change.NEWLY_ANSWERABLE,
         "Hello!": Change.SAME,
     }
     price = found["How much is the Copper Kettle?"][1]
@@ -76,7 +76,7 @@ async def test_what_a_patch_changed_live_is_the_same_on_both_sides(front: Shopfr
 
 async def test_a_comparison_stores_no_conversation_and_no_gap(front: Shopfront) -> None:
     await front.publish(kettle())
-    await front.ask("Do you wrap presents?", "Is the Copper Kettle BPA free?")
+    await front.ask("Can I pay by bitcoin?", "Is the Copper Kettle BPA free?")
 
     async def rows() -> list[int]:
         async with front.engine.read() as connection:
