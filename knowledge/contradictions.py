@@ -35,6 +35,8 @@ _NO = re.compile(
     r"^\W*(?:no|unfortunately not|sorry[, ]+(?:no|we (?:do not|don't|cannot|can't))|不可以|不能|没有|不是|不支持|不会|暂不|抱歉，?(?:不|暂不|没有))",
     re.IGNORECASE,
 )
+MOST_ALIKE = 10
+"""Places of one figure that are held against those of another: beyond, more pairs tell a merchant nothing new."""
 _NEAR = 0.8
 """Share of words that two questions must have in common to be the same question."""
 
@@ -118,28 +120,28 @@ def _opposed(first: Document, second: Document, language: str, currency: str) ->
 
 def _terms(documents: Sequence[Document], currency: str) -> Iterator[Contradiction]:
     """The same promise with another figure: FAQ against policy, and either against its like, in one language or two."""
-    by_promise: dict[tuple[str, frozenset[str]], list[Term]] = defaultdict(list)
+    by_promise: dict[tuple[object, ...], dict[tuple[float, float], list[Term]]] = defaultdict(lambda: defaultdict(list))
+    of_document: dict[tuple[str, DocumentKind, str], list[Figure]] = defaultdict(list)
     for document in documents:
         found = terms_of(document, currency)
         for term in found:
             if not ambiguous(term, found):
-                by_promise[term.name, term.limits].append(term)
-    of_document: dict[tuple[str, tuple[DocumentKind, str]], list[Figure]] = defaultdict(list)
-    for (name, _), terms in by_promise.items():
-        for term in terms:
-            of_document[name, term.place.key].append(term.figure)
+                alike = by_promise[term.name, term.limits, term.words, term.figure.unit][term.figure.low, term.figure.high]
+                if len(alike) < MOST_ALIKE:
+                    alike.append(term)
+                of_document[term.name, document.kind, document.id].append(term.figure)
     told: set[tuple[str, frozenset[tuple[DocumentKind, str]]]] = set()
-    for (name, _), terms in by_promise.items():
-        for one, other in combinations(terms, 2):
-            pair = (name, frozenset((one.place.key, other.place.key)))
+    for by_figure in by_promise.values():
+        for one, other in ((one, other) for left, right in combinations(by_figure.values(), 2) for one in left for other in right):
+            pair = (one.name, frozenset((one.place.key, other.place.key)))
             if one.place.key == other.place.key or pair in told or not one.comparable(other) or one.figure.agrees(other.figure):
                 continue
-            if any(one.figure.agrees(figure) for figure in of_document[name, other.place.key]):
+            if any(one.figure.agrees(figure) for figure in of_document[one.name, *other.place.key]):
                 continue
-            if any(other.figure.agrees(figure) for figure in of_document[name, one.place.key]):
+            if any(other.figure.agrees(figure) for figure in of_document[one.name, *one.place.key]):
                 continue
             told.add(pair)
-            yield Contradiction("terms", name, one.quoted, other.quoted)
+            yield Contradiction("terms", one.name, one.quoted, other.quoted)
 
 
 def _languages(document: Document, currency: str) -> Iterator[Contradiction]:

@@ -27,7 +27,7 @@ class Figure:
         """Whether both can be true: the same within a few per cent (a month is 30 days), or one lies within the other."""
         if self.kind != other.kind or (self.unit != other.unit and self.unit and other.unit):
             return True
-        slack = 0.04 if self.kind == TIME else 0.001
+        slack = 0.02 if self.kind == TIME else 0.001
         near = abs(self.low - other.low) <= slack * max(self.low, other.low) and abs(self.high - other.high) <= slack * max(
             self.high, other.high
         )
@@ -62,7 +62,8 @@ _WORDS = {
     "ninety": 90,
 }
 _WORD_NUMBER = re.compile(
-    rf"\b({'|'.join(_WORDS)})(?=[\s-](?:or\s|(?:business|working|calendar)\s)?(?:days?|weeks?|months?|years?|hours?)\b)", re.IGNORECASE
+    rf"\b({'|'.join(_WORDS)})(?=[\s-](?:(?:or|to)\s\w+\s)?(?:(?:business|working|calendar)\s)?(?:days?|weeks?|months?|years?|hours?)\b)",
+    re.IGNORECASE,
 )
 
 

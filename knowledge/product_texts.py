@@ -9,6 +9,7 @@ from itertools import combinations
 from knowledge.attribute_names import concept_of, concepts_in
 from knowledge.catalog import Attribute, Product
 from knowledge.folding import fold
+from knowledge.phrases import stem, tokens
 from knowledge.said import Contradiction, Place
 from knowledge.store import Document
 from knowledge.units import Dimension, Quantity, quantities
@@ -36,7 +37,35 @@ _NOT_ITSELF = re.compile(
     re.IGNORECASE,
 )
 """Before a property's name: it is that of a part, a package or a load."""
-_TITLE = {"capacity": Dimension.VOLUME, "power": Dimension.POWER, "voltage": Dimension.VOLTAGE}
+_OWN_EN = frozenset(
+    [
+        "the",
+        "its",
+        "a",
+        "an",
+        "it",
+        "this",
+        "that",
+        "which",
+        "and",
+        "has",
+        "have",
+        "with",
+        "of",
+        "at",
+        "overall",
+        "item",
+        "product",
+        "only",
+        "whole",
+        "is",
+        "thing",
+        "generous",
+    ]
+)
+_OWN_ZH = re.compile(r"(?:其|的|它|整体|整机|本品|产品|商品|全|机身|额定|标称|而且|并且|仅|约|且|和)$")
+"""What may stand before a property of the product itself."""
+_TITLE = {"capacity": Dimension.VOLUME, "power": Dimension.POWER, "voltage": Dimension.VOLTAGE, "battery_capacity": Dimension.CHARGE}
 """Properties of which a title names only the product's own."""
 _FIBRE = re.compile(
     r"100\s?%\s?(?P<en>organic\s|pure\s|merino\s|recycled\s|natural\s)*(?P<fibre>cotton|wool|polyester|linen|silk|cashmere|nylon|viscose|bamboo|hemp|acrylic|leather)\b"
@@ -71,7 +100,13 @@ def product_contradictions(document: Document) -> list[Contradiction]:
         if (concept := concept_of(one.name)) is not None and amounts:
             stated[concept].append((one, amounts))
     found: list[Contradiction] = []
-    for said in (*_said_in_texts(document, body), *_said_in_titles(document, body)):
+    told = [*_said_in_texts(document, body), *_said_in_titles(document, body)]
+    right = {
+        said.concept for said in told for _, amounts in stated.get(said.concept, ()) if any(_agree(said.amount, other) for other in amounts)
+    }
+    for said in told:
+        if said.concept in right:
+            continue  # the text says it rightly, so what else it says is of a part or of another model
         of_concept = [
             (one, amounts) for one, amounts in stated.get(said.concept, ()) if any(_same_dimension(a, said.amount) for a in amounts)
         ]
@@ -100,19 +135,28 @@ def _agree(one: Quantity, other: Quantity) -> bool:
 
 
 def _said_in_texts(document: Document, body: Product) -> Iterator[_Said]:
+    itself = frozenset(token.word for title in body.title.values() for token in tokens(title))
     for language, text in body.description.items():
         place = Place(document.kind, document.id, document.source, "description", language, text)
         for sentence in re.finditer(r"[^.!?。！？\n;；]+(?:\.\d[^.!?。！？\n;；]*)*", text):
             amounts = [one for one in quantities(sentence[0]) if one.dimension in _COMPARED]
             if not amounts:
                 continue
-            for concept, amount in _linked(sentence[0], amounts):
+            for concept, amount in _linked(sentence[0], amounts, itself):
                 start = sentence.start()
                 yield _Said(concept, amount, place.quoting(start + amount.start, start + amount.end))
 
 
-def _linked(sentence: str, amounts: Sequence[Quantity]) -> Iterator[tuple[str, Quantity]]:
-    """Properties with the amount that stands right behind them."""
+def _of_the_product(before: str, itself: frozenset[str]) -> bool:
+    """Whether what stands before a property leaves it the product's own: nothing, a small word, or a word of its title."""
+    if re.search(r"[\u3400-\u9fff]$", before):
+        return bool(_OWN_ZH.search(before)) or before[-1] in itself
+    word = re.search(r"([A-Za-z][\w'-]*)$", before)
+    return word is None or word[1].lower() in _OWN_EN or stem(word[1].lower()) in itself
+
+
+def _linked(sentence: str, amounts: Sequence[Quantity], itself: frozenset[str]) -> Iterator[tuple[str, Quantity]]:
+    """Properties with the amount that stands right behind them. `itself`: words that name the product."""
     spans = [(concept, start, end, None) for concept, start, end in concepts_in(sentence)]
     folded = fold(sentence)
     verbs = [(concept, *match.span(), dimension) for concept, verb, dimension in _VERBS for match in re.finditer(verb, folded)]
@@ -120,7 +164,12 @@ def _linked(sentence: str, amounts: Sequence[Quantity]) -> Iterator[tuple[str, Q
         link = _LINK.match(sentence, end)
         behind = link.end() if link else end
         before = sentence[:start].rstrip()
-        if _NOT_ITSELF.search(before) or _BOUND.search(sentence[end:behind]) or _BOUND.search(before):
+        if (
+            not _of_the_product(before, itself)
+            or _NOT_ITSELF.search(before)
+            or _BOUND.search(sentence[end:behind])
+            or _BOUND.search(before)
+        ):
             continue
         for amount in amounts:
             bound = _BOUND.search(sentence[: amount.start]) or _BOUND_BEHIND.match(sentence, amount.end)
