@@ -79,14 +79,18 @@ def document_of(kind: DocumentKind, id: str, source: str, body: Body, care: Care
 
 def care_json(care: Care) -> dict[str, str] | None:
     """What of the care is set, as plain JSON; None if nothing is."""
+    if care is NO_CARE:
+        return None
     plain = _CARE.dump_python(care, mode="json", exclude_defaults=True)
     return plain or None
 
 
 def care_from_json(value: object) -> Care:
     """What `care_json` wrote. Raises UnreadableBody."""
+    if value is None:  # nearly every entry
+        return NO_CARE
     try:
-        return _CARE.validate_python(value or {})
+        return _CARE.validate_python(value)
     except ValidationError as error:
         raise UnreadableBody("The stored care of an entry cannot be read; save the entry again.") from error
 

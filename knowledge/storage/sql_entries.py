@@ -9,7 +9,6 @@ import orjson
 from sqlalchemy import and_, delete, func, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from knowledge.care import NO_CARE
 from knowledge.documents import care_from_json, from_json, to_json
 from knowledge.entries import ABSENT, CONSOLE, Difference, Edit, Key, SourceState, Version
 from knowledge.errors import StaleEntry, UnknownShop
@@ -226,6 +225,5 @@ def to_documents(rows: Sequence[AnyRow]) -> list[Document]:
     result = []
     for row in rows:
         kind = DocumentKind(row.kind)
-        care = NO_CARE if row.care is None else care_from_json(row.care)
-        result.append(Document(kind, row.id, row.source, from_json(kind, row.body), row.hash, care))
+        result.append(Document(kind, row.id, row.source, from_json(kind, row.body), row.hash, care_from_json(row.care)))
     return result
