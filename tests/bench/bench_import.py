@@ -166,7 +166,7 @@ class Watcher:
                 self.failed += response.status_code != 200
                 if self.known_after is None and any(product["sku"] == self._sku for product in response.json().get("products", ())):
                     self.known_after = time.perf_counter() - self._began
-                await asyncio.sleep(0.25)
+                await asyncio.sleep(1)
 
 
 async def measure(products: int) -> dict[str, Any]:
@@ -202,6 +202,7 @@ async def measure(products: int) -> dict[str, Any]:
         "load": round(os.getloadavg()[0], 1),
         "from_nothing": {
             "seconds": round(full.seconds, 1),
+            "cpu_seconds": round(full.cpu, 1),
             "passages_a_second": round(speed, 1),
             "bare_model_texts_a_second": round(bare, 1),
             "share_of_the_bare_model": round(speed / bare, 3),
@@ -220,6 +221,7 @@ async def measure(products: int) -> dict[str, Any]:
             "seconds": round(again.seconds, 2),
             "start_of_the_command_s": round(start_up, 2),
             "share_of_the_full_time": round(again.seconds / full.seconds, 4),
+            "share_of_the_full_cpu_time": round(again.cpu / full.cpu, 4),
             "share_of_the_full_time_without_the_start": round((again.seconds - start_up) / (full.seconds - start_up), 4),
             "nothing_changed_s": round(same.seconds, 2),
         },
