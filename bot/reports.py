@@ -18,6 +18,7 @@ def report_json(report: ImportReport) -> dict[str, object]:
                 "accepted": result.accepted,
                 "rejected": result.rejected,
                 "warnings": result.warnings,
+                **({"proposal": result.proposal.as_json()} if result.proposal and not result.proposal.sure else {}),
             }
             for result in report.files
         ],

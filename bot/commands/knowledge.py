@@ -16,7 +16,7 @@ from knowledge.catalog import LiveOffer, Product
 from knowledge.errors import KnowledgeError
 from knowledge.exporting import kind_named, lines_of
 from knowledge.importing import FileResult
-from knowledge.importing.mapping import mapping_of
+from knowledge.importing.mapping import UnknownColumns, mapping_of
 from knowledge.importing.rejected import corrections
 from knowledge.store import Body, KnowledgeStore, Shop
 from retrieval.errors import RetrievalError
@@ -53,7 +53,8 @@ async def import_paths(
     except (KnowledgeError, RetrievalError, ZhangguiError) as error:
         if not as_json:
             raise
-        out.write(json.dumps(_refused(str(error)), ensure_ascii=False) + "\n")
+        proposal = {"proposal": error.proposal.as_json()} if isinstance(error, UnknownColumns) else {}
+        out.write(json.dumps(_refused(str(error)) | proposal, ensure_ascii=False) + "\n")
         return 2
     if as_json:
         out.write(
