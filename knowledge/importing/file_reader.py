@@ -36,6 +36,7 @@ from knowledge.importing.mapping import Proposal, propose
 from knowledge.importing.markdown import Prose, prose_of
 from knowledge.importing.offer_table import OfferRow, offers_of
 from knowledge.importing.open_document import read_ods
+from knowledge.importing.option_pairs import with_option_columns
 from knowledge.importing.problems import Problem, Report
 from knowledge.importing.products import UNPUBLISHED_SUFFIX, build_products
 from knowledge.importing.recognition import kind_of_columns, table_format
@@ -219,6 +220,7 @@ class FileReader:
             drafts = foreign.drafts_of(table, self.report, self.context)
             self._products(own_products.overlaid(drafts, table.records, self.mapping, self.context))
         else:
+            table = with_option_columns(table, self.mapping)
             rows = [record.cells for record in table.records]
             self.result.kind, columns = kind_of_columns(table.header, kind, self.name, rows, self.mapping)
             self.result.proposal = propose(table.header, rows, self.result.kind, columns)
@@ -266,6 +268,7 @@ class FileReader:
                     if record.block and not draft.group:
                         # Rows under one merged cell are variants of one product.
                         draft.group = draft.product_id or slug(next(iter(draft.title.values()), "")) or f"row-{record.row}"
+                _group_by_id(drafts)
                 self._products(drafts)
             case "faq":
                 self._faq(faq.drafts_of(records, columns, self.report, self.context))
@@ -390,6 +393,19 @@ class FileReader:
         result.rejects = rejected_rows(self.records, report)
         result.documents = [document_of(kind, identity, result.source, body) for kind, identity, body in self.bodies]
         return result
+
+
+def _group_by_id(drafts: Sequence[Draft]) -> None:
+    """Records with one product number and title, each with its own SKU, are variants of one product."""
+    found: dict[str, list[Draft]] = {}
+    for draft in drafts:
+        if draft.product_id and draft.sku and not draft.group:
+            found.setdefault(draft.product_id, []).append(draft)
+    for identity, same in found.items():
+        titles = {tuple(sorted(draft.title.items())) for draft in same if draft.title}
+        if len(same) > 1 and len(titles) == 1:
+            for draft in same:
+                draft.group = identity
 
 
 def _is_table(text: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from knowledge.importing import merchant_feed, shopify, vendure, woocommerce
+from knowledge.importing import bigcommerce, magento, medusa, merchant_feed, prestashop, shopify, squarespace, vendure, wix, woocommerce
 from knowledge.importing.draft import Context, Draft
 from knowledge.importing.problems import Report
 from knowledge.importing.tables import Table
@@ -22,13 +22,22 @@ def _called(name: str) -> Callable[[Table], str]:
     return lambda table: f"{name}-{table.layout}"
 
 
+def _plain(reads: Callable[[Table, Context], list[Draft]]) -> Callable[[Table, Report, Context], list[Draft]]:
+    """A reader that has nothing to report by itself."""
+    return lambda table, _, context: reads(table, context)
+
+
 FORMATS = (
-    ForeignFormat(shopify.is_shopify, _called("shopify"), lambda table, _, context: shopify.drafts_of(table, context)),
+    ForeignFormat(shopify.is_shopify, _called("shopify"), _plain(shopify.drafts_of)),
     ForeignFormat(woocommerce.is_woocommerce, _called("woocommerce"), woocommerce.drafts_of),
-    ForeignFormat(vendure.is_vendure, _called("vendure"), lambda table, _, context: vendure.drafts_of(table, context)),
-    ForeignFormat(
-        merchant_feed.is_merchant_feed, merchant_feed.feed_format, lambda table, _, context: merchant_feed.drafts_of(table, context)
-    ),
+    ForeignFormat(vendure.is_vendure, _called("vendure"), _plain(vendure.drafts_of)),
+    ForeignFormat(magento.is_magento, _called("magento"), _plain(magento.drafts_of)),
+    ForeignFormat(medusa.is_medusa, _called("medusa"), _plain(medusa.drafts_of)),
+    ForeignFormat(bigcommerce.is_bigcommerce, _called("bigcommerce"), _plain(bigcommerce.drafts_of)),
+    ForeignFormat(prestashop.is_prestashop, _called("prestashop"), _plain(prestashop.drafts_of)),
+    ForeignFormat(squarespace.is_squarespace, _called("squarespace"), _plain(squarespace.drafts_of)),
+    ForeignFormat(wix.is_wix, _called("wix"), _plain(wix.drafts_of)),
+    ForeignFormat(merchant_feed.is_merchant_feed, merchant_feed.feed_format, _plain(merchant_feed.drafts_of)),
 )
 """The first that recognises a header reads the table."""
 

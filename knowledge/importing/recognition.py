@@ -88,8 +88,12 @@ def table_format(layout: str, header: Sequence[str], kind: str, columns: Columns
     """How the report names the layout: zh-csv where the headers are Chinese, else own-csv, own-tsv, own-xml; xlsx and ods; faq-csv and so on for the rest."""
     if kind != "products":
         return f"{'promotions' if kind == 'promotions' else kind}-{layout}"
-    chinese = sum(1 for name in header if language_of(name) == "zh" and not name.casefold().startswith(("attribute", "option", "variant ")))
-    plain = [name for name in header if not name.casefold().startswith(("attribute", "option", "variant "))]
     if layout in ("xlsx", "ods"):
         return layout
-    return f"zh-{layout}" if chinese * 2 > len(plain) else f"own-{layout}"
+    return f"zh-{layout}" if is_chinese(header) else f"own-{layout}"
+
+
+def is_chinese(header: Sequence[str]) -> bool:
+    """Whether most columns are named in Chinese, those aside that carry a name of the merchant's choice."""
+    plain = [name for name in header if not name.casefold().startswith(("attribute", "option", "variant "))]
+    return sum(1 for name in plain if language_of(name) == "zh") * 2 > len(plain)

@@ -18,6 +18,7 @@ YES = {
     "有",
     "上架",
     "已上架",
+    "上柜",
     "在售",
     "销售中",
     "出售中",
@@ -34,7 +35,7 @@ YES = {
     "✓",
 }
 NO = {
-    "0", "false", "f", "no", "n", "off", "否", "无", "下架", "已下架", "未上架", "停售", "仓库中", "inactive", "unpublished", "draft", "archived", "deleted",
+    "0", "false", "f", "no", "n", "off", "否", "无", "下架", "已下架", "下柜", "未上架", "停售", "仓库中", "inactive", "unpublished", "draft", "archived", "deleted",
     "disabled", "hidden", "private", "pending", "trash", "unlisted", "suspended", "草稿", "已删除", "删除", "归档", "已归档", "停用", "待上架", "-1", "×", "✗",
 }  # fmt: skip
 

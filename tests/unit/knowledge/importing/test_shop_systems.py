@@ -1,0 +1,163 @@
+"""Tables of other shop systems: a row a variant, rows below their product, prices by currency, options in pairs of columns."""
+
+import pytest
+
+from knowledge.catalog import AvailabilityState, Product
+from knowledge.importing import FileResult, read_files
+
+State = AvailabilityState
+
+
+def read(text: str, name: str = "export.csv", currency: str = "USD") -> FileResult:
+    (result,) = read_files([(name, text.encode())], shop_currency=currency)
+    assert result.rows == result.accepted + result.rejected
+    return result
+
+
+def counts(result: FileResult) -> tuple[str, int, int, int, int]:
+    return result.format, result.rows, result.products, result.variants, result.rejected
+
+
+def products(result: FileResult) -> list[Product]:
+    return [document.body for document in result.documents if isinstance(document.body, Product)]
+
+
+def paid(product: Product) -> list[tuple[str, str, str, str]]:
+    return [
+        (
+            one.sku,
+            one.offer.regular.text if one.offer.regular else "",
+            one.offer.sale.text if one.offer.sale else "",
+            one.options[0].value if one.options else "",
+        )
+        for one in product.variants
+    ]
+
+
+MEDUSA = (
+    "Product Id,Product Handle,Product Title,Product Description,Product Status,Product Thumbnail,Variant SKU,Variant Inventory Quantity,Variant Allow Backorder,"
+    "Variant Manage Inventory,{price} EUR,{price} USD,{option} 1 Name,{option} 1 Value,Product Material\n"
+    ",tee,Black Tee,Soft,published,https://m.example/f.png,T-S,4,FALSE,TRUE,24.0,29,Size,S,Cotton\n"
+    ",tee,Black Tee,Soft,published,https://m.example/f.png,T-M,0,TRUE,TRUE,25.5,31,Size,M,Cotton\n"
+    ",mug,Mug,,draft,,MUG,,FALSE,FALSE,5,6,Size,One,\n"
+)
+
+
+@pytest.mark.parametrize(("price", "option"), [("Price", "Option"), ("Variant Price", "Variant Option")])
+def test_medusa(price: str, option: str) -> None:
+    text = MEDUSA.format(price=price, option=option)
+    result = read(text)
+    assert counts(result) == ("medusa-csv", 3, 2, 3, 0)
+    tee, mug = products(result)
+    assert (tee.id, paid(tee)) == ("tee", [("T-S", "29.00", "", "S"), ("T-M", "31.00", "", "M")])
+    assert [one.availability.state for one in (*tee.variants, *mug.variants)] == [State.IN_STOCK, State.BACKORDER, State.IN_STOCK]
+    assert not mug.published
+    assert paid(products(read(text, currency="EUR"))[0])[0] == ("T-S", "24.00", "", "S")
+
+
+def test_squarespace() -> None:
+    result = read(
+        "Product ID [Non Editable],Variant ID [Non Editable],Product Type [Non Editable],Product Page,Product URL,Title,Description,SKU,Option Name 1,Option Value 1,"
+        "Price,Sale Price,On Sale,Stock,Categories,Visible,Hosted Image URLs\n"
+        "5f1,6a1,PHYSICAL,shop,tee,Logo Tee,<p>Soft</p>,SQ1,Size,S,25.00,20.00,Yes,5,/shirts,Yes,https://s.example/1.jpg https://s.example/2.jpg\n"
+        ",6a2,,,,,,SQ2,,M,25.00,20.00,No,Unlimited,,,\n"
+        "5f2,6a3,PHYSICAL,shop,hat,Hat,,SQ3,,,15.00,0.00,No,0,,No,\n"
+    )
+    assert counts(result) == ("squarespace-csv", 3, 2, 3, 0)
+    tee, hat = products(result)
+    assert paid(tee) == [("SQ1", "25.00", "20.00", "S"), ("SQ2", "25.00", "", "M")]
+    assert (len(tee.images), tee.variants[1].availability.state, hat.published) == (2, State.IN_STOCK, False)
+
+
+def test_wix() -> None:
+    result = read(
+        "handleId,fieldType,name,description,productImageUrl,collection,sku,price,surcharge,visible,discountMode,discountValue,inventory,productOptionName1,"
+        "productOptionDescription1,additionalInfoTitle1,additionalInfoDescription1\n"
+        "p1,Product,Sunglasses,<p>Dark</p>,https://w.example/a.jpg;https://w.example/b.jpg,Summer;Sale,,100,,true,PERCENT,10,InStock,Color,Red;Blue,Care,Wipe\n"
+        "p1,Variant,,,,,SG-R,,0,true,,,5,,Red,,\n"
+        "p1,Variant,,,,,SG-B,,10,true,,,OutOfStock,,Blue,,\n"
+        "p2,Product,Hat,,,Summer,HAT,25,,false,AMOUNT,0,7,,,,\n"
+    )
+    assert counts(result) == ("wix-csv", 4, 2, 3, 0)
+    glasses, hat = products(result)
+    assert paid(glasses) == [("SG-R", "100.00", "90.00", "Red"), ("SG-B", "110.00", "99.00", "Blue")]
+    assert paid(hat) == [("HAT", "25.00", "", "")] and not hat.published
+    assert [(one.name, one.value) for one in glasses.attributes] == [("Care", "Wipe")]
+
+
+def test_bigcommerce() -> None:
+    result = read(
+        "Item Type,Product ID,Product Name,Product Code/SKU,Brand Name,Product Description,Price,Cost Price,Retail Price,Sale Price,Product Warranty,Allow Purchases?,"
+        "Product Visible?,Track Inventory,Current Stock Level,Category,Product Custom Fields\n"
+        "Product,77,Chambray Towel,TOW,Oak,<p>Beach</p>,49.00,20.00,59.00,45.00,1 year,Y,Y,by option,0,Bath;Sale,Material=Linen;Care=Cold\n"
+        "  SKU,,[S]Size=Small,TOW-S,,,,,,,,,,,23,,\n"
+        "  SKU,,[S]Size=Large,TOW-L,,,,,,,,,,,0,,\n"
+        "  Rule,,,TOW-L,,,[ADD]10,,,,,,,,,,\n"
+        "Product,80,Terrarium,TER,,,109.00,,,0.00,,Y,N,by product,9,Garden,\n"
+    )
+    assert counts(result) == ("bigcommerce-csv", 5, 2, 3, 0)
+    towel, terrarium = products(result)
+    assert paid(towel) == [("TOW-S", "49.00", "45.00", "Small"), ("TOW-L", "49.00", "45.00", "Large")]
+    assert [one.availability.quantity for one in towel.variants] == [23, 0]
+    assert paid(terrarium) == [("TER", "109.00", "", "")] and not terrarium.published
+    assert "20.00" not in repr(towel)
+
+
+def test_prestashop() -> None:
+    result = read(
+        "Product ID;Active (0/1);Name *;Categories (x,y,z...);Price tax excluded;Wholesale price;Discount amount;Discount percent;Discount from (yyyy-mm-dd);"
+        "Discount to (yyyy-mm-dd);Reference #;Manufacturer;EAN13;Quantity;Summary;Description;Image URLs (x,y,z...);Feature(Name:Value:Position);Condition\n"
+        "1;1;iPod Nano;Home,iPods;100;80;;5.5;2013-06-01;2018-12-31;RP-1;Apple;1234567890123;160;<p>Small</p>;<p>New.</p>;http://p.example/15.jpg,http://p.example/23.jpg;Color:Blue:1;new\n"
+        "2;0;iPod shuffle;iPods;60;40;;;;;;Apple;;0;;;;;used\n"
+    )
+    assert counts(result) == ("prestashop-csv", 2, 2, 2, 0)
+    nano, shuffle = products(result)
+    assert (paid(nano), paid(shuffle)) == ([("RP-1", "100.00", "94.50", "")], [("2", "60.00", "", "")])
+    assert (nano.description, nano.categories, len(nano.images)) == ({"en": "Small\nNew."}, ({"en": "iPods"},), 2)
+    assert (shuffle.published, shuffle.variants[0].availability.state) == (False, State.OUT_OF_STOCK)
+
+
+def test_magento() -> None:
+    result = read(
+        "sku,store_view_code,attribute_set_code,product_type,categories,name,description,product_online,visibility,price,special_price,special_price_to_date,"
+        "base_image,additional_images,additional_attributes,qty,is_in_stock,manage_stock,configurable_variations,configurable_variation_labels\n"
+        'BAG,,Bag,simple,"Default Category/Gear,Default Category/Gear/Bags",Duffle,<p>Big</p>,1,"Catalog, Search",34.00,29.00,12/31/2026,/b0.jpg,"/a.jpg,/b.jpg",'
+        '"activity=Gym|Hiking,material=Nylon, washed",100.0000,1,1,,\n'
+        "H-S,,Top,simple,,Hoodie-S,,1,Not Visible Individually,52.00,,,,,size=S,20,1,1,,\n"
+        "H-M,,Top,simple,,Hoodie-M,,1,Not Visible Individually,54.00,,,,,size=M,0,0,1,,\n"
+        'H,,Top,configurable,Default Category/Tops,Hoodie,<p>Warm</p>,1,"Catalog, Search",52.00,,,,,material=Fleece,0,1,1,"sku=H-S,size=S|sku=H-M,size=M",size=Size\n'
+        "H,de,Top,configurable,,Kapuzenpulli,,,,,,,,,,,,,,\n"
+        'OFF,,Bag,simple,,Old,,2,"Catalog, Search",10,,,,,,5,1,1,,\n'
+    )
+    assert counts(result) == ("magento-csv", 6, 3, 4, 0)
+    bag, hoodie, old = products(result)
+    assert paid(bag) == [("BAG", "34.00", "29.00", "")]
+    assert bag.variants[0].offer.sale_until is not None and bag.variants[0].offer.sale_until.isoformat()[:10] == "2027-01-01"
+    assert [(one.name, one.value) for one in bag.attributes] == [("Activity", "Gym, Hiking"), ("Material", "Nylon, washed")]
+    assert bag.categories == ({"en": "Gear"}, {"en": "Gear > Bags"})
+    assert (hoodie.id, hoodie.title) == ("H", {"en": "Hoodie", "de": "Kapuzenpulli"})
+    assert paid(hoodie) == [("H-S", "52.00", "", "S"), ("H-M", "54.00", "", "M")]
+    assert (hoodie.published, old.published) == (True, False)
+
+
+def test_chinese_tables_of_one_row_a_sku() -> None:
+    result = read(
+        "商品名称,商品编码,规格编码,规格名,规格值,价格,划线价,库存,商品状态\n"
+        "羊毛围巾,WJ,WJ-R,颜色,红色,128.00,199.00,12,销售中\n"
+        "羊毛围巾,WJ,WJ-B,,蓝色,128.00,199.00,0,销售中\n"
+        "帽子,MZ,MZ-1,,,59.00,,5,仓库中\n"
+    )
+    assert counts(result) == ("zh-csv", 3, 2, 3, 0)
+    scarf, hat = products(result)
+    assert (scarf.id, paid(scarf)) == ("WJ", [("WJ-R", "199.00", "128.00", "红色"), ("WJ-B", "199.00", "128.00", "蓝色")])
+    assert [one.options[0].name for one in scarf.variants] == ["颜色", "颜色"] and not hat.published
+
+
+def test_one_number_with_two_titles_is_two_products() -> None:
+    assert counts(read("商品编码,货号,标题,售价\n1,A,毯,5\n1,B,枕,6\n"))[2:] == (2, 2, 0)
+
+
+def test_rejected_rows_keep_the_columns_of_their_file() -> None:
+    result = read("商品名称,货号,规格名,规格值,价格\n毯,A,颜色,红,oops\n")
+    assert result.header == ("商品名称", "货号", "规格名", "规格值", "价格")
+    assert result.rejects[0].cells["规格值"] == "红"
