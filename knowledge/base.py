@@ -16,6 +16,7 @@ from knowledge.gaps import GapStore
 from knowledge.importing import MAX_BYTES, FileResult, read_files
 from knowledge.importing.mapping import ColumnMapping, check_columns
 from knowledge.importing.problems import KEPT_PER_CODE, Problem, Report
+from knowledge.importing.recognition import is_chinese
 from knowledge.pinned import PinnedStore
 from knowledge.store import Changes, Document, KnowledgeStore, Shop, SourceDocuments
 
@@ -94,10 +95,10 @@ class KnowledgeBase:
         self, shop: Shop, paths: Sequence[Path], *, kind: str = "auto", source: str | None = None, mapping: ColumnMapping | None = None
     ) -> Shop:
         """Gives a new, empty shop the currency that most prices in the files are in, so that rows and customers without a currency mean it.
-        Raises UnreadableFile."""
+        A table with Chinese headers and bare figures means yuan. Raises UnreadableFile."""
         results = await self._read(shop, paths, kind, source, mapping)
         prices = Counter(
-            price.currency
+            "CNY" if price.currency == shop.currency and is_chinese(result.header) else price.currency
             for result in results
             for document in result.documents
             if isinstance(document.body, Product)
