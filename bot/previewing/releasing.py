@@ -105,6 +105,10 @@ class Releasing:
         old = (await self._store.state(shop.id)).revision
         return await self._checked(shop, old, await self._store.roll_back(shop.id, number, by=by))
 
+    async def look_after(self) -> int:
+        """See RemovalCheck.catch_up."""
+        return await self._check.catch_up()
+
     async def discard(self, shop: Shop) -> None:
         """Throws the draft away."""
         await self._store.discard_draft(shop.id)

@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 
 ASKED = 200
 """Removed entries that are searched for; all are looked up in the view."""
+LOOK_EVERY = 5.0
+"""Seconds between looks whether something was published by an import."""
 LOADS_WITHIN = 60.0
 """Seconds in which a process reads a new revision."""
 
@@ -44,6 +46,22 @@ class RemovalCheck:
     def __init__(self, store: MerchantStore, retriever: Retriever) -> None:
         self._store = store
         self._retriever = retriever
+        self._looked_at: dict[str, int] = {}
+
+    async def catch_up(self) -> int:
+        """Looks after revisions that began to serve without anybody looking: an import that publishes at once, by command or from a feed.
+        The number of looks. Cheap while nothing was published."""
+        looks = 0
+        for shop in await self._store.shops():
+            serving = (await self._store.state(shop.id)).revision
+            if not serving or self._looked_at.get(shop.id) == serving:
+                continue
+            self._looked_at[shop.id] = serving
+            published = [revision for revision in await self._store.revisions(shop.id) if revision.state == "published"]
+            if len(published) > 1 and published[0].number == serving and published[0].check is None:
+                await self.run(shop, published[1].number, serving)
+                looks += 1
+        return looks
 
     async def run(self, shop: Shop, old: int, new: int) -> dict[str, object]:
         """Compares revision `new`, which serves, with `old`, and keeps what it found with the revision: {"removed", "asked", "found":
