@@ -22,6 +22,8 @@ EXAMPLES = {
         ("Shopify product CSV", "p.csv", "products", 2),
         ("WooCommerce product CSV", "p.csv", "products", 2),
         ("Vendure product CSV", "p.csv", "products", 2),
+        ("Other shop systems", "p.csv", "products", 3),
+        ("Shopping feeds", "p.tsv", "products", 2),
         ("FAQ", "faq.csv", "faq", 3),
         ("Reviews", "r.csv", "reviews", 1),
         ("Promotions", "p.csv", "promotions", 1),
