@@ -92,9 +92,9 @@ _PRICE_VERB = re.compile(
 )
 
 _URL = re.compile(
-    r"(?:https?://|www\.)[^\s<>\"'，。；）)】]+|(?<![\w@.-])(?:[a-z0-9-]+\.)+(?:com|cn|net|org|shop|store|io|co|app|me|top|xyz|info|biz|vip|link|ly|example|dev|ai|uk|de|eu)(?:/[^\s<>\"'，。；）)】]*)?(?![\w-])"
+    r"(?:https?://|www\.)[^\s<>\"'，。；）)】]+|(?<![a-z0-9_@.-])(?:[a-z0-9-]+\.)+(?:com|cn|net|org|shop|store|io|co|app|me|top|xyz|info|biz|vip|link|ly|example|dev|ai|uk|de|eu)(?:/[^\s<>\"'，。；）)】]*)?(?![a-z0-9_-])"
 )
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _PHONE = re.compile(
     r"(?<![\w.])(?:\+\d[\d\s().-]{6,}\d|\(?\d{3}\)?[\s-]\d{3}[\s-]\d{4}|[48]00[\s-]?\d{3,4}[\s-]?\d{3,4}|1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}|0\d{2,3}[\s-]\d{7,8})(?![\w])"
 )
@@ -151,7 +151,7 @@ _SPELLED = (
     "watts?|瓦特?|kw|千瓦|hp|wh|瓦时|kwh|mah|毫安时?|ah|v|volts?|伏特?|ma|a|amps?|安培|hz|khz|mhz|ghz|赫兹|kb|mb|gb|tb|lm|lumens?|流明|db|decibels?|分贝|"
     "pa|kpa|bars?|psi|km/h|mph|m/s|rpm|转/分钟?|gsm|g/m²|g/㎡|克/平方米|mp|万像素|decades?|世纪"
 )
-_UNIT = re.compile(rf"\s*-?\s*(?P<u>{'|'.join(sorted(_SPELLED.split('|'), key=len, reverse=True))})(?![a-z0-9/²])")
+_UNIT = re.compile(rf"\s*-?\s*(?P<u>{'|'.join(sorted(_SPELLED.split('|'), key=len, reverse=True))})(?![a-z0-9/²]|-\d)")
 _DEGREES = re.compile(r"\s*-?(?P<u>度(?!电|数|假)|degrees?(?![a-z]))")
 _INCH_IN = re.compile(r"\s*-?(?:in(?=\s*(?:$|[.,;)\]x×]|screen|laptop|display))|\"|″)")
 _PAIR = re.compile(rf"(?P<a>{_NUMBER})(?P<ua>\s*(?:{_SPELLED})(?![a-z]))?\s*(?P<j>-|~|to|至|到|and|x|×|\*)\s*(?P<b>{_NUMBER})")

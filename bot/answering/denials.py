@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from bot.answering.evidence_lines import Line, stems
+from bot.answering.evidence_lines import Line, stem, stems
 from bot.answering.fact_table import FactTable
 from bot.answering.mentions import Sentence
 
 _CLAUSE = re.compile(r"[^,，;；。.!?、()]+")
 _DENIAL = re.compile(
-    r"(?:\b(?:do not|don't|does not|doesn't|must not|mustn't|may not|cannot|can't|should not|never|not|is no|are no|no)\b|(?:请勿|切勿|不可以?|不能|不要|不宜|不适合|不支持|不提供|不接受|不参加|不寄往|不得|不会|没有|勿|无需|不需要?|不用|不))(?P<rest>.*)$"
+    r"(?:\b(?:do not|don't|does not|doesn't|must not|mustn't|may not|cannot|can't|should not|never|not|is no|are no|no)\b|(?:请勿|切勿|不可以?|不能|不要|不宜|不适合|不支持|不含|不提供|不接受|不参加|不寄往|不得|不会|没有|勿|无需|不需要?|不用|不))(?P<rest>.*)$"
 )
 _GENERIC = frozenset(
     stems(
@@ -19,8 +19,10 @@ _GENERIC = frozenset(
     )
 )
 _NEGATED = re.compile(
-    r"\bno\b|\bnot\b|n't\b|\bcannot\b|\bnever\b|\bwithout\b|\bunable\b|\bneither\b|\bnor\b|\bunless\b|\bexcept\b|\bonly\b|不|没|无|未|非|勿|别|仅|只|除|否"
+    r"\bno\b|\bnot\b|n't\b|\bcannot\b|\bnever\b|\bwithout\b|\bunable\b|\bneither\b|\bnor\b|\bunless\b|\bexcept\b|\bonly\b|\bfree\b|不|没|无|未|非|勿|别|仅|只|除|否"
 )
+_VALUE_NO = re.compile(r"no\b|none\b|否|无")
+_FREE_OF = re.compile(r"\b([a-z]{3,})[- ]free\b")
 _OPEN = re.compile(r"\?|\bif\b|\bwhether\b|如果|是否|吗|的话")
 LEAST = 2
 """Content words (Chinese: pairs of characters) that a denial must have: one alone says too little."""
@@ -29,9 +31,12 @@ LEAST = 2
 @lru_cache(maxsize=16384)
 def _denied(text: str) -> tuple[frozenset[str], ...]:
     """What the clauses of a folded text deny, as content words."""
-    out = []
+    _, colon, value = text.partition(": ")
+    if colon and _VALUE_NO.match(value):
+        text = f"{value}"  # "without bulb: no" denies nothing
+    out = [frozenset({stem(m[1])}) for m in _FREE_OF.finditer(text)]
     for clause in _CLAUSE.findall(text):
-        match = _DENIAL.search(clause)
+        match = _DENIAL.search(clause.partition(": ")[0])
         if match is not None:
             words = frozenset(stems(match["rest"])) - _GENERIC
             if len(words) >= LEAST or (len(words) == 1 and len(match["rest"].strip()) <= 4 and "㐀" <= match["rest"].strip()[:1] <= "鿿"):

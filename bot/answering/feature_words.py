@@ -26,7 +26,7 @@ FEATURES = tuple(
         r"\bheadrest\b|头枕",
         r"\btsa\b|combination lock|密码锁|海关锁",
         r"laptop (?:sleeve|compartment|pocket)|电脑(?:夹层|隔层|仓|层)",
-        r"carry[- ]?on\b(?! about)|可?登机(?!箱)",
+        r"carry[- ]?on\b(?! about)|可?登机(?!箱)|带上飞机",
         r"water-?proof\w*|watertight|防水",
         r"\bfold(?:s|ing|able|ed)?(?: flat| down| up)?\b|collapsible|折叠",
         r"\bstepless\b|无[级极]调",

@@ -18,10 +18,10 @@ _DEEP = re.compile(
 )
 _RATED = re.compile(r"\bip[x0-9](\d)")
 _CLOSE_NO = re.compile(
-    r"(?:\b(?:no|not|without|never|cannot|lacks?)|n't)(?: (?:be|have|has|offer|support|come with|a|an|any|the|for|go in|in|on|to|put|use[d]?|safe|suitable|made|work|it))*\s*$|(?:不|没有?|无|勿|不能|不可|不支持|不带|不含|未)(?:以|能|可|支持|带|含|有|用|适用?|配备|提供|建议|要|放|进|入|宜){0,3}$"
+    r"(?:\b(?:no|not|without|never|cannot|lacks?)|n't)(?: (?:be|have|has|offer|support|come with|a|an|any|the|for|go|in|into|on|to|put|use[d]?|safe|suitable|made|work|it))*\s*$|(?:不|没有?|无|勿|不能|不可|不支持|不带|不含|未)(?:以|能|可|支持|带|含|有|用|适用?|配备|提供|建议|要|放|进|入|宜){0,3}$"
 )
 _OPEN = re.compile(
-    r"\?|\bnothing in the shop meets this\b|没有符合|\bif\b|\bwhether\b|\bunless\b|\b(?:need|want|look(?:ing)? for|prefer|require|matters?|important)\b|如果|若|是否|要是|的话|需要|想要|需带|吗|在意|看重|希望"
+    r"\?|\bnothing in the shop meets this\b|\bthe nearest is\b|最接近的是|没有符合|\bif\b|\bwhether\b|\bunless\b|\b(?:need|want|look(?:ing)? for|prefer|require|matters?|important)\b|如果|若|是否|要是|的话|需要|想要|需带|吗|在意|看重|希望"
 )
 _TOGETHER = re.compile(r"\bboth\b|\ball (?:of them|three|four)\b|[两三四]款|[两三四]者|[两三四]个都|它们都|都")
 _WHOLLY = re.compile(r"\b(?:fully|completely|entirely|totally|all of it)\b|完全|整个|整体|全部")

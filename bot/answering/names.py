@@ -15,6 +15,8 @@ _INVENTED_ZH = re.compile(r"(升级版|旗舰版|青春版|尊享版|豪华版|�
 _SERIES_ZH = re.compile(r"([㐀-鿿]{2,4})(?:系列|(?<![品招名金银])牌(?!子|照|号|价))")
 _COMMON = frozenset(
     [
+        *("mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun"),
+        *("jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"),
         "i",
         "i'm",
         "i'd",

@@ -67,6 +67,7 @@ class SentenceCutter:
                 if mark[0] == "." and (
                     _ABBREVIATED.search(head.rstrip("”’\"')]*_"))
                     or _ITEM.match(head)
+                    or _enumerates(head)
                     or following.islower()
                     or (following.isdigit() and _numbered(head))
                 ):
@@ -85,6 +86,11 @@ class SentenceCutter:
 
 def _numbered(head: str) -> bool:
     return re.search(r"(?:\bno|\bnr|\bvol)\.$", head, re.IGNORECASE) is not None
+
+
+def _enumerates(head: str) -> bool:
+    """Whether a text ends in the number of an item within a line: "two of them: 1."."""
+    return re.search(r"(?:[:：]\s*1|[;；]\s*\d{1,2})\.$", head) is not None
 
 
 def tidy(text: str) -> str:

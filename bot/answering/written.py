@@ -83,7 +83,8 @@ class WrittenComposer:
                 yield statement
             yield draft
             return
-        guard = Guard(findings, {i for sku in draft.product_skus if (i := findings.view.by_sku.get(sku.casefold()))})
+        about = {i for sku in draft.product_skus if (i := findings.view.by_sku.get(sku.casefold()))}
+        guard = Guard(findings, about, joined(worded))
         said = _Said(block=before[-1].block + 1 if before else 0)
         for statement in before:
             guard.violations(statement.text)
@@ -168,7 +169,7 @@ class WrittenComposer:
     def _judged(self, sentence: Sentence, guard: Guard, said: _Said, worded: list[Statement], findings: Findings) -> list[Statement]:
         """What is given for a sentence: itself when everything in it holds, else the composer's words for the same fact, else nothing."""
         problem = self._odd(sentence.text, findings)
-        kinds = [problem] if problem else sorted({v.kind for v in guard.violations(sentence.text)})
+        kinds = [problem] if problem else sorted({v.kind for v in guard.violations(sentence.text, by_model=True)})
         if sentence.new_line and said.statements and said.own + len(said.given):
             said.block += 1
         if not kinds:

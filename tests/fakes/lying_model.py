@@ -66,7 +66,7 @@ _WORDINGS: dict[str, dict[str, list[str]]] = {
         "zh": ["{t}的 price 是 ‹${x}›。", "现在 only ‹{x} dollars›。", "这款 costs ‹${x}›，很 nice。", "total ‹{x} USD› 就可以带走。", "{t} is ‹{x} 美元› 哦。"],
     },
     "stock": {
-        "en": ["We have ‹{n} pieces› of the {t} left.", "There are ‹{n} in stock›.", "‹{n} units› are on the shelf right now.", "Stock: ‹{n}›.", "Hurry, just ‹{n} remaining›."],
+        "en": ["We have ‹{n} pieces› of the {t} left.", "There are ‹{n} in stock›.", "‹{n} units› are on the shelf right now.", "‹Stock: {n}›.", "Hurry, just ‹{n} remaining›."],
         "zh": ["{t}还有‹{n} 件›。", "库存‹{n}件›。", "仓库里现有‹{n} 个›。", "现货‹{n}件›，放心拍。", "只剩‹{n}件›了，欲购从速。"],
     },
     "stock state": {
@@ -285,13 +285,13 @@ _ABOUT = {
 }  # fmt: skip
 
 
-def lies(view: ShopView, each: int = 18) -> Iterator[Lie]:
-    """`each`: lies of a kind and language; with 18 there are more than a thousand in all, the same every time."""
+def lies(view: ShopView, each: int = 18, seed: int = 20261122) -> Iterator[Lie]:
+    """`each`: lies of a kind and language; with 18 there are more than a thousand in all; of one `seed` always the same."""
     for number, (question, reply) in enumerate(_RULES):
         found = re.search(r"‹(.*?)›", reply)
         assert found, reply
         yield Lie("rule", question, reply.replace("‹", "").replace("›", ""), found[1], unseen=number % 5 >= UNSEEN_FROM)
-    choose = random.Random(20261122)
+    choose = random.Random(seed)
     products = [p for p in view.products.values() if view.offers[p.variants[0].sku].offer.regular is not None]
     for kind, wordings in _WORDINGS.items():
         for language, texts in wordings.items():

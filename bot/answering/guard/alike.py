@@ -31,12 +31,28 @@ def equal(held: Claim, claim: Claim, sentence: Sentence) -> bool:
         alike = near if claim.kind == "number" else close
         if alike(held.low, claim.low) and alike(held.high, claim.high):
             return True
+        if claim.kind == "quantity" and _converted(held, claim):
+            return True
         if held.low == held.high or claim.low != claim.high:
             return False
         before, after = sentence.folded[: claim.start], sentence.folded[claim.end :]
         high = close(held.high, claim.low) and bool(_HIGH_ONLY.search(before) or _HIGH_AFTER.match(after))
         return high or (close(held.low, claim.low) and bool(_LOW_ONLY.search(before) or _LOW_AFTER.match(after)))
     return True
+
+
+ROUNDED = 0.025
+"""By how much of itself a figure may be off that is told in another unit."""
+_WITH_UNIT = re.compile(r"(?P<n>\d+(?:\.(?P<decimals>\d+))?)\s*(?P<unit>[^\d\s].*)$")
+
+
+def _converted(held: Claim, claim: Claim) -> bool:
+    """Whether a figure in another unit is the one held, rounded to the digits that are told: 1.2 kg as 2.6 lb."""
+    theirs, ours = _WITH_UNIT.match(held.raw), _WITH_UNIT.match(claim.raw)
+    if theirs is None or ours is None or theirs["unit"] == ours["unit"] or claim.unit == "TEMPERATURE" or held.low != held.high:
+        return False
+    step = 10 ** -len(ours["decimals"] or "") * claim.low / float(ours["n"]) if float(ours["n"]) else 0.0
+    return claim.low == claim.high and abs(held.low - claim.low) <= min(0.51 * step, ROUNDED * held.low)
 
 
 def elided(line: Line, claim: Claim) -> bool:

@@ -6,53 +6,65 @@ from collections.abc import Iterable
 from bot.answering.claims import claims_of, cleaned
 from bot.answering.composer import Findings
 from bot.answering.denials import denial_violations
-from bot.answering.evidence_lines import pieces
+from bot.answering.evidence_lines import Line, lines_of_text, pieces
 from bot.answering.fact_table import FactTable, fact_table
 from bot.answering.features import feature_violations
 from bot.answering.guard.codes import address_holds, code_holds
 from bot.answering.guard.dates import date_holds, day_holds
+from bot.answering.guard.delivery_said import delivery_violations
 from bot.answering.guard.held import stated
 from bot.answering.guard.numbers import number_violation
+from bot.answering.guard.phrases import NEGATED
+from bot.answering.guard.polarity import polarity_violations
 from bot.answering.guard.prices import price_violation
 from bot.answering.guard.quantities import percent_holds, quantity_holds
 from bot.answering.guard.scope import Bound, Scope, Violation
+from bot.answering.guard.support import Support, support_of, unsupported_words
 from bot.answering.guard.words import word_violations
 from bot.answering.materials import material_violations
 from bot.answering.mentions import Sentence, qualified_wrongly, read_sentence
 from bot.answering.names import unknown_names
 from bot.answering.superlatives import superlative_violations
+from knowledge.folding import fold
 
 MOST_ABOUT = 2
 """Products that "it" may mean at most."""
 OWN_SENTENCE = 12
 """Characters that a sentence must have to be taken for the merchant's own."""
 _INDEX = re.compile(r"^\s*(?:[-•*]\s*)?(?:no\.?\s*|option\s+|第\s*)?\d{1,2}\s*(?:[.)、:]|$)")
+_ITEMS = re.compile(r"(?:^|[:;])\s*(\d{1,2})[.、)]\s*(?=\S)")
 _QUOTED = re.compile(r"[\"“]([^\"“”]{4,})[\"”]")
 
 
 class Guard:
     """Checks the sentences of one turn in their order: what one sentence names, the next may call "it"."""
 
-    def __init__(self, findings: Findings, about: Iterable[str] = ()) -> None:
-        """`about`: ids of the products that the answer is to be about, where the question itself names none."""
+    def __init__(self, findings: Findings, about: Iterable[str] = (), draft: str = "") -> None:
+        """`about`: ids of the products that the answer is to be about, where the question itself names none. `draft`: the composer's answer."""
         self._table: FactTable = fact_table(findings)
         if not self._table.asked and 0 < len(known := frozenset(p for p in about if p in self._table.products)) <= MOST_ABOUT:
             self._table.asked = known
         self._carried: frozenset[str] = frozenset()
         self._carried_skus: frozenset[str] = frozenset()
         self._columns: list[frozenset[str]] = []
+        self._by_model = False
+        self._enumerates = False
+        self._draft = _affirmed(draft)
 
     @property
     def table(self) -> FactTable:
         """What may be said."""
         return self._table
 
-    def violations(self, text: str) -> list[Violation]:
-        """What in `text` the evidence does not hold; [] when it may go out. Remembers what a sentence that passed was about."""
+    def violations(self, text: str, *, by_model: bool = False) -> list[Violation]:
+        """What in `text` the evidence does not hold; [] when it may go out. Remembers what a sentence that passed was about. `by_model`: its words
+        must stand in the evidence or the draft, too."""
+        self._by_model = by_model
         plain = cleaned(text)
         row = self._row(plain)
         if row is not None:
             return row
+        self._enumerates = _counts_on(plain)
         found: list[Violation] = []
         before = (self._carried, self._carried_skus)
         for piece in pieces(plain):
@@ -85,6 +97,8 @@ class Guard:
             self._columns = named
         carried, found = self._carried, list[Violation]()
         for index, cell in enumerate(cells):
+            if not index and not named[0] and any(cells[1:]):
+                continue  # the head of the row is judged with each of its cells
             self._carried = self._columns[index] if index < len(self._columns) and self._columns[index] else carried
             # The head of a row says what the figures are: "Weight | 1.1 kg | 620 g".
             head = f"{cells[0]}: " if index and not named[0] else ""
@@ -118,6 +132,9 @@ class Guard:
             *(("product", name) for name in qualified_wrongly(sentence, self._table)),
             *(("product", name) for name in unknown_names(piece, sentence, self._table)),
         ]
+        if self._by_model and not told and not found:
+            told += [*delivery_violations(scope), *polarity_violations(scope)]
+            told += [("unsupported", word) for word in unsupported_words(scope, self._draft)]
         self._remember(scope)
         return found + [Violation(kind, value) for kind, value in told]
 
@@ -133,11 +150,14 @@ class Guard:
 
     def _figures(self, scope: Scope, quoted: list[tuple[int, int]]) -> list[Violation]:
         heads = _INDEX.match(scope.sentence.folded)
+        items = {m.end(1) for m in _ITEMS.finditer(scope.sentence.folded)} if self._enumerates else set[int]()
         found = []
         for claim in scope.claims:
             if any(left <= claim.start and claim.end <= right for left, right in quoted):
                 continue
             if heads and claim.kind == "number" and claim.end <= heads.end():
+                continue
+            if claim.kind == "number" and claim.end in items:
                 continue
             if any(m.start <= claim.start and claim.end <= m.end and m.own for m in scope.sentence.mentions):
                 continue  # figures inside a product's name
@@ -153,6 +173,18 @@ class Guard:
         if scope.sentence.options:
             chosen = scope.variants(scope.own or self._carried or self._table.asked, 0, len(scope.sentence.text))
             self._carried_skus = frozenset(v.sku for v in chosen)
+
+
+def _counts_on(text: str) -> bool:
+    """Whether items within a line are numbered ("two of them: 1. A; 2. B"): from 1, and on."""
+    numbers = [int(m[1]) for m in _ITEMS.finditer(fold(text))]
+    return len(numbers) > 1 and numbers == list(range(1, len(numbers) + 1))
+
+
+def _affirmed(draft: str) -> Support:
+    """The words of a draft, without what it denies or leaves open: "whether it floats is not stated" bears out no floating."""
+    lines: list[Line] = [line for line in lines_of_text("draft", draft, "draft") if not NEGATED.search(line.folded)]
+    return support_of(lines)
 
 
 def _figure(scope: Scope, bound: Bound) -> Violation | None:

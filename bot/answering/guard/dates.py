@@ -28,7 +28,17 @@ def date_holds(scope: Scope, bound: Bound) -> bool:
         return dated or any(str(year) in re.findall(r"\d{4}", line.folded) for line in own)
     if any((not year or y == year) and m == month and (not day or d == day) for y, m, d in known):
         return _of_the_promotion_named(scope, bound)
+    if REVIEW.search(scope.sentence.folded) is None and _only_of_reviews(bound):
+        return False
     return stated(scope, claim, bound.facts, same=lambda c: same_date(c.unit, claim.unit))
+
+
+def _only_of_reviews(bound: Bound) -> bool:
+    """Whether what is spoken of has the date as the day of a review alone."""
+    lines = [
+        line for f in bound.facts for line in f.lines if any(c.kind == "date" and same_date(c.unit, bound.claim.unit) for c in line.claims)
+    ]
+    return bool(lines) and all(line.kind == "review" for line in lines)
 
 
 def _of_the_promotion_named(scope: Scope, bound: Bound) -> bool:

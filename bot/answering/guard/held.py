@@ -7,7 +7,7 @@ from bot.answering.evidence_lines import stems
 from bot.answering.fact_table import ProductFacts
 from bot.answering.guard.alike import elided, equal, foreign
 from bot.answering.guard.own_lines import is_own, is_stated_otherwise
-from bot.answering.guard.rule_lines import is_of_rule, is_translated
+from bot.answering.guard.rule_lines import is_of_rule, is_ruled_otherwise, is_translated
 from bot.answering.guard.scope import Scope, Sought
 from knowledge.units import Dimension
 
@@ -27,7 +27,13 @@ def stated(
     """Whether a line of these products or of the shop's rules has this figure and is what the words speak of. `before`: words that a rule must share,
     instead of the whole sentence; `same`: which figures count as equal; `free`: a rule need share no words."""
     clause = frozenset(stems(scope.sentence.clause_text(claim.start)))
-    sought = Sought(scope, claim, clause, same or (lambda held: equal(held, claim, scope.sentence)))
+    products, named = scope.bind(claim.start, claim.end)
+    named = named or len(products) == 1
+    sought = Sought(scope, claim, clause, named, same or (lambda held: equal(held, claim, scope.sentence)))
+    if claim.kind == "number" and named and any(is_stated_otherwise(sought, f) for f in facts):
+        return False
+    if not named and claim.kind != "money" and is_ruled_otherwise(sought):
+        return False
     return _in_products(sought, facts) or _in_rules(sought, facts, before, free)
 
 

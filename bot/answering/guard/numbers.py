@@ -7,15 +7,16 @@ from bot.answering.guard.held import stated
 from bot.answering.guard.phrases import CONDITION, NEGATED, RATING, REVIEW
 from bot.answering.guard.scope import Bound, Scope, Violation
 
-_STOCK = re.compile(r"in stock|left|remain|pieces?|units?|available|on hand|warehouse|库存|剩|现货|存货|仅余|余\s?\d|件|只剩|还有")
+_STOCK = re.compile(r"in stock|left|remain|pieces?|units?|available|on hand|warehouse|库存|剩|现货|存货|仅余|余\s?\d|件(?!数|套)|只剩|还有")
 _WE_HAVE = re.compile(
     r"(?:\bwe (?:currently |still )?have|\bwe've got|\bthere are(?: still| currently)?|\bthere is|[还仅只]有|剩下?|库存)\W*(?:only|just|about|exactly|over)?\s*$"
 )
 _SOME_LEFT = re.compile(r"left|remain|剩|only|只有|仅|just|last")
+_ON_HAND = re.compile(r"in stock|left|remain|on hand|warehouse|shelf|库存|剩|现货|存货|仅")
 _NO_PIECES = re.compile(r"\s*(?:colou?rs?|sizes?|款|种|色|个颜色)")
 _VARIANTS = re.compile(
     r"\s*(?:[a-z]+\s)?(?:colou?rs?|sizes?|variants?|options?|versions?|capacit|packs?|scents?|款(?![㐀-鿿]{2})|款(?:颜色|可选|规格|尺码)"
-    r"|种(?:颜色|规格|尺码|容量|香型|可选|选择|款)|个颜色|色|个尺码|个规格|个版本|个选择)"
+    r"|种(?:颜色|规格|尺码|容量|香型|可选|选择|款)|个颜色|色|个尺码|个规格|个版本|个选择|[种款](?=\W|$))"
 )
 _FOUND = re.compile(r"found|match|list|show|找到|共有|符合|一共|共")
 _COUNTED = re.compile(
@@ -29,13 +30,27 @@ _PRODUCT_NOUN = re.compile(
 )
 
 
+FEW = 4
+"""Products that an unnamed count of pieces may be of."""
+
+
 def number_violation(scope: Scope, bound: Bound) -> Violation | None:
     """A violation of kind stock or figure, or None."""
+    if _is_multiplied(scope, bound):
+        return None
     if (_STOCK.search(f"{bound.before[-14:]} {bound.after[:16]}") or _WE_HAVE.search(bound.before)) and not _NO_PIECES.match(bound.after):
         rated = _is_rating(scope, bound)
         return None if rated or _stock_holds(scope, bound) else Violation("stock", bound.claim.raw)
     held = _is_rating(scope, bound) or stated(scope, bound.claim, bound.facts) or _counts(scope, bound) or _is_asked(scope, bound)
     return None if held else Violation("figure", bound.claim.raw)
+
+
+def _is_multiplied(scope: Scope, bound: Bound) -> bool:
+    """How many of one thing a sum in the same sentence is for: "two of them come to $79.98"."""
+    if not (bound.claim.small and bound.claim.low >= 2):
+        return False
+    prices = {v.paid for v in scope.variants(bound.products, bound.claim.start, bound.claim.end) if v.paid is not None}
+    return any(near(c.low, bound.claim.low * price) for c in scope.claims if c.kind == "money" for price in prices)
 
 
 def _own_count(bound: Bound) -> bool:
@@ -56,13 +71,16 @@ def _stock_holds(scope: Scope, bound: Bound) -> bool:
     claim, table = bound.claim, scope.table
     variants = scope.variants(bound.products, claim.start, claim.end)
     stock = [v.offer.availability.quantity for v in variants if v.offer.availability.quantity is not None]
-    if not table.hide_stock:
+    if not table.hide_stock and (bound.named or len(bound.products) <= FEW):
         sums = {sum(v.offer.availability.quantity or 0 for v in variants if v.sku in {w.sku for w in f.variants}) for f in bound.facts}
         if claim.low in {float(n) for n in (*stock, *sums)}:
             return True
-    if not scope.names_one and stated(scope, claim, []):
-        return True
+    sums_of_money = {c.low for c in scope.claims if c.kind == "money"}
+    if not table.hide_stock and any(v.paid in sums_of_money and v.offer.availability.quantity == claim.low for v in variants):
+        return True  # the variant whose price stands beside it
     window = f"{bound.before[-14:]} {bound.after[:16]}"
+    if not scope.names_one and not _ON_HAND.search(window) and stated(scope, claim, []):
+        return True
     wanted = any(c.kind == "number" and near(c.low, claim.low) for c in table.question_claims)
     enough = bool(stock) and max(stock) >= claim.low and wanted and not _SOME_LEFT.search(window)
     return enough or (claim.low == 0 and 0 in stock)

@@ -60,12 +60,12 @@ def is_own(sought: Sought, line: Line, facts: ProductFacts) -> bool:
         ]
         if any(sought.clause & (other.words - line.words) for other in rivals):
             return False
-        return claim.kind != "number" or bool(sought.clause & line.context) or bool(RATING.search(line.folded))
+        return (claim.kind != "number" and sought.named) or bool(sought.clause & line.context) or bool(RATING.search(line.folded))
     if foreign(line, sentence) and line.kind != "review":
         # What a product states in the sentence's own language is compared word by word; the other language counts where it stands alone.
         return not any(other.kind == line.kind and not foreign(other, sentence) and other.claims for other in facts.lines)
     if not sought.clause & line.words:
-        return claim.kind != "number"
+        return claim.kind != "number" and sought.named
     same_kind = [c for c in line.claims if sought.comparable(c)]
     if len(same_kind) > 1:
         # "Hot for 12 hours, cold for 24": each figure belongs to the words around it.

@@ -60,6 +60,7 @@ _WE_PAY = re.compile(
     r"\bwe (?:will )?(?:pay|cover|bear|absorb)\b|\b(?:on us|at our (?:cost|expense)|prepaid)\b|\b(?:is|are) (?:already )?included\b|(?:由|都由|均由)?(?:我们|本店|商家|我方)(?:来|全额)?(?:承担|支付|负担|出)|(?:已|已经)(?:含|包含|包括)|包税|无需(?:另?付|缴纳?|支付)"
 )
 _CHARGES = (
+    re.compile(r"\bshipping\b|\bpostage\b|\bdelivery (?:fee|cost|charge)s?|运费|邮费|快递费"),
     re.compile(r"\bdut(?:y|ies)\b|customs|import tax|关税|进口税|清关"),
     re.compile(r"\breturns?\b|send(?:ing)? (?:it |them )?back|return shipping|退货运费|退货邮费|寄回运?费|退回运费|退货"),
     re.compile(r"\brepairs?\b|warranty|维修|保修"),
@@ -127,6 +128,6 @@ def _paid_by_us(scope: Scope) -> list[tuple[str, str]]:
                 return []
             continue
         stated = places_in(line.folded)
-        if not said or not stated or meet(said, stated):
+        if not stated or meet(said, stated):
             return []
     return [("promise", match.group())]

@@ -6,7 +6,7 @@ import re
 from bot.answering.fact_table import VariantFacts
 from bot.answering.guard.alike import among, near
 from bot.answering.guard.held import stated
-from bot.answering.guard.phrases import NEGATED, OVER, OVER_AFTER, UNDER, UNDER_AFTER
+from bot.answering.guard.phrases import AROUND, AROUND_AFTER, NEGATED, OVER, OVER_AFTER, UNDER, UNDER_AFTER
 from bot.answering.guard.scope import Bound, Scope, Violation
 from knowledge.currencies import DOLLARS
 
@@ -35,6 +35,10 @@ _PRICE_VERB = re.compile(
 )
 
 
+AROUND_SHARE = 0.25
+"""How far a price may be from what the customer called "around"."""
+
+
 def price_violation(scope: Scope, bound: Bound) -> Violation | None:
     """A violation of kind currency or price, or None."""
     claim, before, after = bound.claim, bound.before, bound.after
@@ -51,6 +55,8 @@ def price_violation(scope: Scope, bound: Bound) -> Violation | None:
         paid, listed = _paid(some), _listed(some)
     if _is_limit(bound) and _asked(scope, bound) and _limit_holds(scope, bound, variants):
         return None
+    if not scope.names_one and any(near(claim.low, limit) for limit in scope.table.limits) and len(_sums(scope)) > 1:
+        return None  # "for $48 to $72 there is": the span that was looked in
     if _WAS.search(before) or _WAS_AFTER.match(after):
         right = listed
     elif _SAVED.match(after) or _SAVED_BEFORE.search(before):
@@ -93,7 +99,14 @@ def _currency(scope: Scope, bound: Bound) -> bool:
 
 def _is_limit(bound: Bound) -> bool:
     before, after = bound.before, bound.after
-    return bool(UNDER.search(before) or UNDER_AFTER.match(after) or OVER.search(before) or OVER_AFTER.match(after))
+    return bool(
+        AROUND.search(before)
+        or AROUND_AFTER.match(after)
+        or UNDER.search(before)
+        or UNDER_AFTER.match(after)
+        or OVER.search(before)
+        or OVER_AFTER.match(after)
+    )
 
 
 def _asked(scope: Scope, bound: Bound) -> bool:
@@ -102,11 +115,17 @@ def _asked(scope: Scope, bound: Bound) -> bool:
     return any(near(c.low, low) or near(c.high, low) for c in scope.table.question_claims if c.kind in ("money", "number"))
 
 
+def _sums(scope: Scope) -> list[float]:
+    return [c.low for c in scope.claims if c.kind == "money"]
+
+
 def _limit_holds(scope: Scope, bound: Bound, variants: list[VariantFacts]) -> bool:
     """Whether what the words name keeps to the limit; a sentence that names nothing states nothing."""
     if not scope.names_one or NEGATED.search(scope.sentence.folded):
         return True
     prices = _paid(variants)
+    if AROUND.search(bound.before) or AROUND_AFTER.match(bound.after):
+        return any(abs(price - bound.claim.low) <= AROUND_SHARE * bound.claim.low for price in prices)
     under = UNDER.search(bound.before) or UNDER_AFTER.match(bound.after)
     return bool(prices) and (min(prices) <= bound.claim.low if under else max(prices) >= bound.claim.low)
 

@@ -26,7 +26,7 @@ def percent_holds(scope: Scope, bound: Bound) -> bool:
     claim, sentence, table = bound.claim, scope.sentence, scope.table
     if not (claim.off or DISCOUNT.search(sentence.clause_text(claim.start))):
         return stated(scope, claim, bound.facts)
-    for variant in (v for f in bound.facts for v in f.variants):
+    for variant in (v for f in bound.facts for v in f.variants if bound.named or scope.names_one):
         off = 100 * (1 - variant.paid / variant.listed) if variant.listed and variant.paid is not None else 0.0
         if off and (abs(off - claim.low) < 0.06 or near(round(off), claim.low)):
             return True

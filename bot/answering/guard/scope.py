@@ -38,6 +38,9 @@ class Bound:
 _AGAINST = re.compile(r"\d[^\d,;.]{0,10}\s(?:against|versus|vs\.?|compared (?:to|with))\s*[$€£¥]?$")
 
 
+_IT = re.compile(r"\bit\b|\bits\b|\bit's\b|\bthis one\b|它|这款|该款|本品")
+
+
 @dataclass
 class Scope:
     """One sentence in its turn."""
@@ -68,6 +71,8 @@ class Scope:
         """The claim with what it speaks of."""
         products, named = self.bind(claim.start, claim.end)
         facts = [self.table.products[p] for p in products if p in self.table.products]
+        if not named and len(products) > 2 and _IT.search(self.sentence.folded) and not self.names_one:
+            facts = []  # "it", where nobody knows which
         return Bound(claim, products, named, facts, self.sentence.folded[: claim.start], self.sentence.folded[claim.end :])
 
     def bind(self, start: int, end: int) -> tuple[frozenset[str], bool]:
@@ -96,8 +101,9 @@ class Scope:
         if not words:
             kept = [v for v in everything if v.sku in self.carried_skus]
             return self._by_quantity(everything, start) or kept or everything
+        having = [p for p in ids if any(words & values for v in self.table.products[p].variants for values in v.options.values())]
         chosen = []
-        for variant in everything:
+        for variant in (v for p in having for v in self.table.products[p].variants):
             sibling = [v for p in ids for v in self.table.products[p].variants if variant in self.table.products[p].variants]
             fits = True
             for name, values in variant.options.items():
@@ -135,6 +141,8 @@ class Sought:
     claim: Claim
     clause: frozenset[str]
     """Content words of the clause around it."""
+    named: bool
+    """Its words name the products whose lines are read."""
     same: Callable[[Claim], bool]
     """Whether a figure of the evidence is equal."""
 
