@@ -33,7 +33,7 @@ from bot.gaps.joining import Joining
 from bot.previewing.answer_diff import AnswerDiffs
 from bot.previewing.dry_run import DryRuns
 from bot.previewing.releasing import Releasing
-from bot.previewing.removal_check import RemovalCheck
+from bot.previewing.removal_check import LOOK_EVERY, RemovalCheck
 from bot.reports import report_json
 from bot.secrets import SecretBox
 from bot.settings import Settings
@@ -41,8 +41,11 @@ from bot.storage.migrate import migrate
 from bot.storage.sql_conversations import SqlConversationStore
 from bot.storage.sql_diffs import SqlDiffStore
 from bot.storage.sql_staff import SqlStaffStore
+from bot.storage.sql_uploads import SqlUploadStore
 from bot.turn import Assistant, Presence
+from bot.understanding.meaning import MeaningModel
 from bot.understanding.understand import Understanding
+from bot.uploads.bringing_in import Uploads
 from knowledge.base import KnowledgeBase
 from knowledge.catalog import utc_now
 from knowledge.editing import Editing
@@ -145,7 +148,7 @@ async def services(settings: Settings, *, import_patience: float | None = None) 
         conversations=conversations,
         knowledge=store,
         retriever=retriever,
-        understanding=Understanding(),
+        understanding=Understanding(MeaningModel(embedder.embed_query, embedder.name)),
         composer=_composer(settings, wordings),
         apology=lambda language: notices.say("apology", language),
         bus=bus,
@@ -162,6 +165,8 @@ async def services(settings: Settings, *, import_patience: float | None = None) 
         minutes = shop_settings(shop).wait_minutes
         return Patience(settings.wait_minutes if minutes is None else minutes, notices.nobody_came(shop, language))
 
+    runs = DryRuns(assistant, retriever, store)
+    releasing = Releasing(store, publisher, runs, RemovalCheck(store, retriever))
     background = Background(
         assistant=assistant,
         conversations=conversations,
@@ -170,19 +175,23 @@ async def services(settings: Settings, *, import_patience: float | None = None) 
         patience=patience,
         clock=clock,
         worker=worker,
-        chores=(Chore("keep views fresh", FRESHEN_EVERY, retriever.freshen), Chore("poll feeds", POLL_EVERY, feeds.poll_due)),
+        chores=(
+            Chore("keep views fresh", FRESHEN_EVERY, retriever.freshen),
+            Chore("poll feeds", POLL_EVERY, feeds.poll_due),
+            Chore("look for what was removed", LOOK_EVERY, releasing.look_after),
+        ),
     )
     telegram.attend(assistant)
-    runs = DryRuns(assistant, retriever, store)
     merchant = MerchantParts(
         access=access,
         store=store,
         editing=Editing(store, clock),
         runs=runs,
         diffs=AnswerDiffs(runs, SqlDiffStore(engine), store, conversations, clock=clock),
-        releasing=Releasing(store, publisher, runs, RemovalCheck(store, retriever)),
+        releasing=releasing,
         joining=Joining(store, store, Likeness(embedder, cross_language_embedder)),
         drafting=Drafting(store, conversations),
+        uploads=Uploads(knowledge, SqlUploadStore(engine), report=report_json, clock=clock),
         clock=clock,
     )
     try:
@@ -208,6 +217,7 @@ async def services(settings: Settings, *, import_patience: float | None = None) 
         )
     finally:
         await merchant.diffs.stop()
+        await merchant.uploads.stop()
         await assistant.settle()
         await retriever.stop()
         await filler.stop()

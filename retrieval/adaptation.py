@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
 
-_FILE = Path(__file__).with_name("adaptation.npz")
+FILE = Path(__file__).with_name("adaptation.npz")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Adaptation:
 @cache
 def adaptation_for(model: str) -> Adaptation | None:
     """The map that was learnt for an embedding model, by its name; None for another: its vectors mean something else."""
-    with np.load(_FILE) as held:
+    with np.load(FILE) as held:
         if str(held["model"]) != model:
             return None
         return Adaptation(held["mean"].astype(np.float32), held["matrix"].astype(np.float32))

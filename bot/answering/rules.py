@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from math import exp, log
 
 from bot.answering.answer import Citation, Engine, Outcome
 from bot.answering.reply import Reply
@@ -10,24 +11,23 @@ from bot.answering.speaking import Speaker, sentences, trimmed
 from bot.answering.thresholds import (
     FAQ_MARGIN,
     LANGUAGE_MARGIN,
-    OTHER_TOPIC,
     QUOTE_MOST,
     RULE_HINT,
     RULE_INSTEAD,
     RULE_SAYS,
     TEXT_MOST,
     TOPIC_BONUS,
-    document_relevance,
 )
-from bot.understanding.intents import topic_said
 from bot.understanding.question import Part
 from knowledge.faq import FaqEntry
 from knowledge.localized import pick
 from knowledge.policy import Policy, Section
 from knowledge.store import DocumentKind
-from retrieval.confidence import hit_confidence
 from retrieval.retriever import DocumentHit, Evidence
 from retrieval.tokens import tokens
+
+NEARNESS, RULING = 0.82, 0.47
+"""Weights of the log odds, see _fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Rule:
 def best_rule(speaker: Speaker, part: Part, evidence: Evidence, *, topics: Iterable[str] = ()) -> Rule | None:
     """The FAQ entry or section that fits best, with those in the customer's language first among near equals; None if nothing came up."""
     wanted = {*topics, *([part.topic.value] if part.topic else [])}
-    rules = [rule for hit in (*evidence.faq, *evidence.policies) if (rule := _rule(speaker, hit, wanted))]
+    rules = [rule for hit in (*evidence.faq, *evidence.policies) if (rule := _rule(speaker, part, hit, wanted))]
     if not rules:
         return None
     language = speaker.findings.question.language.split("-", maxsplit=1)[0]
@@ -57,18 +57,14 @@ def best_rule(speaker: Speaker, part: Part, evidence: Evidence, *, topics: Itera
     return max(rules, key=order)
 
 
-def _rule(speaker: Speaker, hit: DocumentHit, topics: set[str]) -> Rule | None:
+def _rule(speaker: Speaker, part: Part, hit: DocumentHit, topics: set[str]) -> Rule | None:
     view = speaker.findings.view
-    fits = document_relevance(hit)
+    fits = _fit(hit.relevance, part.ruling)
     language = speaker.findings.question.language
     if hit.kind is DocumentKind.FAQ:
         entry = view.faq.get(hit.id)
         if entry is None or not pick(entry.answer, language):
             return None
-        if topics:
-            own = topic_said(f"{entry.category}. {pick(entry.question, language)}")
-            # Shipping and returns share words ("return postage"): only what is of no topic at all has to be much nearer.
-            fits *= OTHER_TOPIC if own is None else 1.0
         return Rule(hit, fits, _language_of(entry.answer, language), entry=entry)
     file, _, anchor = hit.id.partition("#")
     policy = view.policies.get(file)
@@ -79,6 +75,14 @@ def _rule(speaker: Speaker, hit: DocumentHit, topics: set[str]) -> Rule | None:
         # The nearer it is already, the less the topic adds: a section about returns in general must not pass the entry that says it.
         fits += TOPIC_BONUS * (1.0 - fits)
     return Rule(hit, fits, policy.language, policy=policy, section=section)
+
+
+def _fit(relevance: float, ruling: float) -> float:
+    """How likely the rule answers, 0..1, from how near it is and how likely a rule is asked for at all: a logistic model, learnt together
+    with retrieval.confidence.rule_confidence."""
+    near = min(max(relevance, 1e-6), 1 - 1e-6)
+    x = NEARNESS * log(near / (1 - near)) + RULING * log((ruling + 0.01) / (1.01 - ruling))
+    return 1 / (1 + exp(-x))
 
 
 def _language_of(text: dict[str, str], language: str) -> str:
@@ -92,7 +96,7 @@ def topic_rule(speaker: Speaker, part: Part, evidence: Evidence) -> Rule | None:
     if part.topic is None:
         return None
     topic = part.topic.value
-    rules = [rule for hit in (*evidence.faq, *evidence.policies) if (rule := _rule(speaker, hit, {topic}))]
+    rules = [rule for hit in (*evidence.faq, *evidence.policies) if (rule := _rule(speaker, part, hit, {topic}))]
     near = [rule for rule in rules if rule.fits >= RULE_HINT / 2 and (rule.policy is None or rule.policy.topic == topic)]
     if near:
         return max(near, key=lambda rule: rule.fits)
@@ -211,11 +215,8 @@ def answers(rule: Rule | None, *, least: float = RULE_SAYS) -> bool:
 
 
 def answers_instead(rule: Rule | None) -> bool:
-    """Whether the rule may be given to somebody who looks for goods: by its meaning, not because a short wish shares its one word."""
-    return (
-        rule is not None
-        and max((hit_confidence(replace(h, coverage=min(h.coverage, 0.5))) for h in rule.hit.hits), default=0.0) >= RULE_INSTEAD
-    )
+    """Whether the rule may be given to somebody whose words sound like looking for goods."""
+    return rule is not None and rule.fits >= RULE_INSTEAD
 
 
 def hints(rule: Rule | None) -> bool:

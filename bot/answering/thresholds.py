@@ -11,7 +11,7 @@ RULE_SURE = 0.75
 """From here on it also goes before a statement of a product, and answers where no rule was asked for."""
 RULE_UNASKED = 0.80
 """From here on it answers a message of which nothing else is understood."""
-RULE_INSTEAD = 0.90
+RULE_INSTEAD = 0.80
 """From here on it answers somebody who looks for goods or promotions."""
 RULE_HINT = 0.30
 """From here on, of the topic that was asked for, it is better than nothing."""
@@ -21,8 +21,6 @@ WEAK = 0.8
 """An answer under this confidence is not given beside a part that is no shop matter."""
 TOPIC_BONUS = 0.15
 """Added to a section whose policy has the topic that was asked for."""
-OTHER_TOPIC = 0.75
-"""What is left of the fit of an entry that is of no topic where one was asked for."""
 LANGUAGE_MARGIN = 0.10
 """A rule in the customer's language goes before one in another that is better by less."""
 FAQ_MARGIN = 0.05

@@ -9,10 +9,12 @@ from bot.understanding.carrying import FollowUp, stands_beside
 from bot.understanding.constraints import Conditions, read
 from bot.understanding.intents import Reading, Surroundings, classify
 from bot.understanding.lexicon import lexicon
+from bot.understanding.meaning import NOTHING, Meant
 from bot.understanding.question import ABOUT_ONE, GOODS, SEARCHES, SMALL_TALK, Intent, Memory, Part, Subject, Topic, intent_of
+from bot.understanding.reconciling import asks_reviews, reconciled
 from bot.understanding.shop_words import ShopWords, terms
 from bot.understanding.splitting import Piece
-from bot.understanding.subjects import Named, find, sides, with_variants
+from bot.understanding.subjects import Named, find, sides, unwanted, with_variants
 from bot.understanding.variants import meant
 from knowledge.attribute_names import concept_of
 from knowledge.folding import fold
@@ -42,10 +44,14 @@ class PartReader:
     corrected: bool
     before: Part | None
     """The piece of the same message that was read before."""
+    meant: Meant = NOTHING
+    """What the piece with its context wants, by its embedding."""
     foreign: str = ""
     """The currency of a limit in which nothing is sold here."""
     refined: bool = False
     """Goes on with the search before, though no condition says so."""
+    left_out: tuple[str, ...] = ()
+    """Products that are named to be left out."""
     beside: str = ""
     """A product of which others are wanted, cheaper or dearer."""
 
@@ -53,6 +59,10 @@ class PartReader:
         """The part; notes of what was done go to `notes`."""
         text, row = self.piece.text, tokens(self.piece.text)
         named = self._named(text)
+        self.left_out = unwanted(text, self.words)
+        if self.left_out and any(s.product_id in self.left_out for s in named.subjects):
+            kept = tuple(s for s in named.subjects if s.product_id not in self.left_out)
+            named = replace(named, subjects=kept) if kept else Named()
         if not named.exact and lexicon().superlatives.any(row):
             named = Named()  # "the lightest backpack": a kind, not a name
         conditions = read(self.piece.whole, self.words, self.words.currency, names=named.spans if named.exact else ())
@@ -65,6 +75,7 @@ class PartReader:
         reading = classify(text, self._surroundings(text, named, subjects, reference, conditions))
         if reading.intent in SMALL_TALK and self.piece.context:
             reading = classify(self.piece.whole, self._surroundings(text, named, subjects, reference, conditions))
+        reading = reconciled(reading, self.meant, self._surroundings(text, named, subjects, reference, conditions))
         before = self.before
         if (
             before is not None
@@ -84,7 +95,7 @@ class PartReader:
         self.refined, self.beside = now.refined, now.beside
         if reading.intent in SEARCHES and not named.exact and not reference.subjects:
             beside = stands_beside(text)
-            subjects = tuple(s for s in subjects if s.certain and (beside or named.strength >= 0.45))
+            subjects = tuple(s for s in subjects if s.certain and (beside or named.strength >= 0.45 or s.how == "reference"))
         if reading.intent in {Intent.POLICY, Intent.STORE_INFO} and not named.exact and not reference.subjects and named.strength < 0.3:
             subjects = tuple(s for s in subjects if s.how == "carried" or s.certain)
         asked, asked_value = without_name(text, subjects, self.view, asked, asked_value)
@@ -94,7 +105,10 @@ class PartReader:
         if limit is not None and self.words.currencies and limit.currency not in self.words.currencies:
             self.notes.append(f"limit in {limit.currency} left out")
             self.foreign, filters = limit.currency, replace(filters, price_min=None, price_max=None)
-        return self._made(text, row, reading, subjects, conditions, filters, asked, asked_value)
+        if reading.intent is Intent.PRODUCT_QUESTION and asks_reviews(self.meant):
+            asked, asked_value = ("rating",), ""
+        part = self._made(text, row, reading, subjects, conditions, filters, asked, asked_value)
+        return replace(part, ruling=self.meant.ruling)
 
     def _named(self, text: str) -> Named:
         named = find(text, self.view, self.words)
@@ -183,6 +197,8 @@ class PartReader:
             return Filters() if reading.intent is not Intent.UNCLEAR else conditions.filters
         if subjects and reading.intent is Intent.PROMOTION:
             return Filters()
+        if reading.intent in SEARCHES and self.left_out:
+            conditions = replace(conditions, filters=replace(conditions.filters, not_product_ids=self.left_out))
         if reading.intent in SEARCHES and conditions.wishes:
             conditions = replace(
                 conditions, filters=replace(conditions.filters, attributes=(*conditions.filters.attributes, *conditions.wishes))
@@ -190,6 +206,9 @@ class PartReader:
         if reading.intent in SEARCHES and self._refines(text, row, conditions):
             filters, notes = followups.carry(conditions, text, row, self.memory, self.view)
             self.notes.extend(notes)
+            if not filters.categories and filters.product_ids is None and self.memory.search:
+                kinds = read(self.memory.search, self.words, self.words.currency).kinds
+                return self._called(filters, kinds) if 0 < len(kinds) <= _KIND_MOST else filters
             return filters
         return self._of_kind(conditions)
 
@@ -201,6 +220,8 @@ class PartReader:
             return reading, asked, value
         told = meant(text, self.view.products[subjects[0].product_id], subjects[0].sku or "")
         if not told.skus and not told.nearest:
+            if reading.intent is Intent.PRODUCT_QUESTION and self._only_its_own(text, row, subjects[0], asked, value):
+                return replace(reading, intent=Intent.PRICE), (), ""
             return reading, asked, value
         left = tuple(word for word in asked if (concept_of(word) or fold(word)) not in told.concepts)
         if reading.intent is not Intent.PRODUCT_QUESTION:
@@ -219,6 +240,14 @@ class PartReader:
             intent = Intent.PRICE
         self.notes.append("option told")
         return replace(reading, intent=intent), (), value
+
+    def _only_its_own(self, text: str, row: list[Token], subject: Subject, asked: tuple[str, ...], value: str) -> bool:
+        """A name with an amount that the only variant has, and no question: "Jin Jun Mei 50 g please"."""
+        product = self.view.products[subject.product_id]
+        if not value or not subject.certain or len(product.variants) > 1 or is_yes_no(text, row) or OPEN.search(fold(text)) or asked:
+            return False
+        plain = re.sub(r"\s", "", fold(value))
+        return any(plain == re.sub(r"\s", "", fold(option.value)) for option in product.variants[0].options)
 
     def _refines(self, text: str, row: list[Token], conditions: Conditions) -> bool:
         return self.refined or followups.refines(text, row, conditions, self.memory, self.words)
@@ -246,6 +275,9 @@ class PartReader:
             product = self.view.products[self.words.ids[kinds[0]]]
             leaf = [path.split(">")[-1].strip().casefold() for names in product.categories[:1] for path in names.values()]
             return replace(filters, categories=tuple(leaf))
+        return self._called(filters, kinds)
+
+    def _called(self, filters: Filters, kinds: tuple[int, ...]) -> Filters:
         return replace(filters, product_ids=tuple(self.words.ids[number] for number in kinds))
 
     def _made(
@@ -279,6 +311,7 @@ class PartReader:
             count=conditions.count if searching or reading.intent is Intent.COMPARE else None,
             purpose=conditions.purpose if searching or reading.intent is Intent.UNCLEAR else "",
             interest=conditions.interest if searching else "",
+            anything=searching and not filters.empty and not conditions.kinds and not followups.content(conditions.rest, self.words),
             quantity=self._pieces(conditions, subjects) if not searching else None,
             certainty=round(reading.certainty, 3),
             foreign=self.foreign,
@@ -329,7 +362,8 @@ _THE = re.compile(r"\b(?:the|this|that|your)\b|这|那|该")
 
 def _of_a_kind(text: str, conditions: Conditions) -> bool:
     """A price limit picks among many: what stands beside it is a kind of product, unless one is pointed at."""
-    limited = conditions.filters.price_max is not None or conditions.filters.price_min is not None or conditions.filters.on_sale
+    on_sale = conditions.filters.on_sale and not lexicon().intents["price"].any(text)
+    limited = conditions.filters.price_max is not None or conditions.filters.price_min is not None or on_sale
     return limited and not _THE.search(fold(text))
 
 

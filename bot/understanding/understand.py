@@ -8,6 +8,7 @@ from bot.understanding.asked import asked_attributes
 from bot.understanding.intents import classify
 from bot.understanding.lexicon import lexicon, values
 from bot.understanding.linear import linear_intents
+from bot.understanding.meaning import NOTHING, MeaningModel
 from bot.understanding.memory import filters_json, memory_from_json, memory_json
 from bot.understanding.part_reading import PartReader, titles_of
 from bot.understanding.question import ABOUT_ONE, SEARCHES, SMALL_TALK, Intent, Memory, Part, Question, Subject, intent_of, topic_of
@@ -29,7 +30,9 @@ _TAG = re.compile(r"<[/!]?[a-zA-Z][^<>]{0,300}>")
 class Understanding:
     """Understands messages. Stateless; loads its tables once."""
 
-    def __init__(self) -> None:
+    def __init__(self, meaning: MeaningModel | None = None) -> None:
+        """`meaning`: reads what sentences want beside the cue words; without it these decide alone."""
+        self._meaning = meaning
         lexicon()
         values()
         linear_intents()
@@ -63,7 +66,8 @@ class Understanding:
         running = memory
         pieces = split(corrected or clean)
         for piece in pieces:
-            part = PartReader(piece, running, view, words, tag, notes, corrected is not None, parts[-1] if parts else None).part()
+            meant = self._meaning.of(piece.whole) if self._meaning is not None else NOTHING
+            part = PartReader(piece, running, view, words, tag, notes, corrected is not None, parts[-1] if parts else None, meant).part()
             if (
                 part.unnamed
                 and parts
