@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from retrieval.embedding import Embedder
 from retrieval.rarity import rarity
+from retrieval.recent_vectors import RecentVectors
 from retrieval.tokens import tokens
 
 SAME, ACROSS = 1.1, 1.1
@@ -24,6 +25,9 @@ SAME, ACROSS = 1.1, 1.1
 
 NAMES = 0.85
 """Rarity from which a term names what is asked for."""
+
+_REMEMBERED = 3_000
+"""Questions whose vectors are kept, about 3.5 kB each."""
 
 Asked = tuple[str, str]
 """A question and its language."""
@@ -35,6 +39,7 @@ class Likeness:
     def __init__(self, first: Embedder, second: Callable[[], Embedder]) -> None:
         self._first = first
         self._second = second
+        self._seen_first, self._seen_second = RecentVectors(_REMEMBERED), RecentVectors(_REMEMBERED)
 
     async def alike(self, new: Sequence[Asked], known: Sequence[Asked]) -> NDArray[np.float32]:
         """(new, known) float32: how far each pair is over its least, below 0 for pairs that are not alike."""
@@ -45,7 +50,7 @@ class Likeness:
     def _alike(self, new: Sequence[Asked], known: Sequence[Asked]) -> NDArray[np.float32]:
         everything = [*new, *known]
         centred = self._centred(everything)
-        across = self._second().embed([text for text, _ in everything])
+        across = _embedded(self._second, self._seen_second, [text for text, _ in everything])
         n = len(new)
         sums = centred[:n] @ centred[n:].T + across[:n] @ across[n:].T
         names = [_names(text) for text, _ in everything]
@@ -61,7 +66,7 @@ class Likeness:
         ordinary = self._ordinary
         anywhere: NDArray[np.float32] = np.mean(np.stack(list(ordinary.values())), axis=0)
         own = [ordinary[base] if (base := _base(language)) in ordinary else anywhere for _, language in asked]
-        vectors = self._first.embed([text for text, _ in asked]) - np.stack(own)
+        vectors = _embedded(lambda: self._first, self._seen_first, [text for text, _ in asked]) - np.stack(own)
         even: NDArray[np.float32] = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.float32(1e-9))
         return even
 
@@ -73,6 +78,14 @@ class Likeness:
         for row in csv.DictReader(table.splitlines()):
             asked.setdefault(row["language"], []).append(row["question"])
         return {language: self._first.embed(texts).mean(axis=0) for language, texts in asked.items()}
+
+
+def _embedded(opened: Callable[[], Embedder], seen: RecentVectors, texts: Sequence[str]) -> NDArray[np.float32]:
+    """The vectors of texts; the embedder is opened only for those not seen lately."""
+    vectors = {text: vector for text in texts if (vector := seen.get(text)) is not None}
+    if lacking := [text for text in dict.fromkeys(texts) if text not in vectors]:
+        vectors.update((text, seen.keep(text, vector)) for text, vector in zip(lacking, opened().embed(lacking), strict=True))
+    return np.stack([vectors[text] for text in texts])
 
 
 def _names(text: str) -> set[str]:

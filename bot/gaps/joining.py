@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from knowledge.gaps import STATES, Gap, GapStore
 from knowledge.store import KnowledgeStore
 from retrieval.likeness import Likeness
 
-_KNOWN_MOST = 2_000
+_KNOWN_MOST = 700
 """Gaps of each state that new ones are compared with, the most asked."""
 
 
@@ -40,14 +41,18 @@ class Joining:
         scores = await self._likeness.alike(
             [(gap.question, gap.language) for gap in new], [(gap.question, gap.language) for gap in everything]
         )
-        into: dict[str, str] = {}
-        for row, gap in enumerate(new):
-            before = everything[: len(known) + row]
-            liked = np.array([_score(gap, other, float(scores[row, at])) for at, other in enumerate(before)], dtype=np.float32)
-            if len(liked) and liked.max() >= 0:
-                best = before[int(liked.argmax())]
-                into[gap.id] = into.get(best.id, best.id)
-        return into
+        return await asyncio.to_thread(_matched, new, everything, len(known), scores)
+
+
+def _matched(new: Sequence[Gap], everything: Sequence[Gap], known: int, scores: NDArray[np.float32]) -> dict[str, str]:
+    into: dict[str, str] = {}
+    for row, gap in enumerate(new):
+        before = everything[: known + row]
+        liked = np.array([_score(gap, other, float(scores[row, at])) for at, other in enumerate(before)], dtype=np.float32)
+        if len(liked) and liked.max() >= 0:
+            best = before[int(liked.argmax())]
+            into[gap.id] = into.get(best.id, best.id)
+    return into
 
 
 def _score(gap: Gap, other: Gap, score: float) -> float:

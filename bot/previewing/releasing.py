@@ -79,6 +79,9 @@ class Releasing:
         if not confirm:
             await self._refuse_regressions(shop)
         await self._publisher.bring_up(shop.id, draft.number, progress)
+        now = await self._store.draft(shop.id)
+        if now is None or (now.number, now.edits) != (draft.number, draft.edits):
+            raise Conflict("The draft was changed while it was tested; look at it and publish again.", code="stale_draft")
         old = (await self._store.state(shop.id)).revision
         return await self._checked(shop, old, await self._store.publish(shop.id, note=note, by=by))
 

@@ -75,6 +75,11 @@ class OpenRow:
     care: Care = NO_CARE
     upstream_source: str | None = None
 
+    @property
+    def owner(self) -> str:
+        """The source whose import says whether the entry is still there: of a hand edit the file's that had it."""
+        return (self.upstream_source or CONSOLE) if self.source == CONSOLE else self.source
+
 
 _NO_FILE = HandEdit()
 
@@ -144,7 +149,7 @@ def plan(
             kept.append(key)
         else:
             changed[key] = document
-    gone = [key for key, row in present.items() if source in (row.source, row.upstream_source) and key not in wanted] if replace_all else []
+    gone = [key for key, row in present.items() if source == row.owner and key not in wanted] if replace_all else []
     removed = tuple(key for key in gone if overwrite or present[key].source == source)
     kept += [key for key in gone if not overwrite and present[key].source != source]
     return Staging(added, changed, tuple(moved), removed, unchanged, tuple(kept))

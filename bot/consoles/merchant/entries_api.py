@@ -9,9 +9,10 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import TypeAdapter
 
 from bot.consoles.access import Right
-from bot.consoles.merchant.entry_json import entry_json, key_of, key_text, kind_of, stale_json, version_json
+from bot.consoles.merchant.entry_json import entry_json, key_of, key_text, kind_of, offer_json, stale_json, version_json
 from bot.consoles.merchant.parts import MerchantParts, name_of
 from bot.consoles.shared.bodies import API_TOKEN, read_json
+from knowledge.catalog import Product
 from knowledge.entries import ABSENT
 
 MAX_BODY = 1024 * 1024
@@ -69,11 +70,16 @@ def entry_routes(parts: MerchantParts) -> APIRouter:
     async def show(
         shop: str, kind: str, id: str, request: Request, response: Response, revision: Annotated[int | None, Query(ge=0)] = None
     ) -> dict[str, object]:
-        """Of the draft (without one, of what serves), or of `revision`."""
+        """Of the draft (without one, of what serves), or of `revision`. A product comes with its live offers: what customers are told now,
+        which a price list or a feed may have changed since the entry was written."""
         _, found = await parts.open(request, shop, Right.READ_KNOWLEDGE)
         document = await parts.editing.entry(found, kind_of(kind), id, revision)
         response.headers["ETag"] = f'"{document.hash}"'
-        return entry_json(document)
+        told = entry_json(document)
+        if isinstance(document.body, Product):
+            offers = await parts.store.offers(found.id, [variant.sku for variant in document.body.variants])
+            told["offers"] = {sku: offer_json(offer, parts.clock()) for sku, offer in offers.items()}
+        return told
 
     @router.put("/entries/{kind}/{id:path}")
     async def put(shop: str, kind: str, id: str, request: Request, response: Response) -> dict[str, object]:

@@ -1,8 +1,10 @@
 """Entries, revisions and comparisons as the JSON of /api/v1/shops/{shop}/knowledge."""
 
+from datetime import datetime
+
 from bot.answering.answer_json import time_json
 from bot.errors import InvalidInput, NotFound
-from knowledge.catalog import Product
+from knowledge.catalog import LiveOffer, Product
 from knowledge.documents import care_json
 from knowledge.editing import PastVersion, Stale
 from knowledge.entries import Key
@@ -50,6 +52,19 @@ def entry_json(document: Document, *, whole: bool = True) -> dict[str, object]:
         body.pop("care", None)
         told["body"] = body
     return told
+
+
+def offer_json(live: LiveOffer, now: datetime) -> dict[str, object]:
+    """Price and stock of a variant as they are now; prices as decimal text in major units, null for price on request."""
+    paid, listed = live.offer.paid(now), live.offer.listed(now)
+    return {
+        "price": paid.text if paid else None,
+        "list_price": listed.text if listed else None,
+        "currency": paid.currency if paid else None,
+        "stock": live.availability.quantity,
+        "availability": live.availability.state.value,
+        "as_of": time_json(live.availability.as_of),
+    }
 
 
 def title_of(document: Document) -> dict[str, str]:

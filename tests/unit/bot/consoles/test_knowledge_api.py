@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.storage.tables import audits
+from knowledge.catalog import OfferPatch
 from knowledge.faq import FaqEntry
 from knowledge.store import Shop
 from tests.builders import a_product
@@ -102,6 +103,13 @@ async def test_list_pages_searches_and_counts(http: httpx.AsyncClient) -> None:
     assert (await http.get("entries", params={"revision": 1, "kind": "faq"})).json()["counts"] == {"faq": 1, "product": 1}
     problem(await http.get("entries", params={"after": "nonsense"}), 422)
     problem(await http.get("entries", params={"kind": "car"}), 404)
+
+
+async def test_a_product_comes_with_what_customers_are_told_now(http: httpx.AsyncClient, front: Shopfront) -> None:
+    await front.store.patch_offers("t", [OfferPatch("KETTLE", price="39.00", stock=2)])
+    told = (await http.get("entries/product/kettle")).json()
+    assert told["body"]["variants"][0]["offer"]["regular"]["minor"] == 4990
+    assert (told["offers"]["KETTLE"]["price"], told["offers"]["KETTLE"]["stock"]) == ("39.00", 2)
 
 
 async def test_compare_publish_and_history(http: httpx.AsyncClient, front: Shopfront) -> None:
