@@ -31,6 +31,7 @@ from knowledge.importing.draft import Context, Draft
 from knowledge.importing.feed_xml import is_xml, read_xml
 from knowledge.importing.foreign import foreign_format
 from knowledge.importing.json_records import JsonRecord, flat, mapped, read_json
+from knowledge.importing.json_shapes import holds_objects, usual_shape
 from knowledge.importing.linked_data import json_ld, microdata
 from knowledge.importing.mapping import Proposal, propose
 from knowledge.importing.markdown import Prose, prose_of
@@ -297,6 +298,9 @@ class FileReader:
             self.result.kind, self.result.format = "policy", f"policy-{layout}"
             self._policies(found)
             return
+        if kind in ("auto", "products"):
+            records = [JsonRecord(record.row, usual_shape(record.data), record.key) for record in records]
+            header = list(dict.fromkeys(name for record in records for name in record.data))
         self.result.header, self.records = tuple(header), [flat(record) for record in records]
         rows = [record.cells for record in self.records]
         self.result.kind, columns = kind_of_columns(header, kind, self.name, rows, self.mapping)
@@ -306,7 +310,7 @@ class FileReader:
         if self.result.kind != "products":
             self._records(Table(layout, header, self.records), columns)
             return
-        if any(nested_json.is_nested(record) for record in records):
+        if any(nested_json.is_nested(record) or holds_objects(record.data) for record in records):
             self._nested(records)
             return
         drafts = [own_products.draft_of(record, columns, self.context) for record in self.records]

@@ -1,5 +1,7 @@
 """Tables of other shop systems: a row a variant, rows below their product, prices by currency, options in pairs of columns."""
 
+import json
+
 import pytest
 
 from knowledge.catalog import AvailabilityState, Product
@@ -161,3 +163,40 @@ def test_rejected_rows_keep_the_columns_of_their_file() -> None:
     result = read("商品名称,货号,规格名,规格值,价格\n毯,A,颜色,红,oops\n")
     assert result.header == ("商品名称", "货号", "规格名", "规格值", "价格")
     assert result.rejects[0].cells["规格值"] == "红"
+
+
+def test_shopify_as_json() -> None:
+    variant = {"price": "25.00", "grams": 200, "position": 1}
+    data = {
+        "id": 1, "title": "Tee", "handle": "tee", "body_html": "<p>Soft</p>", "vendor": "Oak", "product_type": "Shirts", "tags": ["a", "b"],
+        "options": [{"name": "Size", "position": 1, "values": ["S", "M"]}, {"name": "Color", "position": 2, "values": ["Red"]}],
+        "images": [{"id": 5, "src": "https://s.example/1.jpg"}],
+        "variants": [
+            {**variant, "id": 11, "title": "S / Red", "option1": "S", "option2": "Red", "option3": None, "sku": "T-S", "compare_at_price": "30.00", "available": True},
+            {**variant, "id": 12, "title": "M / Red", "option1": "M", "option2": "Red", "option3": None, "sku": "T-M", "compare_at_price": None, "inventory_quantity": 0},
+        ],
+    }  # fmt: skip
+    result = read(json.dumps({"products": [data]}), "products.json")
+    assert counts(result) == ("json", 1, 1, 2, 0)
+    (tee,) = products(result)
+    assert paid(tee) == [("T-S", "30.00", "25.00", "S"), ("T-M", "25.00", "", "M")]
+    assert (tee.description, tee.brand, tee.images, tee.attributes) == ({"en": "Soft"}, "Oak", ("https://s.example/1.jpg",), ())
+    assert [one.availability.state for one in tee.variants] == [State.IN_STOCK, State.OUT_OF_STOCK]
+
+
+def test_woocommerce_as_json() -> None:
+    data = {
+        "id": 7, "name": "Mug", "status": "publish", "sku": "MUG", "price": "9.90", "regular_price": "12.50", "sale_price": "9.90", "stock_quantity": 4,
+        "stock_status": "instock", "description": "<p>Big</p>", "categories": [{"id": 1, "name": "Kitchen", "slug": "kitchen"}],
+        "images": [{"id": 2, "src": "https://w.example/m.jpg"}], "attributes": [{"id": 0, "name": "Material", "options": ["Clay", "Glaze"]}],
+        "permalink": "https://w.example/mug",
+    }  # fmt: skip
+    (mug,) = products(read(json.dumps([data]), "products.json"))
+    assert paid(mug) == [("MUG", "12.50", "9.90", "")]
+    assert (mug.categories, mug.images, mug.url) == (({"en": "Kitchen"},), ("https://w.example/m.jpg",), "https://w.example/mug")
+    assert [(one.name, one.value) for one in mug.attributes] == [("Material", "Clay, Glaze")]
+
+
+def test_a_rating_with_its_count() -> None:
+    (pack,) = products(read('[{"id": 1, "title": "Backpack", "price": 109.95, "rating": {"rate": 3.9, "count": 120}}]', "products.json"))
+    assert (pack.rating, pack.rating_count, paid(pack)) == (3.9, 120, [("1", "109.95", "", "")])

@@ -1,0 +1,84 @@
+"""Products as the programs of shops write them in JSON, brought to one shape: options by name, ratings and prices under their usual names.
+
+Sources: Shopify's products.json and Admin API, WooCommerce's REST API, and what many small APIs copy from them.
+"""
+
+import re
+from typing import Any
+
+from knowledge.importing.columns import folded
+from knowledge.importing.json_records import text_of
+from knowledge.importing.words import decimal_of
+
+_STATEMENTS = ("options", "attributes", "variant attributes")
+_TAG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z]{2,8})?")
+
+
+def usual_shape(data: dict[str, Any]) -> dict[str, Any]:
+    """The same product with what is particular to one program under the names that all know."""
+    data = _with_named_options(data)
+    found: dict[str, Any] = {}
+    for name, value in data.items():
+        key = folded(name)
+        if key == "rating" and isinstance(value, dict):
+            found["rating"] = next((value[part] for part in ("rate", "average", "value", "score") if part in value), None)
+            found["rating_count"] = next((value[part] for part in ("count", "total", "votes") if part in value), None)
+        elif key == "regular price" and "price" in data and not isinstance(value, dict | list):
+            price, regular = decimal_of(text_of(data["price"])), decimal_of(text_of(value))
+            if price is not None and regular is not None and regular > price:
+                found["list_price"] = value
+        elif key == "sale price" and text_of(value) == text_of(data.get("price")):
+            continue  # the price already says what is paid
+        elif key == "attributes" and isinstance(value, list):
+            found[name] = [
+                {**entry, "value": entry["options"]} if isinstance(entry, dict) and isinstance(entry.get("options"), list) else entry
+                for entry in value
+            ]
+        elif key == "permalink":
+            found["url"] = value
+        elif key == "grams":
+            found["weight"] = f"{text_of(value)} g" if value else None
+        else:
+            found[name] = value
+    return found
+
+
+def _with_named_options(data: dict[str, Any]) -> dict[str, Any]:
+    """Options that variants hold as option1 to option3 under the names that the product gives them."""
+    variants, options = data.get("variants"), data.get("options")
+    if not isinstance(variants, list) or not any(isinstance(entry, dict) and "option1" in entry for entry in variants):
+        return data
+    names = (
+        [text_of(entry.get("name")) if isinstance(entry, dict) else text_of(entry) for entry in options]
+        if isinstance(options, list)
+        else []
+    )
+    shaped = []
+    for entry in variants:
+        if not isinstance(entry, dict):
+            continue
+        values = {(names[place] if place < len(names) else f"Option {place + 1}"): entry.get(f"option{place + 1}") for place in range(3)}
+        told = {name: value for name, value in values.items() if value and text_of(value).casefold() != "default title"}
+        rest = {name: value for name, value in entry.items() if not re.fullmatch(r"option[123]|title|position|product_id|grams", name)}
+        shaped.append({**rest, "options": told})
+    return {**{name: value for name, value in data.items() if name != "options"}, "variants": shaped}
+
+
+def holds_objects(data: dict[str, Any]) -> bool:
+    """Whether a list in it holds objects that are not those of our own columns (statements, category paths by language)."""
+    return any(
+        isinstance(entry, dict) and not _is_own(folded(name), entry)
+        for name, value in data.items()
+        if isinstance(value, list)
+        for entry in value
+    )
+
+
+def _is_own(key: str, entry: dict[str, Any]) -> bool:
+    if key in _STATEMENTS:
+        return {"name", "value"} <= entry.keys() and not isinstance(entry["value"], list | dict)
+    return (
+        key == "categories"
+        and all(_TAG.fullmatch(name) and isinstance(value, str) for name, value in entry.items())
+        and not {"id", "name"} & entry.keys()
+    )
