@@ -27,6 +27,10 @@ def next_memory(findings: Findings, reply: Reply) -> Memory:
         memory.focus_sku = reply.focus_sku if memory.focus else ""
     elif reply.focus:
         memory.focus, memory.focus_sku = reply.focus, reply.focus_sku
+    elif len(spoken_of := [s for part in parts for s in part.subjects if s.certain]) == 1:
+        # A rule was said to a question about a product: "it" still means the product.
+        memory.focus, memory.focus_sku = spoken_of[0].product_id, spoken_of[0].sku or ""
+        memory.shown = memory.shown if memory.focus in memory.shown else [memory.focus]
     for part in parts:
         _remember(memory, part)
     memory.pending = {**reply.pending, "times": questions_back(old) + 1} if reply.outcome is Outcome.ASKED_BACK else {}

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.answering.answer import Outcome
 from bot.answering.facts import means, stated
 from bot.answering.joining import merged
 from bot.answering.pricing import price_reply
@@ -31,7 +32,12 @@ def of_product(speaker: Speaker, part: Part, subject: Subject, evidence: Evidenc
             price.focus, price.focus_sku = product.id, subject.sku or ""
         return _with_asked(speaker, part, product, subject, price)
     if part.intent is Intent.AVAILABILITY and not _asks_which(part, product, subject):
-        return _with_asked(speaker, part, product, subject, stock_reply(speaker, part, product, subject, evidence))
+        stock = stock_reply(speaker, part, product, subject, evidence)
+        if lexicon().intents["price"].any(part.text) and stock.outcome is Outcome.ANSWERED:
+            focus, sku = stock.focus, stock.focus_sku
+            stock = merged([stock, price_reply(speaker, part, product, subject, rule)])
+            stock.focus, stock.focus_sku = focus, sku
+        return _with_asked(speaker, part, product, subject, stock)
     if any((concept_of(word) or word) == "rating" for word in part.asked) or asks_what_others_say(part.text):
         return review_reply(speaker, part, product, evidence)
     return fact_reply(speaker, part, product, subject, evidence, rule)

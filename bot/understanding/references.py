@@ -29,7 +29,7 @@ _FIRST_TWO = re.compile(r"\b(?:the\s+)?first\s+two\b|前(?:面)?(?:两|二|2)\s?
 _THIS_ONE = re.compile(
     r"\b(?:the|that|this)\b[^.?!]{0,24}\bone\b|(?:的|色|款|号)(?:那|这)[个款件种双台条张把只样本盒包瓶支块套副辆根颗枚顶床盏口罐袋]|那(?:个|款|件)[^。？]{0,6}的"
 )
-_CALLED = re.compile(r"(?:^|[，,。\s]|那)([一-鿿]{1,6})的?(?:那|这)[个款件种双台条张把只样本盒包瓶支块套副辆根颗枚顶床盏口罐袋]")
+_CALLED = re.compile(r"(?:^|[，,。\s]|那)([一-鿿]{1,6}?)的?(?:那|这)[个款件种双台条张把只样本盒包瓶支块套副辆根颗枚顶床盏口罐袋]")
 """What one of several is called by: 油的那个, 大红袍那款."""
 _NUMBER_ALONE = re.compile(r"^\W*(?:no\.?|nr\.?|number|option|#)?\s*([1-6])\W*$", re.IGNORECASE)
 _PLURAL = re.compile(r"\b(?:they|them|these|those|both|either|each|all of)\b|它们|他们|这两|那两|两个|两款|这些|那些|这几|那几|俩|都")

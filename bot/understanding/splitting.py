@@ -78,7 +78,7 @@ def asks(clause: str) -> bool:
     if first in table.plain["question_starts"] and first.isascii():
         return True
     han = any("\u4e00" <= c <= "\u9fff" for c in folded)
-    if han and table.words["question_starts"].any(row):
+    if han and (table.words["question_starts"].any(row) or folded.endswith(("不", "没", "没有"))):
         return True
     if table.words["requests"].any(row):
         return True

@@ -65,6 +65,7 @@ def meant(text: str, product: Product, before: str = "") -> Meant:
             chosen = left  # "not the 25 mm": all the others
         if chosen:
             named[concept] = chosen
+    named |= _relative(text, options, named)
     concept_lacking, unknown = _unknown_amount(text, options, named)
     if not unknown:
         concept_lacking, unknown = _unknown_colour(text, product, options, named)
@@ -84,6 +85,39 @@ def meant(text: str, product: Product, before: str = "") -> Meant:
         fitting = kept or fitting
     narrowed = len(fitting) < len(rows) or any(len(chosen) > 1 for chosen in named.values())
     return Meant(tuple(fitting) if narrowed else (), values_named, (), concepts)
+
+
+_SMALLER = r"smaller|smallest|shorter|shortest|lower|lowest|lighter"
+_LARGER = r"bigger|biggest|larger|largest|longer|longest|higher|highest"
+_RELATIVE = re.compile(rf"\b(?:(?P<less>{_SMALLER})|{_LARGER})\s+(?P<of>[a-z]+)")
+_RELATIVE_HAN = re.compile(r"(?:(?P<less>最?小)|最?大)(?P<of>的(?=$|[，,。？?呢吗那多有现])|号|瓶|包|罐|盒|袋|杯|份|款|规格|容量)")
+_ANY_OPTION = frozenset(["one", "ones", "size", "version", "option", "model", "pack", "bottle", "bag", "box", "jar", "tin"])
+
+
+def _relative(
+    text: str, options: dict[str, dict[tuple[str, ...], float]], named: dict[str, list[tuple[str, ...]]]
+) -> dict[str, list[tuple[str, ...]]]:
+    """The smallest or largest value of an option that is an amount: "the smaller SSD", 大瓶."""
+    folded = fold(text)
+    said = _RELATIVE.search(folded) or _RELATIVE_HAN.search(folded)
+    if said is None or re.search(r"\bthan\b|比", folded[: said.start()]):
+        return {}  # "how much more than the smaller one" speaks of both
+    word = said["of"]
+    measured: dict[str, list[tuple[float, tuple[str, ...]]]] = {}
+    for concept, held in options.items():
+        amounts = [(quantities(fold(words[0])), words) for words in held]
+        if concept not in named and len(held) > 1 and all(found and found[0].dimension is not Dimension.NUMBER for found, _ in amounts):
+            measured[concept] = [(found[0].base_low, words) for found, words in amounts]
+    general = not word.isascii() or word in _ANY_OPTION
+    fitting = [
+        concept
+        for concept, rows in measured.items()
+        if (general and len(measured) == 1) or concept_of(word) == concept or any(word in fold(words[0]).split() for _, words in rows)
+    ]
+    if len(fitting) != 1:
+        return {}
+    rows = sorted(measured[fitting[0]], key=lambda row: row[0])
+    return {fitting[0]: [rows[0][1] if said["less"] else rows[-1][1]]}
 
 
 def _unknown_amount(
@@ -162,6 +196,10 @@ def _within(words: tuple[str, ...], other: tuple[str, ...]) -> bool:
     return any(a != b and len(a) < len(b) and _plain(a) in _plain(b) for a, b in zip(map(fold, words), map(fold, other), strict=False))
 
 
+def _singular(part: str) -> str:
+    return part[:-1] if re.search(r"[a-z]{2}s$", part) and not part.endswith("ss") else part
+
+
 def _plain(text: str) -> str:
     return re.sub(r"[\s\-_/+&.,]+", "", text)
 
@@ -211,7 +249,9 @@ class _Spoken:
         return said if said >= _WHOLE or not self.amounts else max(said, self._amount(value))
 
     def _amount(self, value: str) -> float:
-        held = [q for q in quantities(value) if q.dimension is not Dimension.NUMBER]
+        held = [q for q in quantities(value) if q.dimension is not Dimension.NUMBER and q.base_low == q.base_high]
+        if len(held) > 1:  # "6 cups, 300 ml"
+            return 2.2 if any((q.dimension, q.base_low) in self.amounts for q in held) else 0.0
         return (
             2.5
             if len(held) == 1 and (held[0].dimension, held[0].base_low) in self.amounts and held[0].base_low == held[0].base_high
@@ -244,7 +284,11 @@ class _Spoken:
         if re.search(r"\d", bare) and re.search(rf"(?<![0-9.]){re.escape(bare)}(?![a-z0-9])", self.squeezed):
             return 2.5
         parts = [part for part in re.findall(r"[a-z]{2,}|\d+(?:\.\d+)?(?:\s?[a-z]+)?", value) if part not in self.titles]
-        hits = sum(1 for part in parts if re.search(rf"(?<![a-z0-9.]){re.escape(part)}(?![a-z0-9])", self.folded) and not common_word(part))
+        hits = sum(
+            1
+            for part in parts
+            if re.search(rf"(?<![a-z0-9.]){re.escape(_singular(part))}s?(?![a-z0-9])", self.folded) and not common_word(part)
+        )
         return 1.5 * hits / len(parts) if parts else 0.0
 
     def _chinese(self, value: str) -> float:
