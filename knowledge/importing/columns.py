@@ -4,9 +4,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from knowledge.attribute_names import concept_of
+from knowledge.folding import simplified
 from knowledge.importing.value_shapes import likely_field, shapes_of, suits
 from knowledge.localized import LocalText
 
@@ -119,20 +120,21 @@ _LANGUAGE = re.compile(r"^(.+?)\s(zh|en|und|[a-z]{2})(\s(?:cn|tw|hk|us|gb|[a-z]{
 _PREFIXED = re.compile(r"^\s*(variant attribute|attribute|attr|option|属性|选项|规格|参数)(?:\s*[:：]\s*|[\s_]+)(.+?)\s*$", re.IGNORECASE)
 
 
+@lru_cache(maxsize=8192)
 def folded(name: str) -> str:
-    """A header for comparing: width, case, underscores and hyphens do not count, nor what stands in brackets."""
-    plain = unicodedata.normalize("NFKC", name)
+    """A header for comparing: width, case, underscores, hyphens and Traditional characters do not count, nor what stands in brackets."""
+    plain = name if name.isascii() else simplified(unicodedata.normalize("NFKC", name))
     plain = re.sub(r"([a-z])([A-Z])", r"\1 \2", plain)
     plain = re.sub(r"[(\[（【][^)\]）】]*[)\]）】]", " ", plain)
     return re.sub(r"[\s_\-/*?:：？]+", " ", plain).strip().casefold()
 
 
 _INTERNAL = re.compile(
-    r"\b(?:costs?|purchase price|buying price|wholesale|dealer price|margin|markup|mark up|profit|commission|suppliers?|warehouse|internal|private|secret|e ?mail|seo|meta"
+    r"\b(?:costs?|cogs|landed|purchase price|buying price|buy price|trade price|reseller price|reorder|safety stock|staff|employee|buyer|owner|notes?|password|api key|wholesale|dealer price|margin|markup|mark up|profit|commission|suppliers?|warehouse|internal|private|secret|e ?mail|seo|meta"
     r"|uuid|guid|hash|token|tax|taxable|vat|hs code|tariff|fulfil+ment|discounts?|permalink|etag|qr code)\b"
-    r"|^(?:notes?|memo|remarks?|comments?|phone|phone number|mobile|contact|contact person|slug|template|theme|sort|sort order|position|rank|featured|is featured|shelf|bin"
+    r"|^(?:memo|remarks?|comments?|phone|phone number|mobile|contact|contact person|slug|template|theme|sort|sort order|position|rank|featured|is featured|shelf|bin"
     r"|version|revision|row|line no|json|html|(?:created|updated|modified|added|changed|imported|synced|published)(?: (?:at|by|on|date|time))?)$"
-    r"|成本|进价|进货|采购|批发|供货价|结算|底价|毛利|利润|佣金|提成|供应商|供货商|仓库|库位|货架|仓位|内部|^备注$|备忘|操作人|创建|更新时间|修改时间|录入|审核|联系人|电话|手机号|邮箱|^排序"
+    r"|成本|进价|进货|采购|批发|供货价|结算|底价|毛利|利润|佣金|提成|供应商|供货商|仓库|库位|货架|仓位|内部|备注|备忘|拿货|货源|业务员|负责人|经办|出厂价|到岸价|内码|员工|操作人|创建|更新时间|修改时间|录入|审核|联系人|电话|手机号|邮箱|^排序"
     r"|^序号$|权重|折扣|税率|税收|税费|运费模板|^单位$|计量单位"
 )
 """Names of what customers must not see (costs, suppliers, contacts) and of bookkeeping that tells them nothing."""
