@@ -112,7 +112,10 @@ def list_item(speaker: Speaker, reply: Reply, part: Part, product: Product, numb
     chosen = next((v for v in among if v.sku == sku), None) or speaker.shown_variant(product, among)
     # Beyond the budget are some variants of a product of which others fit: it is the fitting ones' price that is said.
     among = [v for v in among if _within_budget(speaker, part, v)] or among
-    reason, cited = reason_for(speaker, part, product)
+    measured = any(c.minimum is not None or c.maximum is not None for c in part.filters.attributes if c.way is Way.SAYS)
+    if measured and chosen.sku == sku:
+        among = [v for v in among if speaker.paid(v) == speaker.paid(chosen)] or [chosen]
+    reason, cited = reason_for(speaker, part, product, [chosen] if chosen.sku == sku else [])
     pieces = [speaker.say("search.product", product=speaker.name(product), price=speaker.price_words(product, among))]
     told = chosen in among and len(among) < len(product.variants)
     if not speaker.buyable(product) or (told and not any(speaker.stock(v).state.buyable for v in among)):

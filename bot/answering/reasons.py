@@ -1,11 +1,13 @@
 """Why a product is shown: the properties that meet the wishes, else the statement nearest to the words."""
 
+from collections.abc import Sequence
+
 from bot.answering.answer import Citation
 from bot.answering.facts import Fact, facts_of, in_language, label, means, stated
 from bot.answering.speaking import Speaker, holds, sentences, trimmed
 from bot.answering.thresholds import REASON_MOST
 from bot.understanding.question import Part
-from knowledge.catalog import Product
+from knowledge.catalog import Product, Variant
 from knowledge.folding import fold
 from knowledge.localized import pick
 from retrieval.filters import AttributeCondition
@@ -13,10 +15,10 @@ from retrieval.retriever import Sort
 from retrieval.tokens import tokens
 
 
-def reason_for(speaker: Speaker, part: Part, product: Product) -> tuple[str, list[Citation]]:
-    """Why it is shown: the properties that meet the wishes, else the statement nearest to the words, else how it opens."""
-    facts = [f for c in part.filters.attributes if not c.absent and (f := _meeting(speaker, product, c))]
-    facts += stated(product, part.asked, speaker.language)[:1]
+def reason_for(speaker: Speaker, part: Part, product: Product, variants: Sequence[Variant] = ()) -> tuple[str, list[Citation]]:
+    """Why it is shown: the properties (of the variants meant) that meet the wishes, else the statement nearest to the words, else how it opens."""
+    facts = [f for c in part.filters.attributes if not c.absent and (f := _meeting(speaker, product, c, variants))]
+    facts += stated(product, part.asked, speaker.language, variants)[:1]
     facts = list({f.value: f for f in facts}.values())
     if facts:
         shown = [
@@ -53,8 +55,8 @@ def _clause(sentence: str) -> str:
     return head[:cut].rstrip() if cut > REASON_MOST // 3 else trimmed(text, REASON_MOST)
 
 
-def _meeting(speaker: Speaker, product: Product, condition: AttributeCondition) -> Fact | None:
-    facts = in_language(facts_of(product), speaker.language)
+def _meeting(speaker: Speaker, product: Product, condition: AttributeCondition, variants: Sequence[Variant]) -> Fact | None:
+    facts = in_language(facts_of(product, variants), speaker.language)
     if condition.names:
         facts = [f for f in facts if any(means(f.name, name) for name in condition.names)]
     if condition.values:

@@ -102,11 +102,9 @@ def _distance(speaker: Speaker, product: Product, filters: Filters) -> tuple[boo
     prices = [p.minor for v in product.variants if (p := speaker.paid(v))]
     if not prices:
         return (not speaker.buyable(product), 10**15)
-    if filters.price_max is not None:
-        return (not speaker.buyable(product), max(0, min(prices) - filters.price_max.minor))
-    if filters.price_min is not None:
-        return (not speaker.buyable(product), max(0, filters.price_min.minor - max(prices)))
-    return (not speaker.buyable(product), 0)
+    over = max(0, min(prices) - filters.price_max.minor) if filters.price_max is not None else 0
+    under = max(0, filters.price_min.minor - max(prices)) if filters.price_min is not None else 0
+    return (not speaker.buyable(product), over or under)
 
 
 def _cheapest(speaker: Speaker, products: Sequence[Product]) -> Money | None:

@@ -145,6 +145,8 @@ class FollowUp:
         if self.memory.focus and _HAVE_IT.search(fold(self.text)) and any(s.sku or s.skus for s in self.subjects):
             return self._as(now, Intent.AVAILABILITY, 0.75, *self.subjects, asked=())
         last = self._last
+        if last in SEARCHES and self.corrected and all(s.certain and s.how == "reference" for s in self.subjects):
+            return self._as(now, Intent.PRODUCT_SEARCH, 0.8, *self.subjects)
         if OPEN.search(_ABOUT.sub(" ", fold(self.text))):
             return None  # a question word of its own: "where does the chrysanthemum come from"
         what_about = lexicon().words["what_about"].any(self.row) or self.corrected or self.text.strip().endswith(("呢", "呢?", "呢？"))

@@ -31,6 +31,8 @@ _GENERIC = frozenset(
         "one",
         "ones",
         "thing",
+        "got",
+        "stuff",
         "things",
         "something",
         "anything",

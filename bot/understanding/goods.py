@@ -112,7 +112,7 @@ def _whole_word(reading: WordsRead, hit: Found[tuple[str, ...]]) -> bool:
     return not inside and not ("\u4e00" <= before <= "\u9fff" and before not in "的款买要找些点有卖喝看种个盒包和送给")
 
 
-_FUNCTION = re.compile(
+PARTING = re.compile(
     r"[的吗呢吧啊呀了嘛么哦我你您他她要想有没个款件些点一那这是不对说指问换只就还其它都可以能看找给推荐请麻烦也会行哪什怎多少和跟或与、，。？！,.?!\s]+"
     r"|买|卖|送|选|挑"
 )
@@ -151,7 +151,7 @@ def _latin_kinds(rest: str, words: ShopWords) -> set[int]:
 def _chinese_kinds(rest: str, words: ShopWords) -> set[int]:
     found: set[int] = set()
     folded = fold(rest)
-    ends = [*_FUNCTION.finditer(folded)]
+    ends = [*PARTING.finditer(folded)]
     starts = [0, *(match.end() for match in ends)]
     for number, start in enumerate(starts):
         said = folded[start : ends[number].start()] if number < len(ends) else folded[start:]

@@ -402,6 +402,8 @@ def _shop_matter(
         return sure(Intent.PRODUCT_QUESTION, 0.6)
     if said["search"] or around.shop_terms or around.subjects:
         return sure(Intent.PRODUCT_SEARCH, 0.6)
+    if chooses and off < 0.5:
+        return sure(Intent.PRODUCT_SEARCH, 0.6)
     if guess["chat"] > 0.6:
         return Reading(Intent.CHITCHAT, None, 0.6, off)
     if len(row) <= 1 and not around.shop_terms:

@@ -1,10 +1,11 @@
 """Conditions with numbers and units: "at least 20 L", "under 2 lbs"."""
 
 import re
+from dataclasses import replace
 
 from bot.understanding.words_read import WordsRead
 from knowledge.attribute_names import concepts_in, names_of
-from knowledge.units import Dimension, Quantity, quantities
+from knowledge.units import Dimension, Quantity, quantities, to_base
 from retrieval.filters import AttributeCondition
 
 _NAMES_OF_DIMENSION = {
@@ -55,11 +56,26 @@ def measures_in(reading: WordsRead) -> list[Quantity]:
     return [q for q in quantities(reading.folded[:2000]) if q.dimension not in (Dimension.NUMBER, Dimension.SHARE)]
 
 
+_DRINKS = re.compile(
+    r"\b(?:bottle|mug|cup|flask|tumbler|thermos|jug|kettle|glass(?:es)?|pitcher|carafe|blender|holds?|capacity|bigger|larger|smaller|drinks?)\b|杯|壶|瓶|容量"
+)
+
+
+def _fluid(amount: Quantity, folded: str) -> Quantity:
+    """Ounces of what holds liquids are fluid ounces."""
+    if amount.unit != "oz" or not _DRINKS.search(folded):
+        return amount
+    one = to_base(1.0, "fl oz")
+    assert one is not None
+    return replace(amount, unit="fl oz", dimension=one[1], base_low=amount.low * one[0], base_high=amount.high * one[0])
+
+
 def measured(reading: WordsRead, amounts: list[Quantity]) -> list[AttributeCondition]:
     """Conditions with numbers and units: "at least 20 L". An amount without "at least" or the like is no condition, only a word."""
     out: list[AttributeCondition] = []
     asked = [(c, a, b) for c, a, b in concepts_in(reading.row)]
-    for q in amounts:
+    for measured_ in amounts:
+        q = _fluid(measured_, reading.folded)
         if q.dimension is Dimension.TIME and q.unit in {"d", "wk", "yr", "mo"}:
             continue  # delivery times and ages
         before, after = reading.folded[max(0, q.start - 24) : q.start], reading.folded[q.end : q.end + 16]

@@ -108,7 +108,7 @@ class PartReader:
         if reading.intent is Intent.PRODUCT_QUESTION and asks_reviews(self.meant):
             asked, asked_value = ("rating",), ""
         part = self._made(text, row, reading, subjects, conditions, filters, asked, asked_value)
-        return replace(part, ruling=self.meant.ruling)
+        return replace(part, meant=self.meant, said=self.piece.whole)
 
     def _named(self, text: str) -> Named:
         named = find(text, self.view, self.words)
@@ -311,12 +311,21 @@ class PartReader:
             count=conditions.count if searching or reading.intent is Intent.COMPARE else None,
             purpose=conditions.purpose if searching or reading.intent is Intent.UNCLEAR else "",
             interest=conditions.interest if searching else "",
-            anything=searching and not filters.empty and not conditions.kinds and not followups.content(conditions.rest, self.words),
+            anything=searching and not filters.empty and not self._said_beside(conditions),
             quantity=self._pieces(conditions, subjects) if not searching else None,
             certainty=round(reading.certainty, 3),
             foreign=self.foreign,
             unnamed=self._unnamed(reading, conditions, subjects),
         )
+
+    def _said_beside(self, conditions: Conditions) -> set[str]:
+        """The words that say more of what is looked for than its kind and conditions do."""
+        said = followups.content(conditions.rest, self.words)
+        kind = {term for words in conditions.categories_said for term, _, _ in terms(words)}
+        kind |= {term for term in said if set(self.words.heads.get(term, ())) & set(conditions.kinds)}
+        for id_ in self.left_out:
+            kind |= {term for title in self.view.products[id_].title.values() for term, _, _ in terms(title)}
+        return said - kind
 
     def _pieces(self, conditions: Conditions, subjects: tuple[Subject, ...]) -> int | None:
         """Pieces wanted; a number that belongs to the product's name is none ("Puzzle, 1000 Pieces")."""

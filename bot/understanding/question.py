@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.understanding.meaning import NOTHING, Meant
 from retrieval.filters import Filters
 from retrieval.retriever import Sort
 
@@ -111,8 +112,10 @@ class Part:
     """Pieces wanted ("3 of them"), for totals and stock."""
     certainty: float = 1.0
     """How sure the intent is, 0..1."""
-    ruling: float = 0.5
-    """How likely a rule of the house is asked for, 0..1, by what the words mean."""
+    meant: Meant = NOTHING
+    """What the words want by their embedding, where that is read."""
+    said: str = ""
+    """The customer's words with what leads to them, no reference resolved: what rules of the house are looked for with."""
     foreign: str = ""
     """The currency of a price limit in which nothing here is sold; the limit is left out of `filters`."""
     unnamed: bool = False

@@ -11,11 +11,11 @@ from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from bot.understanding.lexicon import Value, lexicon, values
+from bot.understanding.lexicon import Value, lexicon, lexicon_rows, values
 from knowledge.attribute_names import concept_of
 from knowledge.catalog import Attribute, Product, Variant
 from knowledge.folding import fold
-from knowledge.phrases import Phrases, stem
+from knowledge.phrases import Phrases, stem, tokens
 from knowledge.units import unit
 from retrieval.tokens import codes, compact
 from retrieval.view import ShopView
@@ -206,7 +206,7 @@ def _build(view: ShopView) -> ShopWords:
                     held = categories.setdefault(fold(name), [])
                     held.extend(other for other in level if other not in held)
         for value in _option_words(product):
-            for word in value.words:
+            for word in (*value.words, *_countries(value)):
                 options.setdefault((value.concept, fold(word)), value)
     words = ShopWords(
         categories=Phrases(_category_phrases(categories)),
@@ -305,6 +305,18 @@ def _option_words(product: Product) -> Iterator[OptionWord]:
     for variant in product.variants:
         yield from _paired(variant.options)
     yield from (word for word in _paired(product.attributes) if word.concept in {"colour", "material", "size", "scent", "plug", "pattern"})
+
+
+def _countries(value: OptionWord) -> Iterator[str]:
+    """Other words for a plug or version of a country: "Chinese plug", 国标, for "CN plug 220 V"."""
+    if value.concept != "plug":
+        return
+    said = {token.word for word in value.words for token in tokens(word)}
+    whole = " ".join(fold(word) for word in value.words)
+    for row in lexicon_rows("country"):
+        if any(name in said if name.isascii() else name in whole for name in row):
+            yield from (f"{name} plug" if name.isascii() else f"{name}插头" for name in row)
+            yield from (name for name in row if name.endswith(("规", "标")))
 
 
 def _paired(attributes: tuple[Attribute, ...]) -> Iterator[OptionWord]:

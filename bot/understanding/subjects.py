@@ -1,15 +1,18 @@
 """Which products the words name: by SKU or model number, by title or a part of it, with typing errors; and which variant by its options."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
+from bot.understanding.goods import PARTING
 from bot.understanding.lexicon import lexicon, values
 from bot.understanding.negation import negated
 from bot.understanding.question import Subject
 from bot.understanding.shop_words import ShopWords, common_word, shortened, terms
 from bot.understanding.variants import meant
-from knowledge.attribute_names import concept_of, concepts_in
+from knowledge.attribute_names import concept_of, concepts, concepts_in, names_of
 from knowledge.catalog import Product
 from knowledge.folding import fold
 from knowledge.phrases import Token, tokens
@@ -53,7 +56,7 @@ def find(text: str, view: ShopView, words: ShopWords, *, loose: bool = True) -> 
         return Named()
     found = _by_terms(text, view, words)
     if len(found.subjects) != 1 or not found.subjects[0].certain:
-        found = _by_title_inside(text, words) or found
+        found = _by_title_inside(text, words) or _by_shortened_title(text, view, words) or found
     return Named(tuple(_with_variant(s, text, view) for s in found.subjects), False, found.typo, found.spans, found.strength)
 
 
@@ -159,6 +162,36 @@ def _by_title_inside(text: str, words: ShopWords) -> Named | None:
     return None
 
 
+_SHORTENED_LEAST = 4
+_SHORTENED_AMONG = 200
+
+
+def _by_shortened_title(text: str, view: ShopView, words: ShopWords) -> Named | None:
+    """A Chinese title with characters left out, which no other title holds in this order: 通勤保温杯 for 通勤保温咖啡杯."""
+    folded = fold(text[:300])
+    for said in PARTING.split(folded):
+        run = re.sub(r"^[^㐀-鿿]+|[^㐀-鿿]+$", "", said)
+        if len(run) < _SHORTENED_LEAST or not _HAN_ONLY.match(run):
+            continue
+        postings = [words.postings[pair] for pair in {run[at : at + 2] for at in range(len(run) - 1)} if pair in words.postings]
+        # Half of its pairs of characters stand in the title as they are.
+        counted = Counter(number for posting in postings if len(posting) <= _SHORTENED_AMONG for number in posting)
+        likely = [number for number, count in counted.items() if 2 * count >= len(run) - 1]
+        fitting = [n for n in likely if any(_in_order(run, fold(t)) for t in view.products[words.ids[n]].title.values())]
+        if len(fitting) == 1:
+            start = folded.find(run)
+            return Named((Subject(words.ids[fitting[0]], None, True),), spans=((start, start + len(run)),), strength=0.7)
+    return None
+
+
+_HAN_ONLY = re.compile(r"^[㐀-鿿]+$")
+
+
+def _in_order(characters: str, title: str) -> bool:
+    rest = iter(title)
+    return all(character in rest for character in characters)
+
+
 def _by_terms(text: str, view: ShopView, words: ShopWords) -> Named:
     spoken, typos, soft = _spoken_terms(text, words)
     unwanted = _unwanted(text, spoken)
@@ -220,15 +253,17 @@ def unwanted(text: str, words: ShopWords) -> tuple[str, ...]:
     """Products that are named to be left out: "not the lapsang", 除了HP-700."""
     row = tokens(text[:1000])
     found: dict[str, None] = {}
-    for term, start, end in terms(text[:1000]):
-        numbers = words.postings.get(term, ())
-        if 0 < len(numbers) <= _LEFT_OUT and not common_word(term) and not values().by_word.get(term) and _denied(row, start, end):
-            found.update(dict.fromkeys(words.ids[number] for number in numbers))
-    for code, start, end in (
-        (c, *span) for c in codes(text[:2000]) | spaced_codes(text[:2000]) if c in words.codes for span in _code_spans(text, [c])
-    ):
+    spoken = [code for code in codes(text[:2000]) | spaced_codes(text[:2000]) if code in words.codes]
+    coded = [(code, start, end) for code in spoken for start, end in _code_spans(text, [code])]
+    for code, start, end in coded:
         if _denied(row, start, end):
             found.update(dict.fromkeys(words.codes[code]))
+    for term, start, end in terms(text[:1000]):
+        numbers = words.postings.get(term, ())
+        if any(a <= start and end <= b for _, a, b in coded) or common_word(term) or values().by_word.get(term):
+            continue
+        if 0 < len(numbers) <= _LEFT_OUT and _denied(row, start, end):
+            found.update(dict.fromkeys(words.ids[number] for number in numbers))
     return tuple(found)
 
 
@@ -309,10 +344,27 @@ def spelt_out(text: str, words: ShopWords) -> str:
             and not found.startswith(term)
             and (found in words.heads or found in words.category_terms)
         ]
+        if not kinds and len(word) >= _PROPERTY_MIN:
+            kinds = [found for found in {f for shorter in shortened(word) for f in _properties().get(shorter, ())} if found[0] == word[0]]
         if len(kinds) == 1:
             out += [text[last : match.start()], kinds[0]]
             last = match.end()
     return "".join([*out, text[last:]])
+
+
+_PROPERTY_MIN = 6
+
+
+@lru_cache(maxsize=1)
+def _properties() -> dict[str, tuple[str, ...]]:
+    """Words for properties, and those with a letter left out → the words: finds "warrenty", "battary"."""
+    table: dict[str, list[str]] = {}
+    for concept in concepts():
+        for name in names_of(concept):
+            if len(name) >= _PROPERTY_MIN and name.isascii() and name.isalpha():
+                for shorter in shortened(name):
+                    table.setdefault(shorter, []).append(name)
+    return {shorter: tuple(dict.fromkeys(found)) for shorter, found in table.items()}
 
 
 def _english(word: str) -> bool:

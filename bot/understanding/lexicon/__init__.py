@@ -78,6 +78,12 @@ def lexicon() -> Lexicon:
     )
 
 
+@lru_cache(maxsize=8)
+def lexicon_rows(section: str) -> tuple[tuple[str, ...], ...]:
+    """The rows of a section of the values, each with all words for one thing."""
+    return tuple(tuple(row) for row in _read("values")[section]["rows"])
+
+
 @lru_cache(maxsize=1)
 def values() -> Values:
     """The values, read once."""

@@ -10,6 +10,7 @@ from bot.answering.rendering import joined
 from bot.answering.wording import load_wordings
 from bot.understanding.question import Intent, Memory, Part, Question, Subject
 from knowledge.store import DocumentKind
+from retrieval.confidence import hit_confidence
 from retrieval.retriever import DocumentHit, Evidence, Hit, Passage
 from retrieval.view import ShopView
 from tests.builders import NOW
@@ -29,7 +30,7 @@ def found(kind: DocumentKind, *ids: str, fits: bool = True, text: str = "") -> t
     out = []
     for number, id_ in enumerate(ids):
         hit = a_hit(kind, id_, text, fits=fits)
-        out.append(DocumentHit(kind, id_, hit.score - 0.01 * number, (hit,)))
+        out.append(DocumentHit(kind, id_, hit.score - 0.01 * number, (hit,), relevance=hit_confidence(hit)))
     return tuple(out)
 
 
