@@ -152,7 +152,7 @@ SURE = 0.75
 
 def is_internal(name: str) -> bool:
     """Whether a column's or field's name says that customers have no business reading it."""
-    return bool(_INTERNAL.search(folded(name)))
+    return concept_of(name) is None and bool(_INTERNAL.search(folded(name)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections.abc import Callable
 
 from charset_normalizer import from_bytes
 
@@ -96,10 +97,34 @@ def _legacy(data: bytes) -> str:
         usual = sum(1 for c in text if 0x4E00 <= ord(c) <= 0x9FFF or 0x3000 <= ord(c) <= 0x303F or 0xFF00 <= ord(c) <= 0xFFEF)
         if usual >= sum(1 for c in text if ord(c) > 127) * 0.7 and text.count("\ufffd") <= 2:
             return "gb18030"
+    if (eastern := _eastern(sample)) and sum(len(run) for run in high) >= 4:
+        return eastern
     if high and lone >= len(high) * 0.6:
         return "cp1252"
     best = from_bytes(sample, cp_isolation=["gb18030", "big5", "shift_jis", "euc_kr", "cp1251", "cp1252", "cp1250", "koi8_r"]).best()
     return best.encoding if best is not None else "cp1252"
+
+
+_USUAL: dict[str, Callable[[str], bool]] = {
+    # The first of the two levels of characters that each standard orders by use, punctuation, and the letters of the script.
+    "big5": lambda c: b"\xa1" <= c.encode("big5", "ignore")[:1] <= b"\xc6",
+    "cp932": lambda c: "\u3000" <= c <= "\u30ff" or "\uff01" <= c <= "\uffef" or b"\x88" <= c.encode("cp932", "ignore")[:1] <= b"\x97",
+}
+
+
+def _eastern(sample: bytes) -> str:
+    """big5 or cp932 (Shift JIS), where the bytes can be that and nearly all characters are usual ones of it; "" else."""
+    for encoding, usual in _USUAL.items():
+        for end in range(3):
+            try:
+                text = sample[: len(sample) - end].decode(encoding)
+            except UnicodeDecodeError:
+                continue
+            wide = [c for c in text if ord(c) > 127]
+            kana = encoding != "cp932" or any("\u3040" <= c <= "\u30ff" for c in wide)
+            if wide and kana and sum(1 for c in wide if usual(c)) >= len(wide) * 0.9:
+                return encoding
+    return ""
 
 
 def _checked(text: str, name: str) -> str:

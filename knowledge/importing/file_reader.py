@@ -31,7 +31,7 @@ from knowledge.importing.draft import Context, Draft
 from knowledge.importing.feed_xml import is_xml, read_xml
 from knowledge.importing.foreign import foreign_format
 from knowledge.importing.json_records import JsonRecord, flat, mapped, read_json
-from knowledge.importing.json_shapes import holds_objects, usual_shape
+from knowledge.importing.json_shapes import holds_objects, usual_shape, with_language_columns
 from knowledge.importing.linked_data import json_ld, microdata
 from knowledge.importing.mapping import Proposal, propose
 from knowledge.importing.markdown import Prose, prose_of
@@ -293,6 +293,7 @@ class FileReader:
         if kind in ("auto", "products") and saleor.is_saleor(records):
             self._drafts(saleor.drafts_of(records, self.context), f"saleor-{layout}")
             return
+        records = [JsonRecord(record.row, with_language_columns(record.data), record.key) for record in records]
         header = list(dict.fromkeys(name for record in records for name in record.data))
         if kind in ("auto", "policy") and (found := [record for record in records if _is_policy(record)]) and len(found) == len(records):
             self.result.kind, self.result.format = "policy", f"policy-{layout}"

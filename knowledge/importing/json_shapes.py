@@ -64,6 +64,19 @@ def _with_named_options(data: dict[str, Any]) -> dict[str, Any]:
     return {**{name: value for name, value in data.items() if name != "options"}, "variants": shaped}
 
 
+def with_language_columns(data: dict[str, Any]) -> dict[str, Any]:
+    """A FAQ entry whose texts are objects by language ({"question": {"en": ..., "zh": ...}}) with a name for each: question_en, question_zh."""
+    if not {"question", "answer"} <= {folded(name) for name in data}:
+        return data
+    found: dict[str, Any] = {}
+    for name, value in data.items():
+        if isinstance(value, dict) and value and all(_TAG.fullmatch(str(tag)) for tag in value):
+            found.update({f"{name}_{tag}": text for tag, text in value.items()})
+        else:
+            found[name] = value
+    return found
+
+
 def holds_objects(data: dict[str, Any]) -> bool:
     """Whether a list in it holds objects that are not those of our own columns (statements, category paths by language)."""
     return any(

@@ -78,6 +78,19 @@ def test_chinese_shop_table_in_every_writing(encoding: str, delimiter: str, newl
     assert second.variants[0].availability.state is AvailabilityState.OUT_OF_STOCK
 
 
+@pytest.mark.parametrize("encoding", ["big5", "utf-8", "utf-16"])
+def test_traditional_chinese_table(encoding: str) -> None:
+    result = read("goods.csv", "貨號,標題,售價,庫存\nA1,羊毛圍巾，冬季加厚款,NT$1280,5\nA2,純棉床單四件組,NT$980,0\n".encode(encoding))
+    assert counts(result) == (2, 2, 2, 0)
+    assert [product.title for product in products(result)] == [{"zh": "羊毛圍巾，冬季加厚款"}, {"zh": "純棉床單四件組"}]
+    assert prices(result) == ["1280.00 TWD", "980.00 TWD"]
+
+
+def test_japanese_table() -> None:
+    result = read("goods.csv", "sku,title,price\nA1,ウールのマフラー、冬用,1280 JPY\n".encode("cp932"))
+    assert next(iter(products(result)[0].title.values())) == "ウールのマフラー、冬用"
+
+
 def test_title_rows_empty_columns_and_a_sum_below() -> None:
     text = "2026 春季价目表,,,,\n制表人：王,,,,\n\n货号,标题,,售价(元),库存\nA1,毯,,99,5\nA2,枕,,39,8\n\n合计,,,138,13\n备注：以上价格含税,,,,\n"
     result = read("list.csv", text)

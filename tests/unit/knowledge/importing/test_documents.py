@@ -84,6 +84,15 @@ def test_chinese_page_in_gbk() -> None:
     assert sections(result) == [("退货政策", "七天内可以退货。")]
 
 
+def test_questions_by_language_in_json() -> None:
+    text = '{"faq": [{"question": {"en": "Returns?", "zh": "能退吗？"}, "answer": {"en": "30 days", "zh": "30天"}}, {"question": "Why?", "answer": "So."}]}'
+    result = read("faq.json", text)
+    assert (result.kind, result.rows, result.faq_entries) == ("faq", 2, 2)
+    first = result.documents[0].body
+    assert isinstance(first, FaqEntry)
+    assert (first.question, first.answer) == ({"en": "Returns?", "zh": "能退吗？"}, {"en": "30 days", "zh": "30天"})
+
+
 def pdf(*pages: list[tuple[int, str]], password: str = "") -> bytes:
     """Pages of lines, each with its size in points."""
     writer = PdfWriter()
