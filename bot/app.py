@@ -1,11 +1,8 @@
 """The web app: its lifespan, health, metrics, errors, and the doors mounted on it."""
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -27,7 +24,6 @@ from bot.demo import DEMO
 from bot.errors import SignInRequired, TooManyRequests, ZhangguiError
 from bot.metrics import BodyLimit, Heads, Metrics, Watch
 from bot.readiness import Readiness
-from bot.reports import report_json
 from knowledge.catalog import utc_now
 from knowledge.errors import (
     InvalidEntry,
@@ -38,7 +34,6 @@ from knowledge.errors import (
     UnknownEntry,
     UnknownShop,
 )
-from knowledge.store import Shop
 from retrieval.errors import RetrievalError
 
 log = logging.getLogger(__name__)
@@ -101,13 +96,6 @@ def _mount(app: FastAPI, parts: Services) -> None:
     limits = Limits(messages=settings.message_limit, address=settings.address_limit)
     said = WebNotices(greeting=notices.greeting, waiting=lambda _, language: notices.say("waiting", language))
 
-    async def import_upload(shop: Shop, name: str, content: bytes, kind: str) -> dict[str, object]:
-        with TemporaryDirectory() as folder:
-            path = Path(folder) / (Path(name).name or "upload")
-            await asyncio.to_thread(path.write_bytes, content)
-            report = await parts.knowledge.import_files(shop, [path], kind=kind, source=path.name)
-        return report_json(report)
-
     routers = [
         customer_routes(parts.assistant, parts.conversations, store, parts.bus, clock=utc_now, notices=said, limits=limits),
         widget_routes(store),
@@ -120,7 +108,7 @@ def _mount(app: FastAPI, parts: Services) -> None:
             base_url=settings.base_url,
             notices=notices.say,
         ),
-        merchant_routes(parts.access, parts.knowledge, import_upload, clock=utc_now, base_url=settings.base_url),
+        merchant_routes(parts.merchant, parts.knowledge),
         knowledge_routes(parts.merchant),
         feed_routes(parts.access, store, parts.feeds, clock=utc_now),
         telegram_routes(parts.telegram),

@@ -16,6 +16,7 @@ from knowledge.gaps import GapStore
 from knowledge.importing import MAX_BYTES, FileResult, read_files
 from knowledge.importing.mapping import ColumnMapping, check_columns
 from knowledge.importing.problems import KEPT_PER_CODE, Problem, Report
+from knowledge.importing.reading import NamedBytes
 from knowledge.importing.recognition import is_chinese
 from knowledge.pinned import PinnedStore
 from knowledge.store import Changes, Document, KnowledgeStore, Shop, SourceDocuments
@@ -136,9 +137,11 @@ class KnowledgeBase:
                 await self.store.save_mapping(shop.id, name, remembered.with_(mapping).as_json())
         return report
 
-    async def read(self, shop: Shop, paths: Sequence[Path], *, kind: str = "auto", source: str | None = None) -> list[FileResult]:
+    async def read(
+        self, shop: Shop, files: Sequence[Path | NamedBytes], *, kind: str = "auto", source: str | None = None
+    ) -> list[FileResult]:
         """What the files hold, for `take_in`. Raises UnreadableFile."""
-        return await self._read(shop, paths, kind, source, None)
+        return await self._read(shop, files, kind, source, None)
 
     async def mappings(self, shop: Shop) -> dict[str, ColumnMapping]:
         """What the merchant said of the columns of each source."""
@@ -146,13 +149,13 @@ class KnowledgeBase:
         return {source.name: ColumnMapping.from_json(source.mapping) for source in sources if source.mapping}
 
     async def _read(
-        self, shop: Shop, paths: Sequence[Path], kind: str, source: str | None, mapping: ColumnMapping | None
+        self, shop: Shop, files: Sequence[Path | NamedBytes], kind: str, source: str | None, mapping: ColumnMapping | None
     ) -> list[FileResult]:
         """The files, columns meaning what was said of them now (`mapping`) or at an earlier import. Raises UnreadableFile, InvalidMapping."""
         mappings = await self.mappings(shop) | {"": mapping or ColumnMapping()}
         results = await asyncio.to_thread(
             read_files,
-            paths,
+            files,
             kind=kind,
             source=source,
             shop_currency=shop.currency,

@@ -6,7 +6,8 @@ Each row belongs to a shop and goes with it (users and their sessions are the in
 
 from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text, UniqueConstraint
 
-import knowledge.storage.feed_tables  # noqa: F401  (adds its tables to the metadata)
+import bot.storage.upload_tables  # noqa: F401  (adds its tables to the metadata)
+import knowledge.storage.feed_tables  # noqa: F401  (likewise)
 from knowledge.storage.columns import Key, Moment, Words
 from knowledge.storage.tables import metadata, of_shop
 

@@ -12,6 +12,7 @@ from bot.gaps.joining import Joining
 from bot.previewing.answer_diff import AnswerDiffs
 from bot.previewing.dry_run import DryRuns
 from bot.previewing.releasing import Releasing
+from bot.uploads.bringing_in import Uploads
 from knowledge.base import MerchantStore
 from knowledge.editing import Editing
 from knowledge.store import Shop
@@ -29,6 +30,7 @@ class MerchantParts:
     releasing: Releasing
     joining: Joining
     drafting: Drafting
+    uploads: Uploads
     clock: Callable[[], datetime]
 
     async def open(self, request: Request, slug: str, right: Right) -> tuple[Who, Shop]:

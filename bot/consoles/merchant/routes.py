@@ -1,28 +1,28 @@
-"""Everything the merchant console answers to: pages under /console, JSON under /api/v1/shops/{shop}/knowledge."""
+"""Everything the merchant console answers to: pages under /console; prices and stock as JSON."""
 
-from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 
 from fastapi import APIRouter
 
-from bot.consoles.access import Access
+from bot.consoles.merchant.import_pages import import_routes
 from bot.consoles.merchant.offers import offer_routes
-from bot.consoles.merchant.pages import ImportUpload, page_routes
+from bot.consoles.merchant.pages import page_routes
+from bot.consoles.merchant.parts import MerchantParts
+from bot.consoles.merchant.sections import ShopPages
 from bot.consoles.shared.pages import Pages
 from knowledge.base import KnowledgeBase
 
 
-def merchant_routes(
-    access: Access, knowledge: KnowledgeBase, import_upload: ImportUpload, *, clock: Callable[[], datetime], base_url: str = ""
-) -> APIRouter:
-    """Mount it without prefix. `import_upload`: see merchant/pages.py. The pages to sign in are those of staff_routes."""
-    pages = Pages(Path(__file__).parent, "/console/files", clock)
+def merchant_routes(parts: MerchantParts, knowledge: KnowledgeBase) -> APIRouter:
+    """Mount it without prefix. The pages to sign in are those of staff_routes."""
+    pages = Pages(Path(__file__).parent, "/console/files", parts.clock)
+    shown = ShopPages(parts, pages)
     router = APIRouter()
     for routes in (
-        offer_routes(access, knowledge, clock=clock),
+        offer_routes(parts.access, knowledge, clock=parts.clock),
         pages.files.routes(),
-        page_routes(access, knowledge, import_upload, pages),
+        page_routes(shown),
+        import_routes(shown),
     ):
         router.include_router(routes)
     return router

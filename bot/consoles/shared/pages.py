@@ -16,6 +16,7 @@ from bot.consoles.shared.assets import ConsoleFiles
 from bot.consoles.shared.rich_text import rich
 from bot.consoles.shared.words import LANGUAGE_COOKIE, Words, language_of, load_words
 from bot.errors import SignInRequired, ZhangguiError
+from knowledge.errors import KnowledgeError, StorageUnavailable
 from knowledge.localized import pick
 from knowledge.money import Money
 
@@ -98,6 +99,10 @@ class Pages:
                         return RedirectResponse(f"/desk/sign-in?next={quote(there)}", status_code=303, headers=HEADERS)
                     except ZhangguiError as error:
                         return pages.refusal(request, error)
+                    except StorageUnavailable:
+                        raise
+                    except KnowledgeError as error:
+                        return pages.render(request, "problem.html", status=422, sentence=str(error))
 
                 return handler
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from fastapi import FastAPI
 
 from bot.app import _errors
 from bot.consoles.access import Access
+from bot.consoles.merchant.parts import MerchantParts
 from bot.consoles.merchant.routes import merchant_routes
 from bot.consoles.staff.routes import staff_routes
 from bot.conversation.records import ChannelKind, Conversation, IncomingMessage, Status
@@ -21,11 +22,11 @@ from bot.storage.migrate import migrate
 from bot.storage.sql_conversations import SqlConversationStore
 from bot.storage.sql_staff import SqlStaffStore
 from knowledge.base import KnowledgeBase
-from knowledge.errors import UnreadableFile
 from knowledge.storage.engine import open_engine
 from knowledge.storage.sql_store import SqlKnowledgeStore
 from knowledge.store import Document, DocumentKind, Shop
 from tests.builders import a_product
+from tests.unit.bot.previewing.shopfront import Shopfront
 
 PASSWORD = "a kettle on the stove"
 CSRF = re.compile(r'name="csrf" value="([0-9a-f]{64})"')
@@ -54,7 +55,7 @@ class House:
     knowledge: SqlKnowledgeStore
     bus: InProcessEventBus
     clock: Clock
-    uploads: list[tuple[str, str, bytes, str]] = field(default_factory=list)
+    parts: MerchantParts
 
     async def waiting(self, shop_id: str = "s1", text: str = "Is anybody there?", language: str = "en") -> Conversation:
         """A conversation in which a customer asked for a person."""
@@ -124,38 +125,22 @@ async def house(tmp_path: Path, clock: Clock) -> AsyncIterator[House]:
     bus = InProcessEventBus(clock=lambda: clock.now.timestamp())
     # argon2 as it is, set light: hashing as slowly as it should, a suite would take minutes.
     access = Access(staff, bus, clock=clock, hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    uploads: list[tuple[str, str, bytes, str]] = []
+    parts = replace(Shopfront(engine, clock=clock).parts, access=access)
 
     async def nothing_to_embed(shop_id: str, documents: Sequence[Document]) -> None:
         return None
 
-    async def import_upload(shop: Shop, name: str, content: bytes, kind: str) -> dict[str, object]:
-        if not content:
-            raise UnreadableFile("The file is empty; export it again.")
-        uploads.append((shop.slug, name, content, kind))
-        problem = {"path": name, "row": 3, "column": "price", "code": "no_price", "message": "'soon' <b>is</b> no price."}
-        file = {
-            "path": name,
-            "format": "csv",
-            "encoding": "utf-8",
-            "kind": "products",
-            "rows": 3,
-            "accepted": 2,
-            "rejected": 1,
-            "warnings": 0,
-        }
-        changes = {"added": 2, "changed": 0, "removed": 0, "unchanged": 0}
-        return {"files": [file], "products": 2, "changes": changes, "problems": [problem], "version": 2}
-
     app = FastAPI()
     notices = lambda key, language: f"{key}/{language}"  # noqa: E731
     app.include_router(staff_routes(access, conversations, store, bus, clock=clock, base_url="http://shop.test", notices=notices))
-    app.include_router(merchant_routes(access, KnowledgeBase(store, nothing_to_embed, clock), import_upload, clock=clock))
+    app.include_router(merchant_routes(parts, KnowledgeBase(store, nothing_to_embed, clock)))
     _errors(app)
-    house = House(app, httpx.AsyncClient(), access, staff, conversations, store, bus, clock, uploads)
+    house = House(app, httpx.AsyncClient(), access, staff, conversations, store, bus, clock, parts)
     await house.http.aclose()
     house.http = house.client()
     yield house
+    await parts.uploads.stop()
+    await parts.diffs.stop()
     await house.http.aclose()
     await bus.close()
     await engine.dispose()

@@ -1,4 +1,4 @@
-"""The merchant's first page, imports, and prices and stock by program."""
+"""The merchant's first page, and prices and stock by program."""
 
 import pytest
 
@@ -20,30 +20,8 @@ async def test_the_console_shows_what_the_shop_holds_and_what_it_could_not_answe
     browser = await house.signed_in("viewer")
     page = (await browser.get("/console/tea")).text
     assert "Is it &lt;vegan&gt;?" in page and "A hat question" not in page and "Revision 1" in page
-    assert 'type="file"' not in page
+    assert 'type="file"' not in (await browser.get("/console/tea/import")).text
     assert "tea" in (await browser.get("/console")).text and "/console/hats" not in (await browser.get("/console")).text
-
-
-async def test_an_upload_is_reported_row_by_row(house: House) -> None:
-    browser = await house.signed_in("admin")
-    files = [("files", ("C:\\shop\\tea.csv", b"sku,title\n1,x\n", "text/csv")), ("files", ("empty.csv", b"", "text/csv"))]
-    response = await browser.http.post("/console/tea/import", data={"csrf": await browser.csrf(), "kind": "products"}, files=files)
-    assert response.status_code == 422
-    assert "&#39;soon&#39; &lt;b&gt;is&lt;/b&gt; no price." in response.text and "The file is empty" in response.text
-    assert house.uploads == [("tea", "tea.csv", b"sku,title\n1,x\n", "products")]
-    assert "knowledge.imported" in [audit.what for audit in await house.staff.audits("s1")]
-
-
-async def test_an_upload_needs_the_right_the_token_and_a_file(house: House) -> None:
-    files = {"files": ("tea.csv", b"sku\n1\n", "text/csv")}
-    support = await house.signed_in("support")
-    admin = await house.signed_in("admin", email="bo@tea.example")
-    assert (await support.http.post("/console/tea/import", data={"csrf": await support.csrf()}, files=files)).status_code == 403
-    assert (await admin.http.post("/console/tea/import", data={"csrf": "0" * 64}, files=files)).status_code == 403
-    assert (await admin.http.post("/console/hats/import", data={"csrf": await admin.csrf()}, files=files)).status_code == 404
-    assert (await admin.http.post("/console/tea/import", data={"csrf": await admin.csrf()})).status_code == 422
-    assert (await house.http.post("/console/tea/import", files=files)).status_code == 303
-    assert house.uploads == []
 
 
 async def _price(house: House, shop_id: str = "s1") -> str:

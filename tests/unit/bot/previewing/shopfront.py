@@ -26,11 +26,15 @@ from bot.previewing.answer_diff import AnswerDiffs
 from bot.previewing.dry_run import DryRuns
 from bot.previewing.releasing import Releasing
 from bot.previewing.removal_check import RemovalCheck
+from bot.reports import report_json
 from bot.storage.sql_conversations import SqlConversationStore
 from bot.storage.sql_diffs import SqlDiffStore
 from bot.storage.sql_staff import SqlStaffStore
+from bot.storage.sql_uploads import SqlUploadStore
 from bot.turn import Assistant, Presence
 from bot.understanding.understand import Understanding
+from bot.uploads.bringing_in import Uploads
+from knowledge.base import KnowledgeBase
 from knowledge.catalog import utc_now
 from knowledge.documents import document_of, kind_of
 from knowledge.editing import Editing
@@ -103,6 +107,12 @@ class Shopfront:
             releasing=Releasing(self.store, self.publisher, runs, RemovalCheck(self.store, self.retriever)),
             joining=Joining(self.store, self.store, Likeness(self.embedder, Indifferent)),
             drafting=Drafting(self.store, self.conversations),
+            uploads=Uploads(
+                KnowledgeBase(self.store, self.publisher.prepare, self.clock),
+                SqlUploadStore(self.engine),
+                report=report_json,
+                clock=self.clock,
+            ),
             clock=self.clock,
         )
         self.app = FastAPI()
