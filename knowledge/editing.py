@@ -56,8 +56,7 @@ class Editing:
 
     async def newest(self, shop: Shop) -> int:
         """The number of the newest state: the draft's, else the serving revision's; 0: there is nothing yet."""
-        draft = await self._store.draft(shop.id)
-        return draft.number if draft else (await self._store.state(shop.id)).revision
+        return await self._store.newest(shop.id)
 
     async def entry(self, shop: Shop, kind: DocumentKind, id: str, revision: int | None = None) -> Document:
         """Of the newest state, or of that revision. Raises UnknownEntry."""

@@ -74,6 +74,9 @@ class EntryStore(Protocol):
         """Makes the edits in the draft (opened when there is none), all or none; what is as it was writes nothing. Returns the draft, if
         one is open afterwards. Raises StaleEntry where an entry is not as expected."""
 
+    async def newest(self, shop_id: str) -> int:
+        """The number of the newest state: the draft's, else the serving revision's; 0: there is nothing yet."""
+
     async def document(self, shop_id: str, revision: int, kind: DocumentKind, id: str) -> Document | None:
         """One entry of a revision."""
 

@@ -49,6 +49,14 @@ class SqlEntries:
                 await revision_rows.remember_deleted(connection, shop_id, number, staging.removed, now)
             return None if number is None else await _draft(connection, shop_id, number)
 
+    async def newest(self, shop_id: str) -> int:
+        """See the port. Raises UnknownShop."""
+        async with self._engine.read() as connection:
+            row = (await connection.execute(select(shops.c.draft, shops.c.serving).where(shops.c.id == shop_id))).one_or_none()
+        if row is None:
+            raise UnknownShop("There is no such shop; `zhanggui shop list` shows those there are.")
+        return int(row.draft or row.serving)
+
     async def document(self, shop_id: str, revision: int, kind: DocumentKind, id: str) -> Document | None:
         """See the port."""
         return (await self.documents_by_key(shop_id, revision, [(kind, id)])).get((kind, id))

@@ -170,7 +170,7 @@ class SqlKnowledgeStore(SqlEntries, SqlGaps, SqlPinned):
             for source in given:
                 total += await self._stage(connection, shop, source, bodies, overwrite=overwrite, by=by)
                 shop = await revision_rows.lock_shop(connection, shop_id)  # the first change opens the draft
-            return total, await self._publish(connection, shop, "", _ProductReader(), by)
+            return total, await self._publish(connection, shop, "", _ProductReader(new), by)
 
     async def draft(self, shop_id: str) -> Revision | None:
         """With its changes counted against the serving revision."""
@@ -197,6 +197,7 @@ class SqlKnowledgeStore(SqlEntries, SqlGaps, SqlPinned):
             number = await connection.scalar(select(shops.c.draft).where(shops.c.id == shop_id))
             if number is not None:
                 await reader.variants(connection, shop_id, documents.c.valid_from == number)
+                await reader.variants(connection, shop_id, documents.c.valid_until == number)
         async with self._engine.write() as connection:
             shop = await revision_rows.lock_shop(connection, shop_id)
             return await self._publish(connection, shop, note, reader, by)
@@ -212,6 +213,12 @@ class SqlKnowledgeStore(SqlEntries, SqlGaps, SqlPinned):
 
     async def roll_back(self, shop_id: str, number: int, *, by: str = "") -> Revision:
         """See the port. Going back to what serves changes nothing."""
+        reader = _ProductReader()
+        async with self._engine.read() as connection:  # reads bodies ahead, so that the write is short
+            serving = await connection.scalar(select(shops.c.serving).where(shops.c.id == shop_id)) or 0
+            there, here = revision_rows.valid_at(number), revision_rows.valid_at(serving)
+            await reader.variants(connection, shop_id, and_(there, not_(here)))
+            await reader.variants(connection, shop_id, and_(here, not_(there)))
         async with self._engine.write() as connection:
             shop = await revision_rows.lock_shop(connection, shop_id)
             if shop.draft is not None:
@@ -225,7 +232,7 @@ class SqlKnowledgeStore(SqlEntries, SqlGaps, SqlPinned):
             await revision_rows.add_revision(connection, shop_id, newest, now, by)
             await revision_rows.restore(connection, shop_id, number, newest, now=now, by=by)
             changes = await revision_rows.draft_changes(connection, shop_id, newest)
-            return await self._serve(connection, shop, newest, changes, f"as revision {number}", _ProductReader(), by)
+            return await self._serve(connection, shop, newest, changes, f"as revision {number}", reader, by)
 
     async def _serve(
         self, connection: AsyncConnection, shop: AnyRow, number: int, changes: Changes, note: str, reader: "_ProductReader", by: str
@@ -371,8 +378,9 @@ class SqlKnowledgeStore(SqlEntries, SqlGaps, SqlPinned):
 class _ProductReader:
     """Variants by SKU of product rows; a body read once is remembered by its hash."""
 
-    def __init__(self) -> None:
-        self._read: dict[str, tuple[Variant, ...]] = {}
+    def __init__(self, known: Iterable[Document] = ()) -> None:
+        """`known`: documents at hand, whose rows need not be read."""
+        self._read = {document.hash: document.body.variants for document in known if isinstance(document.body, Product)}
 
     async def variants(self, connection: AsyncConnection, shop_id: str, condition: Any) -> dict[str, Variant]:
         c = documents.c
