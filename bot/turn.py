@@ -314,9 +314,7 @@ class Assistant:
         nothing; `stream` hears what has passed the guard so far. `offers`: SKUs to live offers, those of now if left out."""
         read = offers or (lambda skus: self._knowledge.offers(view.shop.id, skus))
         memory = asked.memory
-        question = await asyncio.to_thread(
-            self._understanding.understand, asked.text, memory, view, chosen_language=memory.chosen_language
-        )
+        question = await asyncio.to_thread(self._understanding.understand, asked.text, memory, view, chosen_language=memory.chosen_language)
         trace.understood(question)
         trace.lap("understand")
 
@@ -358,7 +356,7 @@ class Assistant:
     async def _find(self, view: ShopView, part: Part, question: Question) -> Evidence:
         if part.intent in SMALL_TALK and not part.subjects:
             return Evidence()
-        query = Query(text=part.standalone, language=question.language, filters=part.filters, sort=part.sort)
+        query = Query(text=part.standalone, language=question.language, ruled=part.said, filters=part.filters, sort=part.sort)
         evidence = await self._retriever.search(view, query)
         products = tuple(dict.fromkeys(subject.product_id for subject in part.subjects))
         if not products:

@@ -44,6 +44,8 @@ class Query:
 
     text: str
     language: str = "en"
+    ruled: str = ""
+    """The text that rules of the house are looked for with, where it is another: without the goods that were spoken of before."""
     filters: Filters = field(default_factory=Filters)
     kinds: tuple[DocumentKind, ...] = ()
     """() = all."""

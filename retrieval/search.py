@@ -53,6 +53,9 @@ _REFRESH = 4.0
 _PATIENCE = 1.0
 """Seconds that a turn waits for a new revision before it is answered from the old one."""
 
+RESOLVED = 0.05
+"""What a rule loses that is near only to the text with references resolved, in cosines: "can it go to Spain" is seldom about the kettle."""
+
 Vector = NDArray[np.float32]
 
 _VIEWS = itertools.count(1)
@@ -440,7 +443,10 @@ class Retriever:
             return {}
         spoken = view.tables.in_language.get(query.language.split("-", maxsplit=1)[0])
         same = spoken[house.rows] if spoken is not None else np.zeros(len(house.rows), dtype=bool)
-        best = house.best(house.cosines(vector), matched.lexical[house.rows], same, query.top)
+        cosines = house.cosines(vector)
+        if query.ruled and query.ruled != query.text:
+            cosines = np.maximum(house.cosines(self._embedder.embed_query(query.ruled)), cosines - RESOLVED)
+        best = house.best(cosines, matched.lexical[house.rows], same, query.top)
         rows = np.array(sorted({row for kind in wanted for ranked in best.get(kind, ()) for row, _ in ranked.rows}), dtype=np.int32)
         covered = dict(zip(rows.tolist(), view.tables.lexical.coverage(query.text, rows).tolist(), strict=True))
 

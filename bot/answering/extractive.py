@@ -41,8 +41,11 @@ from bot.answering.stating import fact_reply
 from bot.answering.thresholds import (
     ABSTAINED,
     ASKED_BACK,
+    CLEARLY,
     COMPARED_MOST,
     OWN_RULE,
+    RULE_INSTEAD,
+    RULE_SAYS,
     RULE_SURE,
     TOPIC_CERTAIN,
 )
@@ -120,8 +123,9 @@ class ExtractiveComposer:
 
     def _by_intent(self, speaker: Speaker, part: Part, evidence: Evidence, rule: Rule | None) -> Reply:
         named = part.intent in _ASKS and (codes_named(speaker, part) or themes_named(speaker, part))
-        if named and not any(s.certain for s in part.subjects):
-            return promotion_reply(speaker, part, [])
+        certain = [p for s in part.subjects if s.certain and (p := speaker.product(s.product_id))]
+        if named and (not certain or codes_named(speaker, part)):
+            return promotion_reply(speaker, part, certain)
         match part.intent:
             case Intent.HUMAN:
                 return person_reply(speaker, HandoffReason.CUSTOMER_ASKED, "person.customer_asked")
@@ -145,7 +149,7 @@ class ExtractiveComposer:
                 return self._policy(speaker, part, evidence, rule)
             case Intent.PROMOTION:
                 products = [p for s in part.subjects if (p := speaker.product(s.product_id))]
-                if not products and rule is not None and _nearer_than_promotions(rule, evidence) and not codes_named(speaker, part):
+                if not products and rule is not None and _nearer_than_promotions(part, rule, evidence) and not codes_named(speaker, part):
                     return rule_reply(speaker, part, rule)
                 return promotion_reply(speaker, part, products, evidence)
             case Intent.COMPARE:
@@ -230,10 +234,12 @@ def _own_rule(evidence: Evidence, product: Product, rule: Rule | None) -> bool:
     return states and evidence.answerable >= OWN_RULE and evidence.answerable > (rule.fits if rule else 0.0)
 
 
-def _nearer_than_promotions(rule: Rule, evidence: Evidence) -> bool:
-    """A FAQ entry about this very question ("is there a student discount?") that is nearer than every promotion."""
+def _nearer_than_promotions(part: Part, rule: Rule, evidence: Evidence) -> bool:
+    """A FAQ entry about this very question ("is there a student discount?") that is nearer than every promotion; where what is on is clearly
+    asked for, it must be very near."""
     best = max((hit.score for hit in evidence.promotions), default=0.0)
-    return rule.entry is not None and answers(rule, least=RULE_SURE) and rule.hit.score > best
+    least = RULE_INSTEAD if part.meant.of("promotion") >= CLEARLY else RULE_SAYS
+    return rule.entry is not None and answers(rule, least=least) and rule.hit.score > best
 
 
 def _of_topic(rule: Rule, part: Part) -> bool:

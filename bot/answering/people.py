@@ -35,7 +35,7 @@ def person_reply(speaker: Speaker, reason: HandoffReason, opening: str) -> Reply
 def order_reply(speaker: Speaker, part: Part, rule: Rule | None, reason: HandoffReason) -> Reply:
     """An order or account that exists, or a complaint: the rule that helps where there is one, and a person in any case."""
     reply = person_reply(speaker, reason, f"person.{reason.value}")
-    if rule is not None and answers(rule, least=RULE_SURE):
+    if rule is not None and answers(rule):
         helping = rule_reply(speaker, part, rule)
         offset = helping.statements[-1].block + 1
         reply.statements = [*helping.statements, *(replace(s, block=s.block + offset) for s in reply.statements)]

@@ -11,6 +11,7 @@ from bot.answering.speaking import Speaker, sentences, trimmed
 from bot.answering.thresholds import (
     FAQ_MARGIN,
     LANGUAGE_MARGIN,
+    OTHER_TOPIC,
     QUOTE_MOST,
     RULE_HINT,
     RULE_INSTEAD,
@@ -18,7 +19,8 @@ from bot.answering.thresholds import (
     TEXT_MOST,
     TOPIC_BONUS,
 )
-from bot.understanding.question import Part
+from bot.understanding.intents import topic_said
+from bot.understanding.question import Intent, Part
 from knowledge.faq import FaqEntry
 from knowledge.localized import pick
 from knowledge.policy import Policy, Section
@@ -59,12 +61,17 @@ def best_rule(speaker: Speaker, part: Part, evidence: Evidence, *, topics: Itera
 
 def _rule(speaker: Speaker, part: Part, hit: DocumentHit, topics: set[str]) -> Rule | None:
     view = speaker.findings.view
-    fits = _fit(hit.relevance, part.ruling)
+    ruling = part.meant.ruling
+    # Who asks about an order or complains may be told a rule, too.
+    fits = _fit(hit.relevance, max(ruling, 0.5) if part.intent in (Intent.ORDER, Intent.COMPLAINT) else ruling)
     language = speaker.findings.question.language
     if hit.kind is DocumentKind.FAQ:
         entry = view.faq.get(hit.id)
         if entry is None or not pick(entry.answer, language):
             return None
+        own = topic_said(f"{entry.category}. {pick(entry.question, language)}")
+        if topics and own is not None and own.value not in topics:
+            fits *= OTHER_TOPIC
         return Rule(hit, fits, _language_of(entry.answer, language), entry=entry)
     file, _, anchor = hit.id.partition("#")
     policy = view.policies.get(file)

@@ -13,6 +13,8 @@ RULE_UNASKED = 0.80
 """From here on it answers a message of which nothing else is understood."""
 RULE_INSTEAD = 0.80
 """From here on it answers somebody who looks for goods or promotions."""
+CLEARLY = 0.6
+"""Share of a meaning from which on it is what was meant."""
 RULE_HINT = 0.30
 """From here on, of the topic that was asked for, it is better than nothing."""
 TOPIC_CERTAIN = 0.84
@@ -21,6 +23,8 @@ WEAK = 0.8
 """An answer under this confidence is not given beside a part that is no shop matter."""
 TOPIC_BONUS = 0.15
 """Added to a section whose policy has the topic that was asked for."""
+OTHER_TOPIC = 0.8
+"""What is left of the fit of an entry that is of another topic than the one asked for."""
 LANGUAGE_MARGIN = 0.10
 """A rule in the customer's language goes before one in another that is better by less."""
 FAQ_MARGIN = 0.05

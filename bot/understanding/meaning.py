@@ -13,22 +13,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.understanding.question import Intent, Topic
-
 Vector = NDArray[np.float32]
 Embed = Callable[[str], Vector]
 
 FILE = Path(__file__).with_name("meaning.npz")
 
-WANTS: Mapping[str, tuple[Intent, Topic | None]] = {
-    "shipping": (Intent.POLICY, Topic.SHIPPING),
-    "returns": (Intent.POLICY, Topic.RETURNS),
-    "payment": (Intent.POLICY, Topic.PAYMENT),
-    "warranty": (Intent.POLICY, Topic.WARRANTY),
-    "service": (Intent.POLICY, None),
-    "review": (Intent.PRODUCT_QUESTION, None),
-}
-"""Labels of the model that are no intent by name: those of the house's rules, and what buyers say."""
 _RULES = ("shipping", "returns", "payment", "warranty", "service", "store_info", "promotion", "privacy")
 
 

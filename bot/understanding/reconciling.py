@@ -1,10 +1,21 @@
 """Cue words and meaning, brought together: each is right where the other is weak."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.understanding.intents import Reading, Surroundings
-from bot.understanding.meaning import WANTS, Meant
+from bot.understanding.meaning import Meant
 from bot.understanding.question import ABOUT_ONE, SEARCHES, SMALL_TALK, Intent, Topic
+
+WANTS: Mapping[str, tuple[Intent, Topic | None]] = {
+    "shipping": (Intent.POLICY, Topic.SHIPPING),
+    "returns": (Intent.POLICY, Topic.RETURNS),
+    "payment": (Intent.POLICY, Topic.PAYMENT),
+    "warranty": (Intent.POLICY, Topic.WARRANTY),
+    "service": (Intent.POLICY, None),
+    "review": (Intent.PRODUCT_QUESTION, None),
+}
+"""Labels of the model that are no intent by name: those of the house's rules, and what buyers say."""
 
 CLEAR = 0.6
 """From here on the meaning goes before cue words that it contradicts."""
@@ -20,9 +31,10 @@ def reconciled(reading: Reading, meant: Meant, around: Surroundings) -> Reading:
     """The reading, changed where the meaning is clear and contradicts it. Asking for a person is the cue words' matter alone."""
     if not meant.shares or reading.intent is Intent.HUMAN:
         return reading
-    label, share = meant.best
-    intent, topic = WANTS.get(label) or (Intent(label), None)
-    own = _share(reading, meant)
+    shares = _by_intent(meant)
+    intent, share = max(shares.items(), key=lambda pair: pair[1])
+    topic = _topic(meant) if intent is Intent.POLICY else None
+    own = shares.get(reading.intent, 0.0)
     if intent is reading.intent:
         return replace(reading, topic=reading.topic or topic, certainty=max(reading.certainty, share))
     if reading.intent in SERIOUS and own < SERIOUS[reading.intent] and share >= CLEAR:
@@ -50,10 +62,19 @@ def asks_reviews(meant: Meant) -> bool:
     return label == "review" and share >= CLEAR
 
 
-def _share(reading: Reading, meant: Meant) -> float:
-    """How likely the meaning finds the reading."""
-    labels = [label for label, (intent, _) in WANTS.items() if intent is reading.intent]
-    return meant.of(reading.intent.value, *labels)
+def _by_intent(meant: Meant) -> dict[Intent, float]:
+    """How likely each intent is: of all labels that come to it."""
+    shares: dict[Intent, float] = {}
+    for label, share in meant.shares.items():
+        intent, _ = WANTS.get(label) or (Intent(label), None)
+        shares[intent] = shares.get(intent, 0.0) + share
+    return shares
+
+
+def _topic(meant: Meant) -> Topic | None:
+    """The likeliest kind of rule."""
+    label = max((label for label, (intent, _) in WANTS.items() if intent is Intent.POLICY), key=meant.of)
+    return WANTS[label][1]
 
 
 def _changed(reading: Reading, intent: Intent, topic: Topic | None, share: float) -> Reading:
