@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from knowledge.errors import UnreadableFile
-from knowledge.importing.columns import IGNORE, folded
+from knowledge.importing.columns import IGNORE, PROBLEM_COLUMN, folded
 from knowledge.importing.mapping import ColumnMapping
 from knowledge.importing.problems import Report
 from knowledge.importing.tables import MAX_COLUMNS, MAX_RECORDS, Record, too_many
@@ -149,14 +149,14 @@ def flat(record: JsonRecord) -> Record:
 
 
 def mapped(record: JsonRecord, mapping: ColumnMapping) -> JsonRecord:
-    """The record with its names as the merchant said what they mean; what is to be left out is gone."""
-    if not mapping.meanings:
+    """The record with its names as the merchant said what they mean; what is to be left out is gone, and what we said was wrong with it."""
+    if not mapping.meanings and PROBLEM_COLUMN not in record.data:
         return record
     said = {folded(column): meaning for column, meaning in mapping.meanings.items()}
     data: dict[str, Any] = {}
     for name, value in record.data.items():
         meaning = said.get(folded(name), name)
-        if meaning != IGNORE:
+        if meaning != IGNORE and name != PROBLEM_COLUMN:
             data.setdefault(meaning.replace(":", " ") if name != meaning else name, value)
     return JsonRecord(record.row, data, record.key)
 

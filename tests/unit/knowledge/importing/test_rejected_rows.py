@@ -88,6 +88,7 @@ def test_records_that_hold_others_come_back_as_json_lines() -> None:
     assert back["variants"] == [{"id": 7, "price": "x"}] and "price" in back["problem"]
     again = read("p.jsonl", content.replace(b'"x"', b"5").replace(b'"abc"', b"5"))
     assert (again.rows, again.rejected, again.variants) == (1, 0, 1)
+    assert "cannot be taken" not in repr(again.documents)
 
 
 @pytest.mark.parametrize("name", ["p.csv", "p.json"])
