@@ -23,6 +23,9 @@ from knowledge.storage.columns import AnyRow, upsert
 from knowledge.storage.tables import deleted_entries, documents, revisions, shops
 from knowledge.store import Changes, Document, DocumentKind
 
+WRITTEN_AT_ONCE = 1_000
+"""Rows in one call of the driver."""
+
 Key = tuple[str, str]
 """Kind and id of a document."""
 
@@ -285,7 +288,8 @@ async def write_staging(
             }
             for (kind, id), document in fresh
         ]
-        await connection.execute(insert(documents), rows)
+        for start in range(0, len(rows), WRITTEN_AT_ONCE):  # in pieces, so that messages go on in between
+            await connection.execute(insert(documents), rows[start : start + WRITTEN_AT_ONCE])
 
 
 async def move_to_source(connection: AsyncConnection, shop_id: str, source: str, keys: Sequence[Key]) -> None:
