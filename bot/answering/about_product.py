@@ -64,7 +64,8 @@ def about_product(speaker: Speaker, part: Part, evidence: Evidence, rule: Rule |
     whole = merged(replies)
     if len(chosen) == 2 and part.intent is Intent.PRICE and asks_difference(part.text):
         sides = [(p, speaker.variants_meant(p, part, s)) for s in chosen if (p := speaker.product(s.product_id)) is not None]
-        say_difference(speaker, whole, [(speaker.name(p), p, speaker.shown_variant(p, variants)) for p, variants in sides])
+        if all(len({speaker.paid(v) for v in variants}) == 1 for _, variants in sides):
+            say_difference(speaker, whole, [(speaker.name(p), p, speaker.shown_variant(p, variants)) for p, variants in sides])
     if not certain:
         whole.confidence *= GUESS
     return whole

@@ -61,12 +61,17 @@ def eligibility(speaker: Speaker, part: Part, promotion: Promotion, products: li
 
 def pieces_total(speaker: Speaker, part: Part, product: Product) -> tuple[Money, Money] | None:
     """The price of one and of all the pieces wanted, of the variant meant; None without a number of pieces or with several prices."""
+    one = _one_price(speaker, part, product)
+    if not part.quantity or part.quantity < 2 or one is None:
+        return None
+    return one, Money(one.minor * part.quantity, one.currency)
+
+
+def _one_price(speaker: Speaker, part: Part, product: Product) -> Money | None:
+    """What the variants meant cost, where they all cost the same."""
     subject = next((s for s in part.subjects if s.product_id == product.id), None)
     paid = {p for v in speaker.variants_meant(product, part, subject) if (p := speaker.paid(v)) is not None}
-    if not part.quantity or part.quantity < 2 or len(paid) != 1:
-        return None
-    (one,) = paid
-    return one, Money(one.minor * part.quantity, one.currency)
+    return paid.pop() if len(paid) == 1 else None
 
 
 def _basket(speaker: Speaker, part: Part, promotion: Promotion, products: list[Product], text: str) -> Money | None:
@@ -84,6 +89,5 @@ def _basket(speaker: Speaker, part: Part, promotion: Promotion, products: list[P
         totals = pieces_total(speaker, part, products[0])
         if totals is not None:
             return totals[1]
-        paid = [p for v in products[0].variants if (p := speaker.paid(v))]
-        return paid[0] if len({p.minor for p in paid}) == 1 and part.yes_no else None
+        return _one_price(speaker, part, products[0]) if part.yes_no else None
     return None

@@ -44,8 +44,6 @@ from bot.answering.thresholds import (
     CLEARLY,
     COMPARED_MOST,
     OWN_RULE,
-    RULE_INSTEAD,
-    RULE_SAYS,
     RULE_SURE,
     TOPIC_CERTAIN,
 )
@@ -123,7 +121,7 @@ class ExtractiveComposer:
 
     def _by_intent(self, speaker: Speaker, part: Part, evidence: Evidence, rule: Rule | None) -> Reply:
         named = part.intent in _ASKS and (codes_named(speaker, part) or themes_named(speaker, part))
-        certain = [p for s in part.subjects if s.certain and (p := speaker.product(s.product_id))]
+        certain = [p for s in part.subjects if s.certain and s.how != "carried" and (p := speaker.product(s.product_id))]
         if named and (not certain or codes_named(speaker, part)):
             return promotion_reply(speaker, part, certain)
         match part.intent:
@@ -235,11 +233,11 @@ def _own_rule(evidence: Evidence, product: Product, rule: Rule | None) -> bool:
 
 
 def _nearer_than_promotions(part: Part, rule: Rule, evidence: Evidence) -> bool:
-    """A FAQ entry about this very question ("is there a student discount?") that is nearer than every promotion; where what is on is clearly
-    asked for, it must be very near."""
+    """A rule about this very question ("is there a student discount?") that is nearer than every promotion. Where what is on is clearly asked
+    for, it must be near by itself."""
     best = max((hit.score for hit in evidence.promotions), default=0.0)
-    least = RULE_INSTEAD if part.meant.of("promotion") >= CLEARLY else RULE_SAYS
-    return rule.entry is not None and answers(rule, least=least) and rule.hit.score > best
+    near = rule.hit.relevance >= CLEARLY if part.meant.of("promotion") >= CLEARLY else answers(rule)
+    return near and rule.hit.score > best
 
 
 def _of_topic(rule: Rule, part: Part) -> bool:

@@ -34,7 +34,7 @@ def price_reply(speaker: Speaker, part: Part, product: Product, subject: Subject
             _total(speaker, reply, shown, part.quantity)
     else:
         _several(speaker, reply, product, groups)
-        if len(groups) == 2 and asks_difference(part.text):
+        if len(groups) == 2 and len(part.subjects) == 1 and asks_difference(part.text):
             say_difference(speaker, reply, [(speaker.options(held[0]), product, held[0]) for _, held in groups])
     reply.show(shown.sku)
     if not any(speaker.stock(v).state.buyable for v in priced) and any(speaker.stock(v).quantity == 0 for v in priced):

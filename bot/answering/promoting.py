@@ -81,13 +81,14 @@ def _meant(speaker: Speaker, evidence: Evidence) -> list[Promotion]:
 def themes_named(speaker: Speaker, part: Part) -> list[Promotion]:
     """Promotions that a word of their title tells ("the mid-autumn deal"), where the customer speaks of a reduction."""
     folded = fold(part.text)
-    if not _REDUCTION.search(folded):
-        return []
+    speaks = bool(_REDUCTION.search(folded))
     said = set(tokens(part.text))
     found = []
     for promotion in speaker.findings.view.promotions.values():
+        if any(len(title.strip()) > 1 and fold(title).strip() in folded for title in promotion.title.values()):
+            return [promotion]
         words = {word for title in promotion.title.values() for word in tokens(title) if len(word) > 1}
-        if any(word in said and not common_word(word) and not _REDUCTION.search(word) and not word.isdigit() for word in words):
+        if speaks and any(word in said and not common_word(word) and not _REDUCTION.search(word) and not word.isdigit() for word in words):
             found.append(promotion)
     return found if len(found) == 1 else []
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from bot.understanding import followups
 from bot.understanding.asked import OPEN, asked_attributes, asked_value_in, is_yes_no
 from bot.understanding.constraints import Conditions
+from bot.understanding.hearsay import asks_what_others_say
 from bot.understanding.intents import Reading
 from bot.understanding.lexicon import lexicon
 from bot.understanding.question import ABOUT_ONE, SEARCHES, Intent, Memory, Subject, Topic, intent_of
@@ -85,6 +86,7 @@ class FollowUp:
         if (told := self._told_by_option(now)) is not None:
             return told
         steps = (
+            self._heard_of_it,
             self._suits,
             self._beside_it,
             self._pieces,
@@ -164,6 +166,13 @@ class FollowUp:
 
     # ── the product is left out ─────────────────────────────────────────────────────────────────────────────────────────────
 
+    def _heard_of_it(self, now: Carried) -> Carried | None:
+        """ "What do people say?" """
+        if not self._focus or not asks_what_others_say(self.text) or self.conditions.filters.categories:
+            return None
+        self.notes.append(f"it = {self._focus}")
+        return self._as(now, Intent.PRODUCT_QUESTION, 0.85, self._it(), asked=now.asked)
+
     def _suits(self, now: Carried) -> Carried | None:
         """ "Is it good for travelling?" """
         if not self._focus or not _SUITS.search(fold(self.text)) or self.reading.intent not in SEARCHES:
@@ -209,14 +218,14 @@ class FollowUp:
 
     def _option_of_it(self, now: Carried) -> Carried | None:
         """ "And in black?" """
-        bare = self._bare(now.asked) or (self.reading.intent in {Intent.OUT_OF_SCOPE, Intent.CHITCHAT} and not now.asked)
+        bare = self._bare(now.asked) or (self.reading.intent in {Intent.OUT_OF_SCOPE, Intent.CHITCHAT, Intent.ORDER} and not now.asked)
         if not self._focus or not bare or followups.wants_more(self.text):
             return None
         product, last = self.view.products[self._focus], self._last
         named = meant(self.text, product)
         # "And in black?" after a kettle means the kettle, though the shop has black tea.
         elliptic = bool(named.skus) and (self.corrected or lexicon().words["what_about"].any(self.row) or len(self.row) <= 3)
-        if self.conditions.filters.categories and not elliptic:
+        if (self.conditions.filters.categories or self.reading.intent is Intent.ORDER) and not elliptic:
             return None
         told = bool(self.conditions.values) or bool(named.concepts)
         if not told or last not in ABOUT_ONE | {Intent.COMPARE} | (SEARCHES if elliptic else set()):

@@ -27,6 +27,7 @@ _NUMBERED = re.compile(r"^(?:size\s*|eu\s*|us\s*|uk\s*)?\d+(?:\.\d+)?\s*[码号]
 _SIZE_SAID = re.compile(r"\bsize\s*\d+(?:\.\d+)?|(?<!\d)\d+(?:\.\d+)?\s*[码号]")
 _LETTERED = re.compile(r"^(\d+[-/x×]\d+|\d{2,}[.]\d+)\s?[a-z]{1,2}$")
 """Figures that customers say without the letter: 11-32T."""
+_HAN = re.compile(r"[一-鿿]+")
 _INCHES = re.compile(r"(?<=\d)\s?(?:\"|″|”|''|in\b|inches\b|-inch)")
 
 
@@ -298,6 +299,14 @@ class _Spoken:
         stem = re.sub(r"[色码款]$", "", plain)
         if stem and re.search(rf"{re.escape(stem)}[色码款的]", self.squeezed):
             return 2.0
+        for piece in _HAN.findall(value):
+            known = values().by_word.get(piece)
+            own = re.sub(r"[色码款]$", "", piece)
+            # "黑 black" is meant by 黑的 as by 黑色.
+            if (known is not None and known.id in self.known) or (
+                own and re.search(rf"(?<![一-鿿]){re.escape(own)}[色码款的]", self.squeezed)
+            ):
+                return 2.0
         parts = [part for part in re.split(r"[\s,，/、]+", value) if len(part) >= 2 and part not in self.titles]
         hits = sum(1 for part in parts if part in self.folded or re.sub(r"\s", "", part) in self.squeezed)
         return 1.5 * hits / len(parts) if parts and hits else 0.0
