@@ -1,16 +1,19 @@
 """The house's own words: the FAQ entry or policy section that answers, verbatim and cited."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import exp, log
 
 from bot.answering.answer import Citation, Engine, Outcome
+from bot.answering.places import elsewhere, meet, places_in
 from bot.answering.reply import Reply
 from bot.answering.speaking import Speaker, sentences, trimmed
 from bot.answering.thresholds import (
     FAQ_MARGIN,
+    KIND_BONUS,
     LANGUAGE_MARGIN,
+    NO_TOPIC,
     OTHER_TOPIC,
     QUOTE_MOST,
     RULE_HINT,
@@ -22,6 +25,7 @@ from bot.answering.thresholds import (
 from bot.understanding.intents import topic_said
 from bot.understanding.question import Intent, Part
 from knowledge.faq import FaqEntry
+from knowledge.folding import fold
 from knowledge.localized import pick
 from knowledge.policy import Policy, Section
 from knowledge.store import DocumentKind
@@ -61,17 +65,16 @@ def best_rule(speaker: Speaker, part: Part, evidence: Evidence, *, topics: Itera
 
 def _rule(speaker: Speaker, part: Part, hit: DocumentHit, topics: set[str]) -> Rule | None:
     view = speaker.findings.view
-    ruling = part.meant.ruling
-    # Who asks about an order or complains may be told a rule, too.
-    fits = _fit(hit.relevance, max(ruling, 0.5) if part.intent in (Intent.ORDER, Intent.COMPLAINT) else ruling)
+    fits = _fit(hit.relevance, _ruling(part))
     language = speaker.findings.question.language
     if hit.kind is DocumentKind.FAQ:
         entry = view.faq.get(hit.id)
         if entry is None or not pick(entry.answer, language):
             return None
         own = topic_said(f"{entry.category}. {pick(entry.question, language)}")
-        if topics and own is not None and own.value not in topics:
-            fits *= OTHER_TOPIC
+        if topics and (own is None or own.value not in topics):
+            fits *= NO_TOPIC if own is None else OTHER_TOPIC
+        fits += _telling_kind(part.text, pick(entry.answer, language)) * (1.0 - fits)
         return Rule(hit, fits, _language_of(entry.answer, language), entry=entry)
     file, _, anchor = hit.id.partition("#")
     policy = view.policies.get(file)
@@ -81,7 +84,41 @@ def _rule(speaker: Speaker, part: Part, hit: DocumentHit, topics: set[str]) -> R
     if topics and policy.topic in topics:
         # The nearer it is already, the less the topic adds: a section about returns in general must not pass the entry that says it.
         fits += TOPIC_BONUS * (1.0 - fits)
+    fits += _telling_kind(part.text, section.text) * (1.0 - fits)
     return Rule(hit, fits, policy.language, policy=policy, section=section)
+
+
+def _ruling(part: Part) -> float:
+    """How likely a rule is asked for: by what the words mean, or by what was understood of them."""
+    ruling = part.meant.ruling
+    if part.intent in (Intent.POLICY, Intent.PROMOTION, Intent.STORE_INFO, Intent.PRIVACY):
+        return max(ruling, min(part.certainty, 0.9))
+    # Who asks about an order or complains may be told a rule, too.
+    return max(ruling, 0.5) if part.intent in (Intent.ORDER, Intent.COMPLAINT) else ruling
+
+
+_KINDS = (
+    (
+        re.compile(
+            r"\bhow (?:long|soon|fast|many (?:days|hours|weeks|months))\b|\bwhen\b|几天|多久|多长时间|几个?(?:小时|月|星期|周)|什么时候|何时"
+        ),
+        re.compile(
+            r"\d\s*(?:business |working |calendar )?(?:days?|hours?|weeks?|months?|years?)\b|\d\s*(?:个)?(?:工作日|天|日内|小时|周|个月|年)"
+        ),
+    ),
+    (
+        re.compile(r"\bhow much\b|\b(?:costs?|fees?|charges?|price|prices)\b|多少钱|多少|几块|费用|收费|几钱"),
+        re.compile(r"[$€£¥￥]\s?\d|\d(?:[.,]\d+)?\s*(?:元|美元|块|usd|eur|gbp|cny|dollars|euros)|\bfree\b|免费|包邮"),
+    ),
+)
+"""What is asked for and how an answer of that kind looks (answer typing, as in question answering since Li & Roth 2002)."""
+
+
+def _telling_kind(question: str, text: str) -> float:
+    """A little for words that hold the kind of thing that is asked for: a time, an amount."""
+    asked, said = fold(question), fold(text)
+    wanted = [answer for question_, answer in _KINDS if question_.search(asked)]
+    return KIND_BONUS * sum(1 for answer in wanted if answer.search(said)) / len(wanted) if wanted else 0.0
 
 
 def _fit(relevance: float, ruling: float) -> float:
@@ -197,7 +234,8 @@ def _telling(text: str, question: str, heading: str) -> list[_Row]:
     if len(rows) <= 2 or sum(len(row.text) for row in rows) <= QUOTE_MOST:
         return rows
     asked = set(tokens(question)) - set(tokens(heading))
-    shares = [len(asked & set(tokens(row.text))) for row in rows]
+    meant = _of_place(question, [row.text for row in rows])
+    shares = [len(asked & set(tokens(row.text))) + PLACE * (n in meant) for n, row in enumerate(rows)]
     top = max(shares)
     if top == 0:
         return _while_short(rows)
@@ -205,6 +243,19 @@ def _telling(text: str, question: str, heading: str) -> list[_Row]:
     first = kept[0]
     beside = [first + 1] if len(kept) == 1 and first + 1 < len(rows) and not rows[first].item else []
     return [rows[n] for n in sorted({first, *kept[1:3], *beside})]
+
+
+PLACE = 10
+"""Shared words that the place asked about outweighs."""
+
+
+def _of_place(question: str, texts: Sequence[str]) -> set[int]:
+    """The rows about the place that is asked about, else those about all other places."""
+    places = places_in(fold(question))
+    if not places:
+        return set()
+    named = {n for n, text in enumerate(texts) if meet(places, places_in(fold(text)))}
+    return named or {n for n, text in enumerate(texts) if elsewhere(fold(text))}
 
 
 def _while_short(rows: list[_Row]) -> list[_Row]:

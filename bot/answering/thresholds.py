@@ -25,6 +25,10 @@ TOPIC_BONUS = 0.15
 """Added to a section whose policy has the topic that was asked for."""
 OTHER_TOPIC = 0.8
 """What is left of the fit of an entry that is of another topic than the one asked for."""
+NO_TOPIC = 0.9
+"""The same of an entry of no topic."""
+KIND_BONUS = 0.12
+"""Share of what a rule lacks that it gains by holding the kind of thing that is asked for: a time, an amount."""
 LANGUAGE_MARGIN = 0.10
 """A rule in the customer's language goes before one in another that is better by less."""
 FAQ_MARGIN = 0.05
