@@ -107,6 +107,10 @@ async def _revisions(options: argparse.Namespace, settings: Settings) -> int:
             return await revisions.diff(settings, options.shop, options.old, options.new, options.kind, options.limit, options.json, out)
         case "answers":
             return await revisions.answers(settings, options.shop, options.limit, options.json, out)
+        case "check":
+            from bot.commands.checking import check
+
+            return await check(settings, options.shop, options.json, out)
         case "publish":
             return await revisions.publish(settings, options.shop, options.confirm, options.note, out)
         case "discard":
@@ -291,6 +295,8 @@ def _revision_parser(revision: "argparse._SubParsersAction[argparse.ArgumentPars
     answered = revision.add_parser("answers", help="what the draft changes in answers to recent and test questions")
     answered.add_argument("--limit", type=int, default=200, metavar="N", help="recent questions asked")
     answered.add_argument("--json", action="store_true")
+    checked = revision.add_parser("check", help="what contradicts itself and what is missing in a language, in the draft or what serves")
+    checked.add_argument("--json", action="store_true")
     published = revision.add_parser("publish", help="the draft")
     published.add_argument("--confirm", action="store_true", help="also if test questions get worse")
     published.add_argument("--note", default="", help="why, for the history")

@@ -87,3 +87,21 @@ def test_findings_are_worded_in_both_languages(run: Run) -> None:
     assert (found["row"], found["column"], found["value"], found["rejects"]) == (3, "Betrag", "abc", True)
     assert found["reason"]["zh"] == "“abc” 不能作为价格：其中没有金额。" and found["advice"]["zh"]
     assert found["message"] == f"{found['reason']['en']} {found['advice']['en']}"
+
+
+def test_a_check_names_both_places_that_disagree_and_what_is_missing(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "faq.csv").write_text(
+        "id,question,answer,language\nret,Can I return it?,You can return it within 30 days.,en\n", encoding="utf-8"
+    )
+    (tmp_path / "returns.md").write_text("# Returns\n\nYou may return goods within 14 days.\n", encoding="utf-8")
+    assert run("import", "faq.csv")[0] == 0
+    assert run("revision", "check")[0] == 0
+    assert run("import", "returns.md", "--draft")[0] == 0
+    status, out, _ = run("revision", "check", "--json")
+    report = json.loads(out)
+    assert status == 1 and len(report["contradictions"]) == 1
+    places = report["contradictions"][0]["places"]
+    assert {(place["kind"], place["figure"]) for place in places} == {("faq", "30 days"), ("policy", "14 days")}
+    assert report["coverage"]["fields"]["faq.answer"]["zh"] == {"there": 0, "wanted": 1}
+    status, out, _ = run("revision", "check")
+    assert status == 1 and "“30 days” and “14 days”" in out and "You may return goods within 14 days." in out
