@@ -111,7 +111,7 @@ async def publish(settings: Settings, slug: str | None, confirm: bool, note: str
     async with services(settings) as parts:
         shop = await chosen_shop(parts, slug)
         try:
-            done = await parts.merchant.releasing.publish(shop, note=note, confirm=confirm)
+            done = await parts.merchant.releasing.publish(shop, by="terminal", note=note, confirm=confirm)
         except Conflict as refused:
             if refused.details.get("code") != "regressions":
                 raise
@@ -140,7 +140,7 @@ async def roll_back(settings: Settings, slug: str | None, number: int, out: Text
     """What revision `number` held serves again."""
     async with services(settings) as parts:
         shop = await chosen_shop(parts, slug)
-        done = await parts.merchant.releasing.roll_back(shop, number)
+        done = await parts.merchant.releasing.roll_back(shop, number, by="terminal")
         sentence = f"Shop '{shop.slug}' answers as in revision {number} again (now revision {done.revision.number})."
         return _told(done, sentence, out)
 
