@@ -135,7 +135,7 @@ _INTERNAL = re.compile(
     r"|^(?:memo|remarks?|comments?|phone|phone number|mobile|contact|contact person|slug|template|theme|sort|sort order|position|rank|featured|is featured|shelf|bin"
     r"|version|revision|row|line no|json|html|(?:created|updated|modified|added|changed|imported|synced|published)(?: (?:at|by|on|date|time))?)$"
     r"|成本|进价|进货|采购|批发|供货价|结算|底价|毛利|利润|佣金|提成|供应商|供货商|仓库|库位|货架|仓位|内部|备注|备忘|拿货|货源|业务员|负责人|经办|出厂价|到岸价|内码|员工|操作人|创建|更新时间|修改时间|录入|审核|联系人|电话|手机号|邮箱|^排序"
-    r"|^序号$|权重|折扣|税率|税收|税费|运费模板|^单位$|计量单位"
+    r"|^序号$|权重|折扣|税率|税收|税费|运费模板|^单位$|计量单位|[\u4e00-\u9fff]id$|(?:^|\s)ids?$"
 )
 """Names of what customers must not see (costs, suppliers, contacts) and of bookkeeping that tells them nothing."""
 _NOISE = re.compile(
@@ -143,6 +143,8 @@ _NOISE = re.compile(
     r"|\s*(?:incl\.?|including|excl\.?|excluding|with|without)\s(?:vat|tax|gst)$|\s*(?:usd|eur|gbp|cny|rmb|text|value|field|column|name|必填|选填|元|含税|不含税|信息|内容|字段)$"
 )
 """What stands around a known name without changing it: "Product price incl. VAT", "商品标题（必填）"."""
+_NUMBERED = re.compile(r"\s*\d{1,2}$")
+"""What tells columns of one kind apart: Image 1, Image 2, 图片3."""
 IGNORE = "ignore"
 """The meaning of a column that is left out."""
 _NAMED_KINDS = {"option": "options", "attribute": "attributes", "variant attribute": "variant_attributes"}
@@ -224,6 +226,9 @@ class Columns:
             kind = prefixed[1].casefold()
             said = "option" if kind in ("option", "选项", "规格") else kind if kind == "variant attribute" else "attribute"
             self._take(Meaning(column, f"{said}:{prefixed[2]}", 1.0), places, 0)
+            return True
+        if products and name not in self._aliases and self._aliases.get(_NUMBERED.sub("", name)) == "image":
+            self._take(Meaning(column, "image", 1.0), places, 500)
             return True
         if name in self._aliases:
             field = self._aliases[name]
@@ -307,6 +312,10 @@ class Columns:
             if cell and not cell.isspace():
                 return cell
         return ""
+
+    def all(self, cells: dict[str, str], name: str) -> list[str]:
+        """Every filled cell of a field."""
+        return [cells[column] for column in self.fields.get(name, ()) if cells.get(column, "").strip()]
 
     def texts(self, cells: dict[str, str], name: str) -> LocalText:
         """The filled cells of a field's language columns, by language."""

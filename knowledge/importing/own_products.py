@@ -46,7 +46,8 @@ def draft_of(record: Record, columns: Columns, context: Context) -> Draft:
     )
     draft.url = address(columns.get(cells, "url"))
     draft.variant_url = address(columns.get(cells, "variant_url")) if "variant_url" in columns else None
-    draft.images = [link for image in listed(columns.get(cells, "image"), web=True) if (link := address(image))]
+    found = [link for cell in columns.all(cells, "image") for image in listed(cell, web=True) if (link := address(image))]
+    draft.images = list(dict.fromkeys(found))
     draft.variant_image = address(columns.get(cells, "variant_image")) if "variant_image" in columns else None
     draft.goes_with, draft.replaces, draft.tags = (list(listed(columns.get(cells, name))) for name in ("goes_with", "replaces", "tags"))
     draft.options = _named(cells, columns, "options", context)

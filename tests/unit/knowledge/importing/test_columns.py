@@ -181,3 +181,11 @@ def test_a_kind_can_be_mapped_too() -> None:
         ColumnMapping.from_json({"columns": {"a": "price"}, "kind": "faq"})
     with pytest.raises(UnreadableFile):
         table("Thema,Text\nVersand?,Fünf Tage.\n")
+
+
+def test_numbered_picture_columns_are_pictures() -> None:
+    result = table(
+        "sku,title,IMAGE1,Image 2,图片3,Main Image\nA,Lamp,https://a.example/1.jpg,https://a.example/2.jpg,,https://a.example/0.jpg\n"
+    )
+    assert set(product(result).images) == {f"https://a.example/{n}.jpg" for n in range(3)}
+    assert result.warnings == 0
