@@ -96,7 +96,8 @@ def fact_reply(speaker: Speaker, part: Part, product: Product, subject: Subject,
         return reply
     if rule is not None and not asked and answers(rule):
         return _with_product(rule_reply(speaker, part, rule), reply)
-    return _unstated(speaker, reply, part, product, hit if evidence.answerable >= (FACT_SAYS if asked else FACT_HINT) else None)
+    hinting = hit is not None and evidence.answerable >= (FACT_SAYS if asked else FACT_HINT) and not (asked and names_another(hit, asked))
+    return _unstated(speaker, reply, part, product, hit if hinting else None)
 
 
 def _told(speaker: Speaker, part: Part, product: Product, asked: Sequence[str], variants: Sequence[Variant]) -> list[Fact]:

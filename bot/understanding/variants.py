@@ -247,16 +247,19 @@ class _Spoken:
         if known is not None and known.id in self.known:
             return 2.0
         said = self._latin(value) if value.isascii() else self._chinese(value)
-        return said if said >= _WHOLE or not self.amounts else max(said, self._amount(value))
+        return said if said >= _WHOLE else max(said, self._amount(value))
 
     def _amount(self, value: str) -> float:
         held = [q for q in quantities(value) if q.dimension is not Dimension.NUMBER and q.base_low == q.base_high]
         if len(held) > 1:  # "6 cups, 300 ml"
             return 2.2 if any((q.dimension, q.base_low) in self.amounts for q in held) else 0.0
+        if len(held) != 1:
+            return 0.0
+        if (held[0].dimension, held[0].base_low) in self.amounts:
+            return 2.5
+        figure = value[held[0].start : held[0].end].rstrip("abcdefghijklmnopqrstuvwxyz升克米毫千斤两 ")
         return (
-            2.5
-            if len(held) == 1 and (held[0].dimension, held[0].base_low) in self.amounts and held[0].base_low == held[0].base_high
-            else 0.0
+            1.8 if figure and re.search(rf"(?<![\d.,]){re.escape(figure)}(?=\s*(?:$|[的呢?？,，]|one\b|version\b))", self.folded) else 0.0
         )
 
     def _size(self, value: str) -> float:
