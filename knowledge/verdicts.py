@@ -39,7 +39,7 @@ _FROM = frozenset(["age"])
 
 HAS = frozenset(
     ["noise_cancelling", "wireless_charging", "bluetooth", "multipoint", "dimmable", "rain_cover", "microwave_safe", "oven_safe", "stove_safe",
-     "induction", "carry_on", "bpa_free", "leak_proof", "windproof", "uv_protection", "keep_warm", "timer", "gps", "heart_rate", "microphone",
+     "induction", "carry_on", "bpa_free", "leak_proof", "windproof", "uv_protection", "keep_warm", "insulation", "keeps_cold", "timer", "gps", "heart_rate", "microphone",
      "rfid", "reflective", "rear_light", "vegan", "organic", "warranty", "lock", "strainer", "gift_wrap", "foldable", "adjustable", "pockets",
      "wheels", "strap", "lid", "handle", "lining", "memory", "camera", "certification", "alarms", "caffeine"]
 )  # fmt: skip

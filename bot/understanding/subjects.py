@@ -396,7 +396,10 @@ def _drop_far(spoken: dict[str, list[tuple[int, int]]], soft: set[str]) -> None:
 def _names_product(term: str, words: ShopWords) -> bool:
     """A word that asks for an attribute may still be what a few products are called ("power bank")."""
     found = words.postings.get(term)
-    return bool(found) and term in words.category_terms
+    if not found:
+        return False
+    # What only one or two products are called ("MacBook") names them, unless it is a word for the property or of everyday speech.
+    return term in words.category_terms or (len(found) <= 2 and concept_of(term) is None and term.isascii() and not _everyday(term))
 
 
 def _corrected(term: str, words: ShopWords) -> str:
