@@ -13,7 +13,7 @@ from knowledge.documents import care_from_json, from_json, to_json
 from knowledge.entries import ABSENT, CONSOLE, Difference, Edit, Key, SourceState, Version
 from knowledge.errors import StaleEntry, UnknownShop
 from knowledge.storage import revision_rows
-from knowledge.storage.columns import AnyRow, upsert
+from knowledge.storage.columns import AnyRow, storable, upsert
 from knowledge.storage.engine import Engine
 from knowledge.storage.live_offers import Clock
 from knowledge.storage.tables import deleted_entries, documents, revisions, shops, sources
@@ -93,8 +93,8 @@ class SqlEntries:
         if kind is not None:
             query = query.where(c.kind == kind.value)
         if source:
-            query = query.where(c.source == source)
-        for word in text.split():
+            query = query.where(c.source == storable(source))
+        for word in storable(text).split():
             # As it stands in the stored JSON, where quotes and backslashes are escaped.
             written = orjson.dumps(word).decode()[1:-1]
             query = query.where(or_(c.id.icontains(word, autoescape=True), c.body.icontains(written, autoescape=True)))

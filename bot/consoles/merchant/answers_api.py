@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from bot.answering.answer_json import time_json
 from bot.consoles.access import Right
-from bot.consoles.merchant.parts import MerchantParts, name_of
+from bot.consoles.merchant.parts import HIGHEST, MerchantParts, name_of
 from bot.consoles.shared.bodies import API_TOKEN, read_json
 from bot.consoles.shared.words import load_words
 from bot.errors import NotFound
@@ -159,7 +159,7 @@ def answer_routes(parts: MerchantParts) -> APIRouter:
         id: str,
         request: Request,
         change: Annotated[list[str], Query()] = [],  # noqa: B006
-        after: int = -1,
+        after: Annotated[int, Query(ge=-1, le=HIGHEST)] = -1,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
     ) -> dict[str, object]:
         """A page of questions with both answers; `change`: only these kinds, repeatable."""

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from bot.consoles.access import Right
 from bot.consoles.merchant.entry_json import entry_json, key_of, key_text, kind_of, offer_json, stale_json, version_json
-from bot.consoles.merchant.parts import MerchantParts, name_of
+from bot.consoles.merchant.parts import HIGHEST, MerchantParts, name_of
 from bot.consoles.shared.bodies import API_TOKEN, read_json
 from knowledge.catalog import Product
 from knowledge.entries import ABSENT
@@ -32,7 +32,7 @@ def entry_routes(parts: MerchantParts) -> APIRouter:
         source: Annotated[str, Query(max_length=200)] = "",
         after: str = "",
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
-        revision: Annotated[int | None, Query(ge=0)] = None,
+        revision: Annotated[int | None, Query(ge=0, le=HIGHEST)] = None,
     ) -> dict[str, object]:
         """A page of the draft (without one, of what serves), or of `revision`: by kind and id; every word of `text` stands in the entry."""
         _, found = await parts.open(request, shop, Right.READ_KNOWLEDGE)
@@ -68,7 +68,7 @@ def entry_routes(parts: MerchantParts) -> APIRouter:
 
     @router.get("/entries/{kind}/{id:path}")
     async def show(
-        shop: str, kind: str, id: str, request: Request, response: Response, revision: Annotated[int | None, Query(ge=0)] = None
+        shop: str, kind: str, id: str, request: Request, response: Response, revision: Annotated[int | None, Query(ge=0, le=HIGHEST)] = None
     ) -> dict[str, object]:
         """Of the draft (without one, of what serves), or of `revision`. A product comes with its live offers: what customers are told now,
         which a price list or a feed may have changed since the entry was written."""

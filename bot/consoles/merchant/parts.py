@@ -17,6 +17,9 @@ from knowledge.base import MerchantStore
 from knowledge.editing import Editing
 from knowledge.store import Shop
 
+HIGHEST = 2**31 - 1
+"""Of a number in a request: what both databases take."""
+
 
 @dataclass(frozen=True, slots=True)
 class MerchantParts:

@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from bot.consoles.access import Right
 from bot.consoles.merchant.entry_json import comparison_json, key_of, kind_of, revision_json
-from bot.consoles.merchant.parts import MerchantParts, name_of
+from bot.consoles.merchant.parts import HIGHEST, MerchantParts, name_of
 from bot.consoles.shared.bodies import API_TOKEN, read_json
 from bot.errors import PreconditionFailed
 from bot.previewing.releasing import Released
@@ -53,8 +53,8 @@ def revision_routes(parts: MerchantParts) -> APIRouter:
     async def compare(
         shop: str,
         request: Request,
-        old: Annotated[int | None, Query(ge=0)] = None,
-        new: Annotated[int | None, Query(ge=0)] = None,
+        old: Annotated[int | None, Query(ge=0, le=HIGHEST)] = None,
+        new: Annotated[int | None, Query(ge=0, le=HIGHEST)] = None,
         kind: str = "",
         change: Annotated[str, Query(pattern="^(|added|changed|removed)$")] = "",
         after: str = "",
@@ -86,7 +86,7 @@ def revision_routes(parts: MerchantParts) -> APIRouter:
         await parts.access.record(who, found.id, "knowledge.draft_discarded", found.slug)
 
     @router.post("/{number}/roll-back")
-    async def roll_back(shop: str, number: int, request: Request) -> dict[str, object]:
+    async def roll_back(shop: str, number: Annotated[int, Path(ge=1, le=HIGHEST)], request: Request) -> dict[str, object]:
         """What revision `number` held serves again, in one step, under a new number."""
         who, found = await parts.open(request, shop, Right.EDIT_KNOWLEDGE)
         done = await parts.releasing.roll_back(found, number, by=name_of(who))

@@ -287,3 +287,25 @@ async def test_every_change_is_in_the_audit_log(http: httpx.AsyncClient, front: 
         rows = (await connection.execute(select(audits.c.what, audits.c.who).where(audits.c.shop_id == "t").order_by(audits.c.at))).all()
     done = [row.what for row in rows if row.who.startswith("token:")]
     assert done == ["entry.put", "entry.deleted", "knowledge.published", "knowledge.rolled_back"]
+
+
+@pytest.mark.parametrize("number", ["0", "99999999999999999999", "-1", "x"])
+async def test_numbers_out_of_range_are_refused(http: httpx.AsyncClient, number: str) -> None:
+    assert 400 <= (await http.post(f"revisions/{number}/roll-back")).status_code < 500
+    for path in (f"entries?revision=9{number}9999999999", f"revisions/compare?old=9{number}9999999999", f"history/faq/{number}"):
+        assert 400 <= (await http.get(path)).status_code < 500, path
+
+
+async def test_odd_letters_break_nothing(http: httpx.AsyncClient) -> None:
+    for path in (
+        "entries?text=%00%25_'",
+        "entries?source=%00",
+        "entries/faq/%00",
+        "history/faq/%F0%9F%8D%B5",
+        "gaps/%00",
+        "entries?after=faq:%00",
+    ):
+        assert (await http.get(path)).status_code in (200, 404), path
+    problem(await http.put("entries/faq/a%00b", json=GIFT), 422)
+    problem(await http.put("entries/faq/x", content=b'{"question": {"en": "\\ud800"}}'), 422)
+    problem(await http.put("entries/faq/x", content=b"[]"), 422)
