@@ -4,10 +4,12 @@ from pathlib import Path
 
 from fastapi import APIRouter
 
+from bot.consoles.merchant.answers_pages import answers_page_routes
 from bot.consoles.merchant.import_pages import import_routes
 from bot.consoles.merchant.offers import offer_routes
 from bot.consoles.merchant.pages import page_routes
 from bot.consoles.merchant.parts import MerchantParts
+from bot.consoles.merchant.revision_pages import revision_page_routes
 from bot.consoles.merchant.sections import ShopPages
 from bot.consoles.shared.pages import Pages
 from knowledge.base import KnowledgeBase
@@ -23,6 +25,8 @@ def merchant_routes(parts: MerchantParts, knowledge: KnowledgeBase) -> APIRouter
         pages.files.routes(),
         page_routes(shown),
         import_routes(shown),
+        revision_page_routes(shown),
+        answers_page_routes(shown),
     ):
         router.include_router(routes)
     return router
