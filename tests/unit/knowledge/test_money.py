@@ -124,7 +124,9 @@ def test_what_is_in_doubt_is_refused(text: str) -> None:
     assert price.refused
 
 
-@pytest.mark.parametrize("text", ["", "  ", "面议", "price on request", "N/A", "-", "POA"])
+@pytest.mark.parametrize(
+    "text", ["", "  ", "面议", "price on request", "N/A", "-", "POA", "TBA", "待定", "电议", "Coming soon", "Enquire for price"]
+)
 def test_no_price_is_no_refusal(text: str) -> None:
     assert parse_price(text) == parse_price("")
     assert not parse_price(text).refused
