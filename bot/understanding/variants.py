@@ -18,7 +18,8 @@ _WHOLE = 2.0
 """From this score on a value is named as a whole, not by a part of its words."""
 _SINGLE = re.compile(r"^[a-z0-9]{1,2}$")
 _DENIED = re.compile(
-    r"\b(?:not|without|except|non|no)\s+(?:(?:the|a|in|any)\s+)?[\w-]+|(?:不要|别要|不是|除了|非)[\u4e00-\u9fff]{1,3}", re.IGNORECASE
+    r"\b(?:not|without|except|non|no)\s+(?:(?:the|a|in|any)\s+)?[\w-]+(?:\s(?:g|kg|mg|mm|cm|m|ml|l|oz|lb|inch(?:es)?)\b)?|(?:不要|别要|不是|除了|非)[\u4e00-\u9fff]{1,3}",
+    re.IGNORECASE,
 )
 """What is not wanted names no variant."""
 _YES, _NO = frozenset(["yes", "true", "有", "是", "带"]), frozenset(["no", "false", "none", "无", "没有", "否", "不带"])

@@ -50,6 +50,12 @@ MUG = a_product(
         ("in red without logo", HOODIE, {"H1"}),
         ("the red one with logo", HOODIE, {"H2"}),
         ("雾蓝色500ml的多少钱", MUG, {"C2"}),
+        ("500毫升的多少钱", MUG, {"C2"}),
+        ("350的呢", MUG, {"C1"}),
+        ("大的那款", MUG, {"C2"}),
+        ("the smaller one", MUG, {"C1"}),
+        ("everything but not navy", JACKET, {"F3", "F4"}),
+        ("is the bigger one dearer than the smaller one", SHOE, set()),
         ("how much is it", JACKET, set()),
     ],
 )

@@ -1,0 +1,187 @@
+"""Whole conversations without retrieval: what is understood, said and remembered, in a shop of goods that no list of words was made for."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.answering.answer import Outcome
+from bot.answering.composer import Draft, Findings
+from bot.answering.extractive import ExtractiveComposer
+from bot.answering.guard import Guard
+from bot.understanding.question import Memory
+from bot.understanding.understand import Understanding
+from knowledge.promotion import Promotion
+from retrieval.retriever import Evidence
+from tests.builders import NOW, a_product, a_review, a_shop, a_variant, a_view, money
+from tests.unit.bot.answering.talks import WORDINGS, text
+
+WOOL = a_product(
+    "wool",
+    "Fjord Sock Yarn | 峡湾袜线",
+    a_variant("W-50-GR", options={"Size": "50 g", "Colour": "Green"}, price="8.00 USD", stock=12),
+    a_variant("W-100-GR", options={"Size": "100 g", "Colour": "Green"}, price="14.00 USD", stock=0),
+    a_variant("W-100-BL", options={"Size": "100 g", "Colour": "Blue"}, price="14.00 USD", stock=5),
+    category="Yarn | 毛线",
+    description="Superwash, not felting. Spun in Bergen.",
+    attributes={"Needle breaker test": "Passed", "Moth proof": "No"},
+)
+NEEDLES = a_product(
+    "needles",
+    "Birch Needles | 桦木棒针",
+    a_variant("N-3", options={"Size": "3 mm"}, price="6.00 USD", stock=9),
+    a_variant("N-5", options={"Size": "5 mm"}, price="7.50 USD", stock=2),
+    category="Tools | 工具",
+)
+HOOKS = a_product("hook", "Steel Crochet Hook | 钢钩针", price="4.00 USD", stock=3, category="Tools | 工具", brand="Nordkrok")
+SHOP = a_view(
+    WOOL,
+    NEEDLES,
+    HOOKS,
+    shop=a_shop(),
+    reviews=[a_review("r1", "W-50-GR", "It pilled after two washes.", 2), a_review("r2", "W-50-GR", "Lovely and soft.", 5)],
+    promotions=[
+        Promotion(
+            "KNIT5", {"en": "Knitters' week"}, {"en": "$5 off orders of $40 or more."}, amount_off=money("5 USD"), minimum=money("40 USD")
+        ),
+        Promotion("HELLO", {"en": "Welcome"}, {"en": "$2 off the first order of new customers."}, amount_off=money("2 USD")),
+        Promotion("LNT25", {"en": "Lantern days"}, ends=datetime(2025, 3, 1, tzinfo=UTC)),
+    ],
+)
+
+
+class Talk:
+    """A customer who goes on asking; every statement must pass the guard."""
+
+    def __init__(self) -> None:
+        self._understanding = Understanding()
+        self._composer = ExtractiveComposer(WORDINGS)
+        self._memory = Memory()
+
+    def ask(self, words: str) -> Draft:
+        question = self._understanding.understand(words, self._memory, SHOP)
+        findings = Findings(
+            view=SHOP,
+            question=question,
+            evidence=tuple(Evidence() for _ in question.parts),
+            offers=dict(SHOP.offers),
+            memory=replace(self._memory),
+            now=NOW,
+        )
+        draft = self._composer.draft(findings)
+        guard = Guard(findings)
+        assert [v for s in draft.statements for v in guard.violations(s.text)] == []
+        self._memory = draft.memory
+        return draft
+
+    def says(self, words: str) -> str:
+        return text(self.ask(words))
+
+
+@pytest.fixture
+def talk() -> Talk:
+    return Talk()
+
+
+def test_a_sold_out_variant_is_said_to_be_first(talk: Talk) -> None:
+    draft = talk.ask("is the fjord sock yarn 100 g in green in stock?")
+    assert "out of stock" in draft.statements[0].text
+    assert not text(draft).startswith("Yes")
+    assert draft.product_skus[0] == "W-100-GR"
+    assert "Blue" in text(draft)
+
+
+@pytest.mark.parametrize("words", ["fjord sock yarn 50g how much", "峡湾袜线50克多少钱", "what does the 50 g fjord sock yarn cost"])
+def test_a_variant_named_by_an_amount_has_its_price_alone(talk: Talk, words: str) -> None:
+    said = talk.says(words)
+    assert "$8.00" in said
+    assert "$14.00" not in said
+
+
+def test_a_value_that_there_is_not(talk: Talk) -> None:
+    said = talk.says("do you have the fjord sock yarn in red?")
+    assert "red" in said
+    assert "Green" in said
+    assert not said.startswith("Yes")
+
+
+def test_what_is_not_wanted_is_left_out(talk: Talk) -> None:
+    said = talk.says("fjord sock yarn, not the 50 g, how much is it")
+    assert "$14.00" in said
+    assert "$8.00" not in said
+
+
+def test_the_smaller_of_two_sizes(talk: Talk) -> None:
+    assert "$6.00" in talk.says("how much are the birch needles in the smaller size")
+
+
+def test_a_follow_up_keeps_product_and_question(talk: Talk) -> None:
+    assert "$8.00" in talk.says("how much is the fjord sock yarn 50 g green")
+    assert "$14.00" in talk.says("and the 100 g blue?")
+    assert "5" in talk.says("how many of those are left")
+    assert "$70.00" in talk.says("so 5 of them come to how much?")
+
+
+def test_a_new_question_word_ends_the_question_before(talk: Talk) -> None:
+    talk.ask("how much is the steel crochet hook")
+    assert "$7.50" not in talk.says("where do the birch needles come from")
+
+
+def test_pieces_are_stock_whatever_they_are_counted_in(talk: Talk) -> None:
+    talk.ask("钢钩针多少钱")
+    assert "3" in talk.says("还有几支")
+
+
+def test_a_product_stays_the_one_spoken_of_after_a_promotion(talk: Talk) -> None:
+    talk.ask("how much are the birch needles 5 mm")
+    talk.ask("thanks!")
+    assert "2" in talk.says("how many are left?")
+
+
+def test_how_much_more(talk: Talk) -> None:
+    assert "$6.00 more" in talk.says("how much more is the fjord sock yarn 100 g than the 50 g")
+    assert "$2.00" in talk.says("how much more are the birch needles 3 mm than the steel crochet hook")
+
+
+@pytest.mark.parametrize(
+    ("words", "verdict"),
+    [
+        ("my basket is 30 dollars, does KNIT5 work?", "does not reach"),
+        ("my basket is 55 dollars, does KNIT5 work?", "that reaches"),
+        ("does KNIT5 work if I buy 4 of the steel crochet hook", "does not reach"),
+        ("does HELLO work for a returning customer?", "new customers only"),
+        ("is the lantern days discount still on?", "over"),
+    ],
+)
+def test_a_verdict_on_a_promotion(talk: Talk, words: str, verdict: str) -> None:
+    assert verdict in talk.says(words)
+
+
+def test_a_promotion_that_nothing_decides_gets_no_verdict(talk: Talk) -> None:
+    said = talk.says("what is KNIT5?")
+    assert "$40" in said
+    assert "reach" not in said
+
+
+def test_buyers_words_where_they_are_asked_for(talk: Talk) -> None:
+    said = talk.says("do people complain about pilling with the fjord sock yarn?")
+    assert "2 ratings" in said
+    assert "pilled" in said
+    assert talk.ask("what do people say about the birch needles?").outcome is Outcome.ABSTAINED
+
+
+def test_a_property_under_the_merchants_own_name(talk: Talk) -> None:
+    said = talk.says("did the fjord sock yarn pass the needle breaker test?")
+    assert "Passed" in said
+
+
+def test_the_brand_of_a_part_is_not_the_brand(talk: Talk) -> None:
+    draft = talk.ask("what brand of steel wire is in the steel crochet hook's handle?")
+    assert "is by Nordkrok" not in text(draft)
+
+
+def test_a_piece_that_asks_nothing_is_dropped_beside_an_answer(talk: Talk) -> None:
+    said = talk.says("how much is the steel crochet hook? and hmm?")
+    assert "$4.00" in said
+    assert "Which product" not in said
+    assert "outside what" not in said
