@@ -33,10 +33,8 @@ def _draft(row: Row, product: Row, kind: str, context: Context) -> Draft:
     group = plain_line(product.get("product code sku", "product id", "product name"))
     whole = row is product
     title, description = (row.get("product name"), row.get("product description")) if whole else ("", "")
-    draft = row.draft(
-        context, group=group, title=title, descriptions=[description], price="price", sku="product code sku", stock="current stock level"
-    )
-    draft.columns["title"] = row.headers.get("product name", "product name")
+    columns = {"title": "product name", "price": "price", "sku": "product code sku", "stock": "current stock level"}
+    draft = row.draft(context, group=group, title=title, descriptions=[description], columns=columns)
     draft.product_only = kind != "sku"
     if kind == "rule":
         return draft

@@ -26,46 +26,55 @@ def is_magento(header: Sequence[str]) -> bool:
 def drafts_of(table: Table, context: Context) -> list[Draft]:
     """One draft a row; variants join the configurable product that names them, rows of a store view add their language's texts."""
     rows = rows_of(table)
-    drafts = {row.number: _draft(row, context) for row in rows}
-    first = {row.get("sku").casefold(): drafts[row.number] for row in reversed(rows) if not row.get("store view code")}
-    for row in rows:
-        draft = drafts[row.number]
-        main = first.get(row.get("sku").casefold())
-        if row.get("store view code") and main is not None and main is not draft:
-            tag = language_tag(row.get("store view code"))
-            for target, name in ((main.title, "name"), (main.description, "description")):
-                for told, text in localized(row.get(name), context.languages, one_line=name == "name").items():
-                    target.setdefault(tag or told, text)
-            draft.sku, draft.product_only, draft.title, draft.price = "", True, {}, ""
-            draft.group = main.group
-    for row in rows:
-        parent = drafts[row.number]
-        for variation in parted(row.get("configurable variations"), r"\|"):
-            stated = dict(re.findall(r"(\w+)=([^,]*)", variation))
-            child = first.get(stated.pop("sku", "").casefold())
-            if child is None:
-                continue
-            labels = dict(re.findall(r"(\w+)=([^,]*)", row.get("configurable variation labels")))
-            names = {name: labels.get(name, name.replace("_", " ").capitalize()) for name in stated}
-            child.group, child.product_id, child.title, child.description, child.categories = parent.group, "", {}, {}, []
-            child.published = parent.published
-            child.variant_image, child.images = (child.images[0] if child.images else ""), []
-            add_facts(child.options, ((names[name], value) for name, value in stated.items()), context)
-            told = {option.name.casefold() for option in child.options}
-            child.attributes = [one for one in child.attributes if one.name.casefold() not in told]
-            parent.product_only = True
-    for row in rows:
-        # The texts of a store view follow their product wherever it went.
-        if row.get("store view code") and (main := first.get(row.get("sku").casefold())) is not None:
-            drafts[row.number].group = main.group
-    return [drafts[row.number] for row in rows]
+    drafts = [_draft(row, context) for row in rows]
+    by_sku: dict[str, Draft] = {}
+    for row, draft in zip(rows, drafts, strict=True):
+        if not row.get("store view code"):
+            by_sku.setdefault(draft.sku.casefold(), draft)
+    for row, draft in zip(rows, drafts, strict=True):
+        _take_variants(row, draft, by_sku, context)
+    for row, draft in zip(rows, drafts, strict=True):
+        main = by_sku.get(draft.sku.casefold())
+        if row.get("store view code") and main is not None:
+            _give_texts(row, draft, main, context)
+    return drafts
+
+
+def _take_variants(row: Row, parent: Draft, by_sku: dict[str, Draft], context: Context) -> None:
+    """configurable_variations: "sku=A,size=S|sku=B,size=M"."""
+    labels = dict(re.findall(r"(\w+)=([^,]*)", row.get("configurable variation labels")))
+    for variation in parted(row.get("configurable variations"), r"\|"):
+        stated = dict(re.findall(r"(\w+)=([^,]*)", variation))
+        child = by_sku.get(stated.pop("sku", "").casefold())
+        if child is None:
+            continue
+        parent.product_only = True
+        child.group, child.product_id, child.title, child.description, child.categories = parent.group, "", {}, {}, []
+        child.published = parent.published
+        child.variant_image, child.images = (child.images[0] if child.images else ""), []
+        add_facts(
+            child.options, ((labels.get(name, name.replace("_", " ").capitalize()), value) for name, value in stated.items()), context
+        )
+        named = {option.name.casefold() for option in child.options}
+        child.attributes = [one for one in child.attributes if one.name.casefold() not in named]
+
+
+def _give_texts(row: Row, draft: Draft, main: Draft, context: Context) -> None:
+    """The record of a store view is no product; its texts are those of its language."""
+    tag = language_tag(row.get("store view code"))
+    for told, text in draft.title.items():
+        main.title.setdefault(tag or told, text)
+    for told, text in localized(row.get("description"), context.languages).items():
+        main.description.setdefault(tag or told, text)
+    draft.group, draft.product_only = main.group, True
+    draft.sku, draft.title, draft.description, draft.price = "", {}, {}, ""
 
 
 def _draft(row: Row, context: Context) -> Draft:
     texts = (row.get("short description"), row.get("description"))
     sku = plain_line(row.get("sku"))
-    draft = row.draft(context, group=sku, title=row.get("name"), descriptions=texts, price="price", sku="sku", stock="qty", title_="name")
-    draft.columns["title"] = draft.columns.pop("title_")
+    columns = {"title": "name", "price": "price", "sku": "sku", "stock": "qty"}
+    draft = row.draft(context, group=sku, title=row.get("name"), descriptions=texts, columns=columns)
     draft.sku, draft.product_id = sku, sku
     draft.price, draft.sale_price = row.get("price"), row.get("special price")
     draft.sale_from, draft.sale_until = (_date(row.get(name)) for name in ("special price from date", "special price to date"))

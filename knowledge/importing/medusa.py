@@ -25,16 +25,8 @@ def drafts_of(table: Table, context: Context) -> list[Draft]:
 def _draft(row: Row, context: Context) -> Draft:
     handle = plain_line(row.get("product handle", "product id"))
     texts = (row.get("product subtitle"), row.get("product description"))
-    draft = row.draft(
-        context,
-        group=handle,
-        title=row.get("product title"),
-        descriptions=texts,
-        title_="product title",
-        sku="variant sku",
-        stock="variant inventory quantity",
-    )
-    draft.columns["title"] = draft.columns.pop("title_")
+    columns = {"title": "product title", "sku": "variant sku", "stock": "variant inventory quantity"}
+    draft = row.draft(context, group=handle, title=row.get("product title"), descriptions=texts, columns=columns)
     draft.sku = plain_line(row.get("variant sku"))
     prices = [(groups[0].upper(), cell) for groups, cell in row.numbered(r"(?:variant )?price ([a-z]{3})")]
     if prices:

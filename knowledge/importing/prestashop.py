@@ -26,8 +26,9 @@ def drafts_of(table: Table, context: Context) -> list[Draft]:
 
 def _draft(row: Row, context: Context) -> Draft:
     texts = (row.get("summary"), row.get("description"))
-    draft = row.draft(context, group="", title=row.get("name"), descriptions=texts, sku="reference #", stock="quantity")
-    draft.columns |= {"title": row.headers["name"], "price": next(name for key, name in row.headers.items() if key.startswith("price tax"))}
+    price = next(name for name in row.headers if name.startswith("price tax"))
+    columns = {"title": "name", "price": price, "sku": "reference #", "stock": "quantity"}
+    draft = row.draft(context, group="", title=row.get("name"), descriptions=texts, columns=columns)
     draft.sku = plain_line(row.get("reference #", "reference")) or plain_line(row.get("product id", "id"))
     draft.price = row.get("price tax included", "price tax excluded", "price tax incl.", "price tax excl.")
     draft.sale_price = _reduced(draft.price, row.get("discount amount"), row.get("discount percent"))

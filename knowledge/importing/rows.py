@@ -1,7 +1,7 @@
 """Records of other programs' tables under one spelling of their headers, and what their formats have in common."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.catalog import Attribute
@@ -30,7 +30,7 @@ class Row:
         found = ((re.fullmatch(pattern, name), cell) for name, cell in self.cells.items())
         return [(tuple(match.groups()), cell) for match, cell in found if match and cell]
 
-    def draft(self, context: Context, *, group: str, title: str, descriptions: Iterable[str] = (), **columns: str) -> Draft:
+    def draft(self, context: Context, *, group: str, title: str, columns: Mapping[str, str], descriptions: Iterable[str] = ()) -> Draft:
         """A draft with its title and descriptions; `columns`: own field to folded header, for messages."""
         draft = Draft(row=self.number, columns={own: self.headers.get(name, name) for own, name in columns.items()}, group=group)
         draft.title = localized(title, context.languages, one_line=True)

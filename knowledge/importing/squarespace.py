@@ -29,9 +29,8 @@ def drafts_of(table: Table, context: Context) -> list[Draft]:
 
 def _draft(row: Row, above: Row, context: Context) -> Draft:
     group = plain_line(above.get("product id", "product url", "title"))
-    draft = row.draft(
-        context, group=group, title=row.get("title"), descriptions=[row.get("description")], price="price", sku="sku", stock="stock"
-    )
+    columns = {"title": "title", "price": "price", "sku": "sku", "stock": "stock"}
+    draft = row.draft(context, group=group, title=row.get("title"), descriptions=[row.get("description")], columns=columns)
     draft.product_id = plain_line(above.get("product url")) or group
     draft.sku, draft.price = plain_line(row.get("sku")), row.get("price")
     draft.sale_price = row.get("sale price") if is_yes(row.get("on sale")) else ""

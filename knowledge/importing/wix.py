@@ -30,16 +30,8 @@ def drafts_of(table: Table, context: Context) -> list[Draft]:
 def _draft(row: Row, product: Row, context: Context) -> Draft:
     variant = row is not product
     title, description = ("", "") if variant else (row.get("name"), row.get("description"))
-    draft = row.draft(
-        context,
-        group=plain_line(row.get("handle id")),
-        title=title,
-        descriptions=[description],
-        price="price",
-        sku="sku",
-        stock="inventory",
-    )
-    draft.columns["title"] = row.headers.get("name", "name")
+    columns = {"title": "name", "price": "price", "sku": "sku", "stock": "inventory"}
+    draft = row.draft(context, group=plain_line(row.get("handle id")), title=title, descriptions=[description], columns=columns)
     draft.product_only = not variant
     draft.sku, draft.brand = plain_line(row.get("sku")), plain_line(row.get("brand"))
     draft.price, draft.sale_price = _prices(row, product)

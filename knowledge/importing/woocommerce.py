@@ -105,11 +105,14 @@ class _Reader:
             sku for name in ("cross sells", "upsells", "grouped products") for part in _parted(get(name)) if (sku := plain_line(part))
         ]
         draft.attributes = self._attributes(record)
+        if (one := attribute("Barcode", get("gtin, upc, ean, or isbn") or get("gtin"), languages)) is not None:
+            draft.variant_attributes.append(one)
         if not self.is_variation(record):
             for name, column in self.columns.items():
                 if (match := re.fullmatch(r"(weight|length|width|height)", name)) and get(name):
                     unit = re.search(r"\(([^)]+)\)", column)
-                    if (one := attribute(match[1].title(), f"{get(name)} {unit[1] if unit else ''}".strip(), languages)) is not None:
+                    amount = f"0{get(name)}" if get(name).startswith(".") else get(name)
+                    if (one := attribute(match[1].title(), f"{amount} {unit[1] if unit else ''}".strip(), languages)) is not None:
                         draft.attributes.append(one)
         return draft
 

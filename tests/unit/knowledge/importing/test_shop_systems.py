@@ -200,3 +200,54 @@ def test_woocommerce_as_json() -> None:
 def test_a_rating_with_its_count() -> None:
     (pack,) = products(read('[{"id": 1, "title": "Backpack", "price": 109.95, "rating": {"rate": 3.9, "count": 120}}]', "products.json"))
     assert (pack.rating, pack.rating_count, paid(pack)) == (3.9, 120, [("1", "109.95", "", "")])
+
+
+def test_woocommerce_with_references_by_id_and_meta() -> None:
+    result = read(
+        "\ufeffID,Type,SKU,GTIN,Name,Published,Visibility in catalog,Date sale price starts,Date sale price ends,In stock?,Stock,Backorders allowed?,Weight (kg),"
+        "Sale price,Regular price,Categories,Parent,Grouped products,Attribute 1 name,Attribute 1 value(s),Meta: _cost\n"
+        '100,variable,,,V-Neck Tee,1,visible,,,1,,0,.5,,,"Clothing > Tshirts, Sale",,,Color,"Blue, Red",secret\n'
+        "101,variation,woo-red,,V-Neck Tee - Red,1,visible,2026-03-01,2026-03-31,1,5,0,,16,20,,id:100,,Color,Red,\n"
+        "102,variation,woo-blue,,V-Neck Tee - Blue,1,visible,,,0,0,0,,,20,,id:100,,Color,Blue,\n"
+        '103,simple,hoodie,0123456789012,"Hoodie, ""big""",-1,visible,,,backorder,,1,,,45,,,,,,\n'
+        '105,grouped,,,Set,1,visible,,,1,,0,,,,,,"woo-red, hoodie",,,\n'
+        '106,"simple, downloadable, virtual",album,,Album,1,visible,,,1,,0,,,15,,,,,,\n'
+        "107,variation,orphan,,X,1,visible,,,1,1,0,,,20,,id:999,,Color,Red,\n"
+    )
+    assert counts(result) == ("woocommerce-csv", 7, 4, 5, 1)
+    tee, hoodie, bundle, album = products(result)
+    assert paid(tee) == [("woo-red", "20.00", "16.00", "Red"), ("woo-blue", "20.00", "", "Blue")]
+    assert tee.categories == ({"en": "Clothing > Tshirts"}, {"en": "Sale"})
+    assert [(one.name, one.value) for one in tee.attributes] == [("Weight", "0.5 kg")]
+    assert (hoodie.published, hoodie.variants[0].availability.state) == (False, State.BACKORDER)
+    assert [one.value for one in hoodie.variants[0].attributes] == ["0123456789012"]
+    assert (bundle.goes_with, paid(album)) == (("woo-red", "hoodie"), [("album", "15.00", "", "")])
+    assert "secret" not in repr(result.documents)
+
+
+def test_shopify_with_its_corners() -> None:
+    result = read(
+        "Handle,Title,Body (HTML),Vendor,Product Category,Published,Option1 Name,Option1 Value,Option1 Linked To,Option2 Name,Option2 Value,Variant SKU,"
+        "Variant Inventory Tracker,Variant Inventory Qty,Variant Inventory Policy,Variant Price,Variant Compare At Price,Variant Barcode,Image Src,"
+        "Material (product.metafields.custom.material),Cost per item,Status\n"
+        'tee,Tee,"<p>Soft &amp; <em>warm</em></p>\n<ul><li>A</li></ul>",Oak,Apparel > Tops,true,Color,Red,x,Size,S,\'0012,shopify,-3,deny,"1,299.00",1500.00,'
+        "'0123456789012,https://s.example/1.jpg,Cotton,5.55,active\n"
+        "tee,,,,,,,Red,,,M,T-R-M,shopify,0,continue,1299,,,https://s.example/2.jpg,,5.55,\n"
+        "tee,,,,,,,,,,,,,,,,,,https://s.example/3.jpg,,,\n"
+        "gift,Gift Card,,Oak,,true,Denominations,$10.00,,,,,,,deny,10.00,,,,,,active\n"
+        "gift,,,,,,,$25.00,,,,,,,deny,25.00,,,,,,\n"
+        "old,Old,,Oak,,false,Title,Default Title,,,,OLD,shopify,5,deny,7.00,,,,,,draft\n"
+    )
+    assert counts(result) == ("shopify-csv", 6, 3, 5, 0)
+    tee, gift, old = products(result)
+    assert tee.description == {"en": "Soft & warm\n- A"}
+    assert paid(tee) == [("0012", "1500.00", "1299.00", "Red"), ("T-R-M", "1299.00", "", "Red")]
+    assert [one.availability.state for one in (*tee.variants, *gift.variants)] == [
+        State.OUT_OF_STOCK,
+        State.BACKORDER,
+        State.IN_STOCK,
+        State.IN_STOCK,
+    ]
+    assert [(one.name, one.value) for one in tee.attributes] == [("Material", "Cotton")]
+    assert [price for _, price, _, _ in paid(gift)] == ["10.00", "25.00"]
+    assert not old.published and "5.55" not in repr(result.documents)
