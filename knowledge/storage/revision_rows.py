@@ -265,10 +265,13 @@ async def write_staging(
         gone = set(staging.removed)
         values = [{**own, "b_kind": key[0], "b_id": key[1], "b_by": by if key in gone else None} for key in end]
         await connection.execute(ending, values)
-    if revive:
-        back: dict[str, Any] = {"valid_until": None, "ended_by": None, "source": bindparam("b_source")}
-        reviving = update(documents).where(_keyed(), c.valid_until == bindparam("b_number")).values(back)
-        await connection.execute(reviving, [{**own, "b_kind": kind, "b_id": id, "b_source": source} for kind, id in revive])
+    # What people put back as it was is the file's again; what a file brings back is that file's.
+    taken = [key for key in revive if source != CONSOLE and key not in staging.by_hand]
+    for keys, owner in ((taken, {"source": source}), ([key for key in revive if key not in taken], {})):
+        if keys:
+            back: dict[str, Any] = {"valid_until": None, "ended_by": None, **owner}
+            reviving = update(documents).where(_keyed(), c.valid_until == bindparam("b_number")).values(back)
+            await connection.execute(reviving, [{**own, "b_kind": kind, "b_id": id} for kind, id in keys])
     if fresh:
         rows = [
             {

@@ -181,6 +181,16 @@ async def test_what_the_file_alone_changes_reaches_an_entry_that_people_edited(s
     assert await the_cup(store) == (1400, "Glazed twice.", "feed")
 
 
+async def test_an_edit_that_was_taken_back_leaves_the_entry_to_its_file(store: MerchantStore):
+    await imported(store, cup(1000))
+    await store.edit("t", [put(cup(1000, "Mended."))])
+    await store.edit("t", [put(cup(1000)), put(faq("mine", source=CONSOLE))])
+    await store.publish("t")
+    assert (await the_cup(store))[2] == "feed"
+    assert await imported(store, cup(1000, "Glazed anew.")) == Changes(changed=1)
+    assert set(await answers(store)) == {"mine"}
+
+
 async def test_a_price_set_by_hand_stands_against_the_file(store: MerchantStore):
     await imported(store, cup(1000))
     await store.edit("t", [put(cup(900))], by="ann")
