@@ -101,7 +101,7 @@ class _Reader:
         if not _line(node.get("name")):
             return
         parent = next((one for one in _several(node.get("isVariantOf")) if isinstance(one, dict) and "ProductGroup" in types_of(one)), None)
-        if parent is not None and len(parent) > 2:
+        if parent is not None and any(_line(parent.get(name)) for name in ("productGroupID", "@id", "name")):
             self._variant(node, self._parent(parent), _names(parent.get("variesBy")))
             return
         if self._met(node):

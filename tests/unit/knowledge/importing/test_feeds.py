@@ -244,6 +244,28 @@ def test_product_group_with_variants() -> None:
     assert [one.availability.state for one in coat.variants] == [State.IN_STOCK, State.OUT_OF_STOCK, State.PREORDER]
 
 
+def test_variants_that_name_their_group_alone() -> None:
+    nodes = [
+        {"@type": ["Product"], "sku": f"T-{size}", "name": f"Tee {size}", "size": size, "isVariantOf": {"@type": "ProductGroup", "productGroupID": "tee", "variesBy": "size"},
+         "offers": {"price": "20.00", "priceCurrency": "EUR"}} for size in ("S", "M")
+    ]  # fmt: skip
+    result = read("tee.html", page(*nodes))
+    assert (result.products, result.variants, result.rejected) == (1, 2, 0)
+    assert [one.options[0].value for one in products(result)["tee"].variants] == ["S", "M"]
+
+
+def test_questions_in_microdata() -> None:
+    one = (
+        '<div itemprop="mainEntity" itemscope itemtype="https://schema.org/Question"><h3 itemprop="name">{}</h3>'
+        '<div itemprop="acceptedAnswer" itemscope itemtype="https://schema.org/Answer"><div itemprop="text">{}</div></div></div>'
+    )
+    body = one.format("Do you ship?", "<p>Yes.</p><ul><li>EU</li></ul>") + one.format("能退吗？", "可以。")
+    result = read("faq.html", f'<html><body itemscope itemtype="https://schema.org/FAQPage">{body}</body></html>')
+    assert (result.format, result.kind, result.faq_entries) == ("schema.org-html", "faq", 2)
+    entry = result.documents[0].body
+    assert isinstance(entry, FaqEntry) and entry.answer == {"en": "Yes.\n- EU"}
+
+
 def test_offers_with_their_own_skus_are_variants_and_others_a_range() -> None:
     offers = [{"@type": "Offer", "sku": f"B-{n}", "name": f"{n} ml", "price": str(n), "priceCurrency": "USD"} for n in (250, 500)]
     result = read("b.html", page({"@type": "Product", "name": "Bottle", "offers": offers}))
