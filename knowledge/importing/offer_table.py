@@ -75,7 +75,9 @@ def _read(draft: Draft, reader: OfferReader, report: Report, context: Context) -
         report.reject(draft.row, draft.column("sku"), "sku_missing", "The row names no SKU; write the number of the goods into it.")
         return None
     if not any(getattr(draft, name).strip() for name in STATED):
-        report.reject(draft.row, "", "nothing_stated", "The row states neither price nor stock nor availability; fill one or remove the row.")
+        report.reject(
+            draft.row, "", "nothing_stated", "The row states neither price nor stock nor availability; fill one or remove the row."
+        )
         return None
     as_of: datetime | None = context.now
     if draft.as_of.strip():
@@ -89,7 +91,9 @@ def _read(draft: Draft, reader: OfferReader, report: Report, context: Context) -
     state = state_of(word) if word.strip() else None
     if word.strip() and state is None:
         name = "availability" if draft.availability.strip() else "stock"
-        message = f"{quoted(word)} is neither a count of pieces nor a known availability; write a whole number or in_stock, out_of_stock, ..."
+        message = (
+            f"{quoted(word)} is neither a count of pieces nor a known availability; write a whole number or in_stock, out_of_stock, ..."
+        )
         report.reject(draft.row, draft.column(name), "stock_unreadable", message)
         return None
     price = sale = currency = None
