@@ -53,11 +53,12 @@ class Filler:
         """Raises IndexUnavailable if vectors could not be kept now: better known before a publication of `documents` than after it."""
         await self._open(shop_id)
 
-    async def fill(self, shop_id: str) -> int:
-        """Returns once the serving revision has all its vectors; how many texts this process embedded. Raises IndexUnavailable."""
+    async def fill(self, shop_id: str, progress: Progress | None = None) -> int:
+        """Returns once the serving revision has all its vectors; how many texts this process embedded. `progress`: told instead of its own,
+        unless the work is under way already. Raises IndexUnavailable."""
         filling = self._filling.get(shop_id)
         if filling is None or filling.done():
-            filling = self._filling[shop_id] = asyncio.create_task(self._fill(shop_id), name="embed")
+            filling = self._filling[shop_id] = asyncio.create_task(self._fill(shop_id, progress or self._progress), name="embed")
             filling.add_done_callback(_seen)
         return await asyncio.shield(filling)
 
@@ -67,7 +68,7 @@ class Filler:
             filling.cancel()
         await asyncio.gather(*self._filling.values(), return_exceptions=True)
 
-    async def _fill(self, shop_id: str) -> int:
+    async def _fill(self, shop_id: str, progress: Progress | None) -> int:
         index = await self._open(shop_id)
         embedded = 0
         while True:
@@ -81,7 +82,7 @@ class Filler:
                 texts = await self._texts(shop_id, await index.whole(), revision)
                 small = await index.count() <= 2 * STATEMENTS_MOST
                 for part in (texts.passages, texts.statements if small else {}):  # what is searched first
-                    embedded += await embed_missing(index, self._embedder, part, self._progress, lambda: self._claim(shop_id))
+                    embedded += await embed_missing(index, self._embedder, part, progress, lambda: self._claim(shop_id))
                 await index.set_whole(revision)
             finally:
                 await self._leases.release(_lease(shop_id), self._holder)

@@ -89,7 +89,8 @@ class Retriever:
         filler: Filler | None = None,
     ) -> None:
         """`resident`: passages up to which a shop's vectors are held in memory. `reranker`: reads the best of each kind again. `filler`: makes
-        vectors that are missing while the view is searched already; without it a view waits for them, and `progress` is told."""
+        vectors that are missing while the view is searched already; without it a view waits for them. `progress` is told where the first
+        view of a shop lacks vectors, as after a change of the embedding model."""
         self._store = store
         self._indexes = indexes
         self._embedder = embedder
@@ -138,8 +139,6 @@ class Retriever:
     async def whole(self, shop: Shop) -> ShopView:
         """The view once every passage has its vector: for who would rather wait than search by words. Raises IndexUnavailable."""
         await self.view(shop)
-        if self._filler is not None:
-            await self._filler.fill(shop.id)
         if (completing := self._completing.get(shop.id)) is not None:
             await completing
         return await self.view(shop)
@@ -192,14 +191,15 @@ class Retriever:
         self._held[shop.id] = _Held(view, version, counts, min(changes, default=None))
         log.info("shop %s serves revision %d: %d products, %d passages", shop.slug, view.revision, len(view.products), len(view.passages))
         if self._filler is not None and view.revision:
-            self._completing[shop.id] = asyncio.create_task(self._complete(shop.id), name="complete the view")
+            told = self._progress if held is None else None
+            self._completing[shop.id] = asyncio.create_task(self._complete(shop.id, told), name="complete the view")
             self._completing[shop.id].add_done_callback(_seen)
         return view
 
-    async def _complete(self, shop_id: str) -> None:
+    async def _complete(self, shop_id: str, progress: Progress | None = None) -> None:
         """Has the vectors made that the held view lacks, and gives them to it as they come."""
         assert self._filler is not None
-        filling = asyncio.create_task(self._filler.fill(shop_id))
+        filling = asyncio.create_task(self._filler.fill(shop_id, progress))
         pause = _REFRESH
         while True:
             await asyncio.wait({filling}, timeout=pause)
