@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.understanding.hearsay import asks_what_others_say
 from bot.understanding.lexicon import lexicon, values
 from bot.understanding.linear import linear_intents
-from bot.understanding.purposes import is_present
+from bot.understanding.purposes import is_present, only_wraps
 from bot.understanding.question import Intent, Topic
 from knowledge.attribute_names import concepts_in
 from knowledge.folding import fold
@@ -22,7 +22,9 @@ _INTRODUCE = re.compile(r"\bintroduce\b|\btell me (?:more )?about\b|介绍(?:一
 _SOLD = re.compile(r"卖(?!多|完|了|得|点).{1,10}(?:吗|么|嘛|不)\W*$|\bdo (?:you|u) (?:sell|carry|stock)\b")
 _HOW_MANY_LEFT = re.compile(r"\bhow many\b.{0,60}\b(?:left|in stock|remain(?:ing)?)\b|还[剩有]多少|剩多少")
 _WORDS = re.compile(r"\w")
-_POINTS = re.compile(r"\b(?:the|this|(?<!thing )(?<!one )(?<![a-z]s )that|it|its|these|those)\b|这|那|它|该")
+_POINTS = re.compile(
+    r"\b(?:the|this|(?<!thing )(?<!one )(?<![a-z]s )(?!(?<=[a-z] )that (?:is|are|can|will|has|have|[a-z]{3,}s)\b)that|it|its|these|those)\b|这|那|它|该"
+)
 """Points at something; "bags that fit" points at nothing."""
 _WHICH_OF_BOTH = re.compile(r"\bwhich\b|哪个|哪款|哪一|谁|更|还是|比")
 _GOT = re.compile(
@@ -72,6 +74,8 @@ class Surroundings:
     """Products shown in the last answer."""
     categories: bool = False
     conditions: bool = False
+    left_out: bool = False
+    """A product is named only to be left out."""
     kinds: bool = False
     """A kind of goods that titles end in is named."""
     """Price limits, colours, a superlative: something is being looked for."""
@@ -317,9 +321,13 @@ def _shop_matter(
     said = {key: table.any(row) for key, table in cues.items()}
     said["availability"] = said["availability"] or bool(_HOW_MANY_LEFT.search(folded))
     looking = around.categories or around.conditions or around.kinds
+    if only_wraps(row) and not around.certain_subjects:
+        return Reading(Intent.POLICY, topic, 0.75 * (1.0 - 0.5 * off), off)  # wrapping and gift cards are services of the house
     said["recommend"] = said["recommend"] or is_present(row) or bool(_ADVISE.search(folded))
     chooses = bool(_CHOOSES.search(folded)) and not around.certain_subjects and not around.reference
-    wishing = chooses or ((said["search"] or said["recommend"] or bool(_HAVE.search(folded))) and not _POINTS.search(folded))
+    wishing = (
+        chooses or around.left_out or ((said["search"] or said["recommend"] or bool(_HAVE.search(folded))) and not _POINTS.search(folded))
+    )
     goods = (
         around.certain_subjects > 0
         or around.reference

@@ -168,6 +168,7 @@ class PartReader:
             options=len({hit.value for hit in self.words.options.find(text[:400])}),
             limits=filters.price_max is not None or filters.price_min is not None,
             kinds=bool(conditions.kinds) and not named.exact,
+            left_out=bool(self.left_out),
             conditions=not said.empty or conditions.sort is not Sort.RELEVANCE or bool(conditions.superlative),
             purpose=bool(conditions.purpose),
             exact=named.exact,
@@ -354,7 +355,7 @@ class PartReader:
         whole = self.piece.whole
         if looking is not None and looking.interest:
             # For somebody who likes trains, trains are looked for, not what is nearest to "birthday gift".
-            return f"{looking.interest} {' '.join(looking.categories_said)}".strip()
+            return " ".join([looking.interest, *(said for said in looking.categories_said if fold(said) not in looking.interest)])
         if looking is not None and looking.wish and followups.content(looking.wish, self.words):
             whole = looking.wish
         if refined and self.memory.search:

@@ -65,6 +65,12 @@ _WITH_GIFT = frozenset(["card", "wrap", "wrapping", "wrapped", "voucher", "certi
 _WRAPS = frozenset(["wrap", "wrapped", "wrapping", "包", "装", "打", "卡"])
 
 
+def only_wraps(row: list[Token]) -> bool:
+    """Speaks of presents, but only of wrapping them or of gift cards."""
+    found = lexicon().words["gift"].find(row)
+    return bool(found) and all(_only_named(row, hit.first, hit.last) for hit in found)
+
+
 def _only_named(row: list[Token], first: int, last: int) -> bool:
     """A word for a present that asks for wrapping or a card, not for something to give."""
     before = {token.word for token in row[max(0, first - 3) : first]}

@@ -291,7 +291,9 @@ def _spoken_terms(text: str, words: ShopWords) -> tuple[dict[str, list[tuple[int
     """The message's terms that stand in titles, with their places; those that only do with a letter changed; and those that ask for an
     attribute, which choose between products but name none. Small words are left out."""
     row = tokens(text)
-    asked = [(start, end) for _, start, end in concepts_in(row) if end - start <= _LONG_SPAN]
+    spans = [(concept, start, end) for concept, start, end in concepts_in(row) if end - start <= _LONG_SPAN]
+    asked = [(start, end) for _, start, end in spans]
+    properties = {term for concept, _, _ in spans for name in names_of(concept) for term, _, _ in terms(name)}
     cues = lexicon()
     said = [
         (hit.start, hit.end)
@@ -310,7 +312,7 @@ def _spoken_terms(text: str, words: ShopWords) -> tuple[dict[str, list[tuple[int
             soft.add(term)
             out.setdefault(term, []).append((start, end))
             continue
-        if any(start < b and a < end for a, b in asked) and not _names_product(term, words):
+        if any(start < b and a < end for a, b in asked) and not _names_product(term, words, properties):
             inside = any(a <= start and end <= b for a, b in asked)
             if inside and term in words.postings and len(words.postings[term]) <= _MOST:
                 soft.add(term)
@@ -345,7 +347,8 @@ def spelt_out(text: str, words: ShopWords) -> str:
             and (found in words.heads or found in words.category_terms)
         ]
         if not kinds and len(word) >= _PROPERTY_MIN:
-            kinds = [found for found in {f for shorter in shortened(word) for f in _properties().get(shorter, ())} if found[0] == word[0]]
+            near = {found for shorter in shortened(word) for found in _properties().get(shorter, ())}
+            kinds = [found for found in near if (found[0], found[-1]) == (word[0], word[-1])]
         if len(kinds) == 1:
             out += [text[last : match.start()], kinds[0]]
             last = match.end()
@@ -374,7 +377,10 @@ def _english(word: str) -> bool:
 
 def _known(word: str) -> bool:
     """A word of our own lists: no typing error."""
-    return bool(values().by_word.get(word) or concept_of(word) or values().goods.get(word) or word in lexicon().plain["question_starts"])
+    listed = any(table.get(word) for table in (*lexicon().words.values(), *lexicon().intents.values()))
+    return listed or bool(
+        values().by_word.get(word) or concept_of(word) or values().goods.get(word) or word in lexicon().plain["question_starts"]
+    )
 
 
 def _everyday(term: str) -> bool:
@@ -393,13 +399,14 @@ def _drop_far(spoken: dict[str, list[tuple[int, int]]], soft: set[str]) -> None:
             del spoken[term]
 
 
-def _names_product(term: str, words: ShopWords) -> bool:
-    """A word that asks for an attribute may still be what a few products are called ("power bank")."""
+def _names_product(term: str, words: ShopWords, properties: set[str]) -> bool:
+    """A word that asks for an attribute may still be what a few products are called ("power bank"). `properties`: words in the names of what is
+    asked for."""
     found = words.postings.get(term)
     if not found:
         return False
     # What only one or two products are called ("MacBook") names them, unless it is a word for the property or of everyday speech.
-    return term in words.category_terms or (len(found) <= 2 and concept_of(term) is None and term.isascii() and not _everyday(term))
+    return term in words.category_terms or (len(found) <= 2 and term not in properties and term.isascii() and not _everyday(term))
 
 
 def _corrected(term: str, words: ShopWords) -> str:

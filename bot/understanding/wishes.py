@@ -7,7 +7,7 @@ from bot.understanding.negation import negated
 from bot.understanding.words_read import WordsRead
 from knowledge.attribute_names import concepts_in, names_of
 from knowledge.phrases import tokens
-from knowledge.units import Dimension, Quantity
+from knowledge.units import Dimension, Quantity, quantities
 from knowledge.verdicts import GRADED, HAS, says_free
 from retrieval.filters import AttributeCondition, Way
 
@@ -55,6 +55,9 @@ def _concepts(reading: WordsRead) -> list[tuple[str, int, int]]:
         for concept, start, end in concepts_in(reading.row[hit.last : hit.last + 5], every_name=True):
             if start - hit.end <= 4:
                 found.setdefault(concept, (start, end))
+    for amount in quantities(reading.folded[:500]) if "age" not in found else ():
+        if amount.unit == "yr" and reading.folded[amount.end - 1] in "岁歲":
+            found["age"] = (amount.start, amount.end)
     return [(concept, start, end) for concept, (start, end) in found.items()]
 
 
