@@ -19,6 +19,8 @@ WANTS: Mapping[str, tuple[Intent, Topic | None]] = {
 
 CLEAR = 0.6
 """From here on the meaning goes before cue words that it contradicts."""
+PLAIN = 0.85
+"""From here on it is no shop matter though a word for goods stands in it: "my luggage was stolen"."""
 CONTRADICTED = 0.1
 """A reading that the meaning gives less than this is contradicted."""
 SERIOUS = {Intent.COMPLAINT: 0.12, Intent.ORDER: 0.08}
@@ -45,7 +47,7 @@ def reconciled(reading: Reading, meant: Meant, around: Surroundings) -> Reading:
         return reading
     if intent in SMALL_TALK and (around.subjects or around.categories or around.conditions):
         return reading
-    if intent is Intent.OUT_OF_SCOPE and (around.certain_subjects or around.categories or around.exact):
+    if intent is Intent.OUT_OF_SCOPE and (around.exact or (share < PLAIN and (around.certain_subjects or around.categories))):
         return reading
     if intent in ABOUT_ONE and reading.intent in SEARCHES and not (around.subjects or around.reference or around.focus):
         return reading  # a kind of goods, not one

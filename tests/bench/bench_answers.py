@@ -24,17 +24,17 @@ DATA = Path(os.environ.get("ZHANGGUI_DEV_DATA", ROOT.parent / "shared" / "data")
 
 
 def off_topic_sets() -> dict[str, list[str]]:
-    """Questions that are no shop matter, by set; a fixed sample of each."""
+    """Questions that are no shop matter, by set; a fixed sample of each. What fit_meaning.py learns from is left out."""
     sets: dict[str, list[str]] = {}
     if (clinc := DATA / "clinc150" / "utterances.csv").exists():
         with clinc.open(encoding="utf-8") as file:
             rows = [row for row in csv.DictReader(file) if row["split"] in ("val", "oos_val")]
         sets["CLINC150 (en)"] = [row["text"] for row in rows]
     if (crosswoz := DATA / "crosswoz_offtopic_zh" / "first_turns.jsonl").exists():
-        sets["CrossWOZ (zh)"] = [json.loads(line)["text"] for line in crosswoz.read_text(encoding="utf-8").splitlines()]
+        sets["CrossWOZ (zh)"] = [json.loads(line)["text"] for line in crosswoz.read_text(encoding="utf-8").splitlines()[1::2]]
     if (banking := DATA / "banking77" / "utterances.csv").exists():
         with banking.open(encoding="utf-8") as file:
-            sets["banking77 (en)"] = [row["text"] for row in csv.DictReader(file)]
+            sets["banking77 (en)"] = [row["text"] for row in list(csv.DictReader(file))[1::2]]
     chance = random.Random(5)
     return {name: chance.sample(texts, min(SAMPLE, len(texts))) for name, texts in sets.items()}
 
