@@ -39,7 +39,7 @@ PRODUCT: dict[str, tuple[str, ...]] = {
         "msrp price", "suggested retail price", "recommended retail price", "strike price", "strikethrough price", "price before discount", "full price", "参考价",
         "指导价", "官方价", "市场价格", "门市价", "厂商指导价"),
     "price_to": ("price to", "max price", "price max", "最高价", "highest price", "最高价格", "价格上限"),
-    "currency": ("currency", "currency code", "币种", "货币", "price currency", "currency iso", "币别", "货币单位", "价格单位"),
+    "currency": ("currency", "currency code", "currency id", "币种", "货币", "price currency", "currency iso", "币别", "货币单位", "价格单位"),
     "stock": ("stock", "quantity", "qty", "inventory", "stock quantity", "inventory quantity", "on hand", "stock on hand", "库存", "库存数量", "库存量", "可售库存", "现有库存", "数量",
         "商品库存", "stock level", "stock qty", "available quantity", "quantity available", "available stock", "units in stock", "stock count", "current stock",
         "inventory level", "inventory count", "qty in stock", "库存数", "实际库存", "剩余库存", "可用库存", "总库存", "宝贝数量", "在库数量", "商品数量"),
@@ -218,6 +218,11 @@ class Columns:
         found = {name: columns[0] for name, columns in self.fields.items()}
         return {**{name: next(iter(local)) for name, local in self.local.items()}, **found}
 
+    @staticmethod
+    def _numbers(tag: str, column: str, sample: Sequence[Mapping[str, str]]) -> bool:
+        """Whether a column “category id” holds numbers of categories rather than categories in Indonesian."""
+        return tag == "id" and not any(re.search(r"[^\W\d_]{2}", cells.get(column, "")) for cells in sample)
+
     def _by_name(self, column: str, name: str, places: dict[str, list[tuple[float, str]]], sample: Sequence[Mapping[str, str]]) -> bool:
         """Whether the name alone tells the meaning."""
         products = self._known is PRODUCT
@@ -236,7 +241,7 @@ class Columns:
                 field = _corrected(field, [cells.get(column, "") for cells in sample])
             self._take(Meaning(column, field, 1.0), places, self._rank[name])
             return True
-        if (match := _LANGUAGE.match(name)) and self._aliases.get(match[1]) in _LOCAL:
+        if (match := _LANGUAGE.match(name)) and self._aliases.get(match[1]) in _LOCAL and not self._numbers(match[2], column, sample):
             region = (match[3] or "").strip()
             tag = match[2] if not region else f"{match[2]}-{region.upper() if len(region) == 2 else region.title()}"
             self._take(Meaning(column, f"{self._aliases[match[1]]}:{tag}", 1.0), places, 0)

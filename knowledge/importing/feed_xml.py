@@ -53,6 +53,10 @@ def read_xml(text: str, report: Report) -> Table:
         raise UnreadableFile(f"{report.path} holds no products; a feed has an <item>, <entry> or <product> for each.")
     if _GOOGLE.strip("{}") in body[:_HEAD]:
         records = [Record(record.row, {f"g:{name}": cell for name, cell in record.cells.items()}) for record in records]
+    else:
+        for record in records:
+            if details := record.cells.pop("product_detail", ""):
+                record.cells["attributes"] = details
     header = list(dict.fromkeys(name for record in records for name in record.cells))
     if len(header) > MAX_COLUMNS:
         raise UnreadableFile(f"{report.path} has {len(header)} kinds of elements in its items; at most {MAX_COLUMNS} are read.")

@@ -146,6 +146,20 @@ def test_any_list_of_products_in_xml() -> None:
         "1299.00",
         "9.90",
     ]
+    assert [(one.name, one.value) for one in lamp.attributes] == [("Power", "40 W")]
+
+
+def test_a_list_of_offers_with_numbers_for_currency_and_category() -> None:
+    text = (
+        "<yml_catalog><shop><categories><category id='1'>Kitchen</category></categories><offers><offer id='9' available='true'><price>1500</price>"
+        "<currencyId>RUB</currencyId><categoryId>1</categoryId><name>Kettle</name><param name='Power' unit='W'>2000</param></offer></offers></shop></yml_catalog>"
+    )
+    result = read("offers.xml", text)
+    assert counts(result) == (1, 1, 1, 0)
+    kettle = products(result)["9"]
+    offer = kettle.variants[0].offer
+    assert offer.regular is not None and (offer.regular.text, offer.regular.currency) == ("1500.00", "RUB")
+    assert (kettle.categories, kettle.variants[0].availability.state) == ((), State.IN_STOCK)
 
 
 def test_a_feed_without_products() -> None:
