@@ -53,7 +53,7 @@ def offer_routes(access: Access, knowledge: KnowledgeBase, *, clock: Callable[[]
         found = await access.shop(who, Right.EDIT_OFFERS, shop, knowledge.store)
         body = await read_json(request, OFFERS, limit=MAX_BODY)
         now = clock()
-        patches = await asyncio.to_thread(lambda: [_patch(offer, now) for offer in body])
+        patches = await asyncio.to_thread(lambda: [patch_of(offer, now) for offer in body])
         changes = await knowledge.store.patch_offers(found.id, patches)
         await access.record(who, found.id, "offers.patched", found.slug, changed=len(changes.changed), unknown=len(changes.unknown))
         return {"changed": list(changes.changed), "unknown": list(changes.unknown)}
@@ -61,7 +61,8 @@ def offer_routes(access: Access, knowledge: KnowledgeBase, *, clock: Callable[[]
     return router
 
 
-def _patch(offer: Offer, now: datetime) -> OfferPatch:
+def patch_of(offer: Offer, now: datetime) -> OfferPatch:
+    """What is asked for, as the store takes it; as of `now` unless it says otherwise."""
     prices = _plain(offer.price), _plain(offer.sale_price)
     return OfferPatch(offer.sku, prices[0], offer.currency, offer.stock, _utc(offer.as_of) or now, prices[1], offer.availability)
 

@@ -23,12 +23,12 @@ from knowledge.store import Document
 Piece = tuple[str, str]
 """How a piece of text stands: "" as it was, "del" gone, "ins" new; and the piece."""
 
-_TOKEN = re.compile(r"\w(?:[^\W\u3400-\u9fff]|(?<=\d)[.,](?=\d))*|\s+|.", re.DOTALL)
+_TOKEN = re.compile(r"[\u3400-\u9fff]|[^\W\u3400-\u9fff](?:[^\W\u3400-\u9fff]|(?<=\d)[.,](?=\d))*|\s+|.", re.DOTALL)
 """A word, one Chinese character, a stretch of space, or one other sign."""
 MOST_TOKENS = 1_500
 """Longer texts are shown whole, old and new: comparing takes time by their square."""
-ALIKE = 0.55
-"""Texts with less in common are shown whole, which reads better than crumbs."""
+ALIKE = 0.5
+"""Share of the shorter text's words that must be in both; with less in common texts are shown whole, which reads better than crumbs."""
 GIST = 400
 """Characters of an entry that is new or gone."""
 _SILENT = frozenset({"variants", "offer", "sections", "attributes", "options", "care"})
@@ -132,7 +132,8 @@ def compared(before: str, after: str) -> tuple[Piece, ...]:
     if not one or not other or max(len(one), len(other)) > MOST_TOKENS:
         return whole
     matcher = SequenceMatcher(None, one, other, autojunk=False)
-    if matcher.ratio() < ALIKE:
+    kept = sum(not token.isspace() for at, _, size in matcher.get_matching_blocks() for token in one[at : at + size])
+    if kept < ALIKE * min(sum(not token.isspace() for token in tokens) for tokens in (one, other)):
         return whole
     pieces: list[Piece] = []
     for kind, i, j, k, m in matcher.get_opcodes():
