@@ -291,6 +291,10 @@ def test_reviews_and_promotions() -> None:
         ("yanxuan_a_gb18030.csv", "zh-csv", 129, 129, 129),
         ("dummyjson_a.json", "json", 106, 106, 106),
         ("tau2_retail_products.json", "json", 50, 50, 591),
+        ("saleor_populatedb.json", "saleor-json", 32, 32, 73),
+        ("schemaorg_product.html", "schema.org-html", 1, 1, 1),
+        ("schemaorg_product-ref.html", "schema.org-html", 1, 1, 1),
+        ("schemaorg_product_microdata.html", "schema.org-html", 1, 1, 1),
     ],
 )
 def test_catalogs_of_real_shops(name: str, format: str, rows: int, made: int, variants: int) -> None:
