@@ -26,6 +26,10 @@ MEASUREMENTS = {
         "bench_answers.py",
         "Expected facts on our own questions; off-topic questions answered from shop knowledge (lower is better).",
     ),
+    "Guard": (
+        "bench_guard.py",
+        "Scripted lies that reach a customer, honest words that do, over the demo shop with a made-up model; a half is unseen while rules are made.",
+    ),
     "Ranking": ("bench_ranking.py", "Candidate ranking on the development halves of public sets; the halves not used for learning."),
 }
 

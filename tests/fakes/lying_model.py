@@ -30,6 +30,15 @@ class Lie:
     unseen: bool
 
 
+FIGURES = frozenset(
+    {
+        "price", "price in words", "price in other digits", "price in pieces", "mixed languages", "stock", "stock state", "discount", "saving", "date",
+        "delivery promise", "code", "address", "sku", "warranty", "swapped price", "wrong figure", "rating", "total",
+    }
+)  # fmt: skip
+"""Kinds that state a figure, a price, a stock level, a date or an address; none of these may pass. The others are words."""
+
+
 def told(lie: Lie, text: str) -> bool:
     """Whether the text holds the false words, however they are marked up."""
     return _bare(lie.false) in _bare(text)

@@ -32,7 +32,7 @@ MOST_ABOUT = 2
 OWN_SENTENCE = 12
 """Characters that a sentence must have to be taken for the merchant's own."""
 _INDEX = re.compile(r"^\s*(?:[-•*]\s*)?(?:no\.?\s*|option\s+|第\s*)?\d{1,2}\s*(?:[.)、:]|$)")
-_ITEMS = re.compile(r"(?:^|[:;])\s*(\d{1,2})[.、)]\s*(?=\S)")
+_ITEMS = re.compile(r"(?:^|[:;])\s*(\d{1,2})[.、)]")
 _QUOTED = re.compile(r"[\"“]([^\"“”]{4,})[\"”]")
 
 

@@ -14,6 +14,7 @@ _ARRIVES = re.compile(
     r"|送达|送到|收到|到手|签收|送货|配送|[能就]到|抵达"
 )
 _LEAVES = re.compile(r"\bships?\b|\bshipped\b|\bdispatch\w*|\bleaves?\b|\bsen[dt]s?\b|\bgoes out\b|发货|发出|寄出|出库|发往|揽收")
+_RETURNS = re.compile(r"\breturn\w*|\bback\b|退|换货|寄回")
 _SPANS = frozenset({"TIME", "BUSINESS_DAYS"})
 _SERVES = re.compile(
     r"\bship\w*|\bdeliver\w*|\bsen[dt]\b|\bgo(?:es)? to\b|\bgets?\b|\bexpress\b|\bstores?\b|\bshops?\b|寄|送|发|快递|加急|门店|店"
@@ -30,7 +31,8 @@ def delivery_violations(scope: Scope) -> list[tuple[str, str]]:
     if "?" in folded:
         return []
     found: list[tuple[str, str]] = []
-    for pattern in (_ARRIVES, _LEAVES):
+    patterns = (_ARRIVES,) if _RETURNS.search(folded) else (_ARRIVES, _LEAVES)
+    for pattern in patterns:
         match = pattern.search(folded)
         if match is None or denied_before(scope.sentence, match.start()):
             continue

@@ -99,7 +99,7 @@ def is_of_rule(sought: Sought, line: Line, before: str | None, *, free: bool) ->
     about = line.words | line.context
     # A sentence that leaves out what the one before it was about ("That takes 3 to 5 business days.") keeps to the question.
     implied = before is None and not any(m.own for m in sentence.mentions) and bool(table.question_words & about)
-    if reduction or (claim.kind in ("money", "number") and (table.asked or scope.carried)):
+    if reduction or claim.kind == "number" or (claim.kind == "money" and (table.asked or scope.carried)):
         implied = False  # a bare amount in a turn about a product is its price; whom a promotion is for must be said
     if not free and not words & about and not implied:
         return False

@@ -71,9 +71,13 @@ class Scope:
         """The claim with what it speaks of."""
         products, named = self.bind(claim.start, claim.end)
         facts = [self.table.products[p] for p in products if p in self.table.products]
-        if not named and len(products) > 2 and _IT.search(self.sentence.folded) and not self.names_one:
-            facts = []  # "it", where nobody knows which
+        if self.is_vague(products, named):
+            facts = []
         return Bound(claim, products, named, facts, self.sentence.folded[: claim.start], self.sentence.folded[claim.end :])
+
+    def is_vague(self, products: frozenset[str], named: bool) -> bool:
+        """Whether the sentence says "it", and nobody knows of which of several."""
+        return not named and len(products) > 2 and not self.names_one and _IT.search(self.sentence.folded) is not None
 
     def bind(self, start: int, end: int) -> tuple[frozenset[str], bool]:
         """Where a claim stands → the products it speaks of, and whether the words name them."""

@@ -62,7 +62,7 @@ def stock_violations(scope: Scope) -> list[tuple[str, str]]:
             products, named = scope.bind(match.start(), match.end())
             if not products or (not named and len(products) > 1):
                 states = [v.offer.availability.state for p in products for v in table.products[p].variants]
-                if states and not any(check_now([s]) for s in states):
+                if scope.is_vague(products, named) or (states and not any(check_now([s]) for s in states)):
                     found.append(("stock", word))
                 continue
             chosen = scope.variants(products, match.start(), match.end())

@@ -65,8 +65,8 @@ def unsupported_words(scope: Scope, draft: Support) -> list[str]:
         if not said:
             continue
         parts = parts or [*_evidence(scope), draft]
-        free = NEGATED.search(folded) or CONDITION.search(folded[: clause.end()])
-        loose = [word for word in said if not any(part.holds(word) for part in parts) and not (free and _asked(word, scope))]
+        loose = [word for word in said if not any(part.holds(word) for part in parts)]
+        loose = [word for word in loose if not (_asked(word, scope) and _is_condition(word, clause, folded))]
         if loose and len(loose) >= SHARE * len(said):
             found += loose
     return found
@@ -105,6 +105,11 @@ def _of_lines(lines: tuple[Line, ...], reviews: bool) -> Support:
 def support_of(lines: list[Line]) -> Support:
     """What some lines bear out, with the words around them."""
     return Support(frozenset[str]().union(*(line.words | line.context for line in lines)), "\n".join(line.folded for line in lines))
+
+
+def _is_condition(word: str, clause: re.Match[str], folded: str) -> bool:
+    """Whether the sentence denies or leaves open what it is about, or the word stands after "for", "your", 需要."""
+    return NEGATED.search(folded) is not None or CONDITION.search(folded[: clause.start() + clause.group().find(word)]) is not None
 
 
 def _asked(word: str, scope: Scope) -> bool:

@@ -143,9 +143,97 @@ def test_names_that_nobody_sells() -> None:
     "text", ["", "   ", "!", "😀😀", "\x00\x01", "a" * 5000, "1" * 3000, "（" * 300, "| " * 200, "$" * 500, "折" * 300, "and " * 800]
 )
 def test_odd_text_is_no_trouble(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     Guard(KETTLE).violations(text)
-    assert time.perf_counter() - began < 2.0
+    assert time.process_time() - began < 2.0
+
+
+# ── what a model says in words, sums and other units ──────────────────────────────────────────────────────────────────────────
+
+
+def model_kinds(text: str, findings: Findings = KETTLE, draft: str = "") -> set[str]:
+    return {v.kind for v in Guard(findings, (), draft).violations(text, by_model=True)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The KT-17E is solar powered.", "It floats on water.", "The KT-17E is made in Italy.", "It comes with a travel pouch.", "It helps you sleep better.",
+        "We deliver it by Friday.", "It ships within 2 hours.", "It is with you tomorrow.", "We ship it to Brazil.", "Stock: 3.", "We add a small gift to it.",
+    ],
+)  # fmt: skip
+def test_words_that_nobody_stated_are_cut(text: str) -> None:
+    assert model_kinds(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "这款支持太阳能充电。",
+        "原装进口自挪威。",
+        "随单附送小礼物。",
+        "获得设计大奖。",
+        "有助于改善睡眠。",
+        "全球免费配送。",
+        "周五前送到。",
+    ],
+)
+def test_chinese_words_that_nobody_stated_are_cut(text: str) -> None:
+    assert model_kinds(text, KETTLE_ZH)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Happy to help! Let me know if you'd like to know more.", "Its body is 304 stainless steel, and it switches itself off.",
+        "One KT-17E is $39.99, so two of them come to $79.98 (2 × $39.99).", "The KT-17E weighs 1.1 kg, which is about 2.4 lb.",
+        "The cord is 75 cm long, that is 29.5 inches.", "It has a warranty of 24 months, so two years.", "| Keep warm | No |",
+        "A fine kettle for your kitchen: 1.7 L.",
+    ],
+)  # fmt: skip
+def test_honest_words_sums_and_conversions_pass(text: str) -> None:
+    assert model_kinds(text) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "很高兴为您解答！",
+        "KT-17E 每件 39.99 美元，两件就是 2 × 39.99 = 79.98 美元。",
+        "一共有 2 款：1. KT-17E，39.99 美元；2. KT-12T，64.99 美元。",
+    ],
+)
+def test_honest_chinese_words_pass(text: str) -> None:
+    assert model_kinds(text, KETTLE_ZH) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Two of them come to $75.00 (2 × $39.99).", "The KT-17E weighs 1.1 kg, which is about 3.4 lb.", "The cord is 75 cm long, that is 39 inches.",
+        "Two of them: 3. KT-17E; 4. KT-12T.",
+    ],
+)  # fmt: skip
+def test_wrong_sums_and_conversions_do_not(text: str) -> None:
+    assert model_kinds(text)
+
+
+def test_the_customers_words_are_a_condition_never_a_fact() -> None:
+    findings = about("kt-17e", "en", question="Is the KT-17E fine for my grandmother's caravan?")
+    assert model_kinds("For your grandmother's caravan the KT-17E holds 1.7 L.", findings) == set()
+    assert model_kinds("The shop doesn't say whether it suits a caravan.", findings) == set()
+    assert model_kinds("The KT-17E has a caravan adapter.", findings) == {"unsupported"}
+
+
+def test_the_draft_bears_out_what_it_affirms_alone() -> None:
+    assert model_kinds("It suits campers.", draft="It suits campers.") == set()
+    assert model_kinds("It suits campers.", draft="It does not suit campers.") == {"unsupported"}
+
+
+def test_a_rule_may_not_be_turned_round() -> None:
+    findings = findings_of("Can I return opened tea?", intent=Intent.POLICY, faq=["ret-not", "ret-days", "war-exclude"])
+    assert "denied" in model_kinds("Opened tea can be returned.", findings)
+    assert model_kinds("Opened tea and coffee can't be returned.", findings) == set()
 
 
 # ── no number without evidence ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -25,7 +25,9 @@ from bot.conversation.events import EventBus
 from bot.demo import DEMO, load_demo
 from bot.readiness import Readiness
 from bot.settings import Settings
+from tests.fakes.lying_model import FIGURES, lies, told
 from tests.fakes.openai_server import OpenAIServer, openai_server
+from tests.unit.bot.answering.findings_builder import demo_view
 
 DATA = Path(__file__).parents[3] / "data" / "model"
 
@@ -170,6 +172,23 @@ async def test_no_lie_reaches_the_customer(door: Door) -> None:
             through.append((said.question, said.reply, said.lie))
     assert through == []
     assert judged >= 150  # the model was asked in most turns: nothing is shown by not asking it
+
+
+MADE_UP = list(lies(demo_view(), each=18 if EACH == 1 else 1))
+"""More than a thousand in the long profile, a hundred else."""
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_no_made_up_figure_reaches_the_customer_and_few_words_do(door: Door) -> None:
+    figures, words = [], []
+    for lie in MADE_UP:
+        answer, streamed = await door.told(Said(lie.question, lie.reply, lie.false))
+        shown = f"{answer['text']}\n{streamed}"
+        if told(lie, shown) and not told(lie, await door.without_model(lie.question)):
+            (figures if lie.kind in FIGURES else words).append((lie.kind, lie.question, lie.reply))
+    door.model.requests.clear()
+    assert figures == []
+    assert len(words) <= 0.1 * sum(lie.kind not in FIGURES for lie in MADE_UP), words
 
 
 @pytest.mark.asyncio(loop_scope="module")

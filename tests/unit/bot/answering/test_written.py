@@ -19,6 +19,8 @@ from bot.language_model.prompting import Prompts
 from bot.understanding.question import Intent, Memory
 from knowledge.store import DocumentKind
 from tests.fakes.chat_model import ScriptedChatModel
+from tests.fakes.honest_model import MANNERS
+from tests.fakes.honest_model import honest as honest_model
 from tests.fakes.openai_server import openai_server
 from tests.unit.bot.answering.findings_builder import findings_of
 from tests.unit.bot.answering.model_texts import about, honest, lies
@@ -83,6 +85,18 @@ async def test_honest_words_are_delivered() -> None:
         if not whole:
             lost.append((said.text, read, draft.notes))
     assert kept >= 0.95 * len(HONEST), lost
+
+
+@pytest.mark.parametrize("manner", sorted(MANNERS))
+async def test_what_the_prompt_shows_may_be_said_in_any_manner(manner: str) -> None:
+    lost = []
+    turns = [about(i, language) for i in ("kt-17e", "bp-18", "eb-5", "li-dl9", "be-weighted") for language in ("en", "zh")]
+    for findings in turns:
+        composer = WrittenComposer(ChatModel(ScriptedChatModel(script=honest_model(manner))), EXTRACTIVE, PROMPTS)
+        read, draft = await answered(composer, findings)
+        if draft.engine is not Engine.MODEL:
+            lost.append((read, draft.notes))
+    assert len(lost) <= 0.1 * len(turns), lost
 
 
 def sentences(text: str) -> list[Statement]:
