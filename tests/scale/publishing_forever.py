@@ -27,7 +27,7 @@ def lot(number: int) -> list[Document]:
 
 
 async def work(data: Path) -> None:
-    """Says "ready" once it begins."""
+    """Says "ready" once it begins, and "published" each time."""
     async with services(load_settings(data=data)) as parts:
         knowledge, releasing = parts.knowledge, parts.merchant.releasing
         shop = await knowledge.store.shop("kites") or await knowledge.create_shop("kites")
@@ -36,6 +36,7 @@ async def work(data: Path) -> None:
         for number in itertools.count(begun + 1):
             await knowledge.store.stage(shop.id, "feed", lot(number))
             serving = (await releasing.publish(shop, confirm=True)).revision.number
+            print("published", flush=True)
             if number % 3 == 0:
                 await releasing.roll_back(shop, serving - 1)
 
