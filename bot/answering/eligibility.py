@@ -89,5 +89,6 @@ def _basket(speaker: Speaker, part: Part, promotion: Promotion, products: list[P
         totals = pieces_total(speaker, part, products[0])
         if totals is not None:
             return totals[1]
-        return _one_price(speaker, part, products[0]) if part.yes_no else None
+        named = bool(promotion.code) and fold(promotion.code) in text
+        return _one_price(speaker, part, products[0]) if named and part.yes_no else None
     return None

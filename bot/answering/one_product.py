@@ -13,10 +13,11 @@ from bot.answering.speaking import Speaker
 from bot.answering.stating import fact_reply
 from bot.answering.stock import stock_reply
 from bot.understanding.hearsay import asks_what_others_say
-from bot.understanding.lexicon import lexicon
+from bot.understanding.lexicon import lexicon, values
 from bot.understanding.question import Intent, Part, Subject
 from knowledge.attribute_names import concept_of
 from knowledge.catalog import Product
+from knowledge.folding import fold
 from retrieval.retriever import Evidence
 
 
@@ -32,6 +33,11 @@ def of_product(speaker: Speaker, part: Part, subject: Subject, evidence: Evidenc
             price.focus, price.focus_sku = product.id, subject.sku or ""
         return _with_asked(speaker, part, product, subject, price)
     if part.intent is Intent.AVAILABILITY and not _asks_which(part, product, subject):
+        kind = _kind_not_sold_by(part, product, subject)
+        if kind:
+            stated_of_it = fact_reply(speaker, replace(part, asked=(kind,), yes_no=True), product, subject, Evidence(), None)
+            if not _affirmed(part, product):
+                return stated_of_it
         stock = stock_reply(speaker, part, product, subject, evidence)
         if lexicon().intents["price"].any(part.text) and stock.outcome is Outcome.ANSWERED:
             focus, sku = stock.focus, stock.focus_sku
@@ -41,6 +47,28 @@ def of_product(speaker: Speaker, part: Part, subject: Subject, evidence: Evidenc
     if any((concept_of(word) or word) == "rating" for word in part.asked) or asks_what_others_say(part.text):
         return review_reply(speaker, part, product, evidence)
     return fact_reply(speaker, part, product, subject, evidence, rule)
+
+
+def _kind_not_sold_by(part: Part, product: Product, subject: Subject) -> str:
+    """ "Do you have it in red?" of a product whose variants do not differ in colour: the colour is then a property, not a variant."""
+    known = values().by_word.get(fold(part.asked_value).strip()) if part.asked_value else None
+    if (
+        known is None
+        or known.kind not in {"colour", "material"}
+        or (subject.sku and len(product.variants) > 1)
+        or subject.skus
+        or subject.lacking
+    ):
+        return ""
+    options = {concept_of(o.name) for v in product.variants for o in v.options}
+    return "" if known.kind in options else known.kind
+
+
+def _affirmed(part: Part, product: Product) -> bool:
+    """Whether the title, an attribute or the description says the value."""
+    texts = [*product.title.values(), *product.description.values(), *(a.value for a in product.attributes)]
+    known = values().by_word.get(fold(part.asked_value).strip())
+    return known is not None and any(hit.value is known for text in texts for hit in values().phrases.find(text[:500]))
 
 
 def _with_asked(speaker: Speaker, part: Part, product: Product, subject: Subject, reply: Reply) -> Reply:

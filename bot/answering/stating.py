@@ -36,6 +36,8 @@ _ABOUT = re.compile(
     r"\b(?:about (?:it|this|that|the|them)|tell me (?:more )?about|describe|more (?:details|info\w*)|details (?:of|on|about)|what(?:'s| is) (?:the|this|that|it)\b"
     r"|show me|introduce)|介绍|说说|讲讲|详细|详情|了解一下|是什么(?:样|东西)?[的吗?？]*$"
 )
+_VAGUE = {"compatibility"}
+"""What every "can I use it ..." seems to ask for: a rule about the matter answers it as well."""
 _CLAIMED = {"certification", "vegan", "organic"}
 """What a shop must claim itself: nothing that comes near says it."""
 
@@ -63,8 +65,9 @@ def fact_reply(speaker: Speaker, part: Part, product: Product, subject: Subject,
             speaker.say("fact.described_no", product=speaker.name(product), quote=quote.rstrip("。")), speaker.cite_title(product), cited
         )
         return reply
+    vague = all((concept_of(word) or word) in _VAGUE for word in asked)
     # A property that was named must be what the rule is about: sharing the product's name is not enough.
-    if rule is not None and (answers_instead(rule) if asked else answers(rule, least=RULE_SURE)):
+    if rule is not None and (answers(rule, least=RULE_SURE) if not asked or vague else answers_instead(rule)):
         return _with_product(rule_reply(speaker, part, rule), reply)
     if rule is not None and subject.how == "carried" and not asked and answers(rule) and rule.fits >= evidence.answerable:
         return _with_product(rule_reply(speaker, part, rule), reply)  # the product was left out because it is not about it

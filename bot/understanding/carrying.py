@@ -162,7 +162,12 @@ class FollowUp:
     def _only_a_name(self) -> bool:
         """Little more than a product's name."""
         certain = bool(self.named.subjects) and self.named.subjects[0].certain
-        return certain and len(self.row) <= 6 and not lexicon().intents["search"].any(self.row)
+        if not certain or len(self.row) > 6 or lexicon().intents["search"].any(self.row):
+            return False
+        rest = list(self.text)
+        for start, end in self.named.spans:
+            rest[start:end] = " " * (end - start)
+        return not followups.content("".join(rest), self.words)
 
     # ── the product is left out ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -251,7 +256,7 @@ class FollowUp:
             conditions.filters.categories
             or conditions.superlative
             or conditions.sort is not Sort.RELEVANCE
-            or followups.wants_more(self.text)
+            or (followups.wants_more(self.text) and not self._option_asked(now.asked))
             or table["cheaper"].any(self.row)
             or table["dearer"].any(self.row)
         )
@@ -262,6 +267,13 @@ class FollowUp:
         subject = with_variants(self._it(), self.text, self.view.products[self._focus])
         value = now.value or asked_value_in(self.text, conditions, True)
         return self._as(now, intent, max(reading.certainty, 0.7), subject, value=value)
+
+    def _option_asked(self, asked: tuple[str, ...]) -> bool:
+        """ "Any other size?": one of the options of the product spoken of."""
+        if not self._focus:
+            return False
+        held = {concept_of(o.name) for v in self.view.products[self._focus].variants for o in v.options}
+        return any(concept_of(word) in held for word in asked if concept_of(word))
 
     # ── among those shown ───────────────────────────────────────────────────────────────────────────────────────────────────
 

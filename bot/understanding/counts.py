@@ -17,6 +17,7 @@ _QUANTITY = re.compile(
     r"|\b(?P<b>\d{1,4}|two|three|four|five|six|ten)\s+(?:of (?:them|these|those|it|the|your)|pieces|units|pcs)\b"
     r"|(?:买|要|拿|订)[^,，。?？]{1,16}?(?P<g>\d{1,3}|[两二三四五六七八九十]+)\s*(?:个|件|台|双|条|只|把|套|包|盒|瓶|本|袋|份|支)(?!月|小时|人|起|装|数)"
     r"|\b(?P<h>\d{1,3}|two|three|four|five|six|ten|a dozen)\s+(?:pairs|sets|packs|bottles|boxes|tins|bags|tubes|copies|jars)\b"
+    r"|\bfor\s+(?P<i>\d{1,3}|two|three|four|five|six|ten)\s*(?:$|\?|please\b|of\b)"
     r"|\bquantity\s*(?:of\s*)?(?P<c>\d{1,4})|(?<!\w)x\s?(?P<d>\d{1,3})\b"
     r"|(?:买|订|拿|要|来|下单|购买|订购|入手)(?:了)?\s*(?P<e>\d{1,4}|[一二两三四五六七八九十]+)\s*(?:个|件|台|双|条|只|把|套|包|盒|瓶|本|袋|份|支)(?!月|小时|人)"
     r"|(?<!第)(?P<f>\d{1,4}|[两二三四五六七八九十]+)\s*(?:个|件|台|双|条|只|把|套|包|盒|瓶|本|袋|份)\s*(?:一共|总共|多少钱|有货|够不够|能便宜|有优惠)"

@@ -28,6 +28,10 @@ _NUMBERED = re.compile(r"^(?:size\s*|eu\s*|us\s*|uk\s*)?\d+(?:\.\d+)?\s*[码号]
 _SIZE_SAID = re.compile(r"\bsize\s*\d+(?:\.\d+)?|(?<!\d)\d+(?:\.\d+)?\s*[码号]")
 _LETTERED = re.compile(r"^(\d+[-/x×]\d+|\d{2,}[.]\d+)\s?[a-z]{1,2}$")
 """Figures that customers say without the letter: 11-32T."""
+_LIMITED = re.compile(r"(?:under|below|over|above|than|about|around|to|max|within|不超过|低于|高于)\s*$")
+_COUNTED = re.compile(
+    r"\s*(?:dollars?|bucks|usd|eur|euros?|pounds?|quid|yuan|rmb|元|块|刀|pieces?|pcs|pairs?|sets?|packs?|of\b|days?|years?|个|件|%)"
+)
 _HAN = re.compile(r"[一-鿿]+")
 _INCHES = re.compile(r"(?<=\d)\s?(?:\"|″|”|''|in\b|inches\b|-inch)")
 
@@ -126,6 +130,8 @@ def _unknown_amount(
     text: str, options: dict[str, dict[tuple[str, ...], float]], named: dict[str, list[tuple[str, ...]]]
 ) -> tuple[str, str]:
     """An amount asked of an option that has other ones: "32GB RAM" of a laptop with 8 or 16, "size 50" of a shoe up to 46."""
+    if not quantities(fold(text)[:500]):
+        return "", ""
     asked = {concept for concept, _, _ in concepts_in(text[:500], every_name=True)}
     for concept, held in options.items():
         if concept in named or concept not in asked:
@@ -259,9 +265,16 @@ class _Spoken:
         if (held[0].dimension, held[0].base_low) in self.amounts:
             return 2.5
         figure = value[held[0].start : held[0].end].rstrip("abcdefghijklmnopqrstuvwxyz升克米毫千斤两 ")
-        return (
-            1.8 if figure and re.search(rf"(?<![\d.,]){re.escape(figure)}(?=\s*(?:$|[的呢?？,，]|one\b|version\b))", self.folded) else 0.0
-        )
+        alone = re.finditer(rf"(?<![\d.,$€£¥]){re.escape(figure)}(?![\d.,]*\d)", self.folded) if figure else ()
+        return 1.8 if any(self._is_size(match) for match in alone) else 0.0
+
+    def _is_size(self, match: re.Match[str]) -> bool:
+        """A figure without a unit that stands for a size: "the 160 in stock?", 150的. A small one counts pieces unless it is pointed at."""
+        after = self.folded[match.end() :]
+        if re.match(r"\s*(?:$|[的呢?？,，]|one\b|version\b)", after):
+            return True
+        large = len(match.group()) > 1 and not _LIMITED.search(self.folded[: match.start()])
+        return large and bool(re.match(r"\s", after)) and not _COUNTED.match(after)
 
     def _size(self, value: str) -> float:
         if value in _SIZES and value in self.joined:
