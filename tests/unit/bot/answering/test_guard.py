@@ -7,9 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.answering.claims import amount_of, claims_of, cleaned
+from bot.answering.claims import claims_of, cleaned
 from bot.answering.composer import Findings
 from bot.answering.guard import Guard
+from bot.answering.numerals import amount_of
 from bot.understanding.question import Intent
 from tests.unit.bot.answering.findings_builder import demo_view, findings_of
 from tests.unit.bot.answering.model_texts import SHIPPING_EN, about, honest, lies, sentences_of
