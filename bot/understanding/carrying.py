@@ -36,6 +36,8 @@ _MAY_REFINE = SEARCHES | {
     Intent.UNCLEAR, Intent.PRODUCT_QUESTION, Intent.PRICE, Intent.AVAILABILITY, Intent.PROMOTION, Intent.CHITCHAT, Intent.COMPARE,
 }  # fmt: skip
 _SHOWN_MOST = 4
+STRONG = 0.5
+"""From this share of its title on, a product is named so clearly that a question is about it."""
 
 
 def stands_beside(text: str) -> bool:
@@ -75,6 +77,9 @@ class FollowUp:
 
     def carried(self) -> Carried:
         """The question, completed; as it stands where nothing is left out."""
+        if self._asks_of_the_named():
+            self.notes.append("a question about the product named")
+            self.reading = replace(self.reading, intent=Intent.PRODUCT_QUESTION, topic=None, certainty=0.7, off_topic=0.0)
         asked = self._asked()
         if _LEFT.search(fold(self.text)) and (self.subjects or self.memory.focus or self.memory.shown):
             asked, self.reading = (), replace(self.reading, intent=Intent.AVAILABILITY, topic=None, certainty=0.85)
@@ -97,6 +102,17 @@ class FollowUp:
             self._among_shown,
         )
         return next((found for step in steps if (found := step(now)) is not None), None) or self._refining(now) or now
+
+    def _asks_of_the_named(self) -> bool:
+        """ "Is the Arc saddle vegan?": with one product named, a question that looks for nothing is about it."""
+        named = [s for s in self.subjects if s.certain and s.how in {"named", "sku"}]
+        if self.reading.intent not in {Intent.PRODUCT_SEARCH, Intent.OUT_OF_SCOPE} or len(named) != 1 or self.named.strength < STRONG:
+            return False
+        folded, cues = fold(self.text), lexicon()
+        looks = cues.intents["search"].any(self.row) or cues.intents["recommend"].any(self.row) or _HAVE_IT.search(folded)
+        limits = not replace(self.conditions.filters, categories=(), brands=()).empty or self.conditions.superlative
+        asks = is_yes_no(self.text, self.row) or OPEN.search(folded)
+        return bool(asks) and not looks and not limits and not stands_beside(self.text)
 
     # ── what is known ───────────────────────────────────────────────────────────────────────────────────────────────────────
 

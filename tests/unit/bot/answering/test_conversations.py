@@ -185,3 +185,19 @@ def test_a_piece_that_asks_nothing_is_dropped_beside_an_answer(talk: Talk) -> No
     assert "$4.00" in said
     assert "Which product" not in said
     assert "outside what" not in said
+
+
+def test_no_colour_is_claimed_that_nobody_states(talk: Talk) -> None:
+    draft = talk.ask("do you have the steel crochet hook in red?")
+    assert draft.outcome is Outcome.ABSTAINED
+    assert "in stock" not in text(draft)
+
+
+def test_a_figure_without_its_unit_names_a_size(talk: Talk) -> None:
+    said = talk.says("is the fjord sock yarn 50 in stock")
+    assert "12" in said
+    assert "100 g" not in said
+
+
+def test_the_promotion_of_one_piece_is_no_verdict(talk: Talk) -> None:
+    assert "reach" not in talk.says("is there a coupon for the steel crochet hook?")
