@@ -22,12 +22,12 @@ from bot.gaps.drafting import GapDraft
 from knowledge.attribute_names import names_of
 from knowledge.catalog import Product
 from knowledge.checking import TOPICS
-from knowledge.documents import care_json
-from knowledge.editing import PastVersion
+from knowledge.documents import body_from_plain, care_json, document_of
+from knowledge.editing import PastVersion, care_from_plain
 from knowledge.entries import ABSENT, Version
 from knowledge.errors import InvalidEntry, InvalidMoney, StaleEntry, UnknownEntry
 from knowledge.localized import pick
-from knowledge.revision import EntryChange, plain
+from knowledge.revision import EntryChange, field_changes, plain
 from knowledge.store import Document, DocumentKind, Shop
 
 SHOWN = 50
@@ -159,9 +159,10 @@ def entries_page_routes(shown: ShopPages) -> APIRouter:
             if document or not now:
                 # Saving once more is meant: what the form says replaces what stands there now.
                 typed["expected"] = now.hash if now else ABSENT
+            theirs = now if document else None
             return await form(
-                request, who, shop, kind, now if document else None, typed, languages, id=id, proposal=proposal, problem=sentence,
-                status=PreconditionFailed.status,
+                request, who, shop, kind, theirs, typed, languages, id=id, proposal=proposal, problem=sentence,
+                yours=_beside(theirs, body, words) if theirs else None, status=PreconditionFailed.status,
             )  # fmt: skip
         await parts.access.record(who, shop.id, "entry.put", f"{kind.value}:{id}", hash=written.hash)
         if proposal:
@@ -201,6 +202,7 @@ def entries_page_routes(shown: ShopPages) -> APIRouter:
         id: str = "",
         proposal: GapDraft | None = None,
         problem: str = "",
+        yours: ShownChange | None = None,
         status: int = 200,
     ) -> Response:
         words = pages.words_of(request)
@@ -224,7 +226,7 @@ def entries_page_routes(shown: ShopPages) -> APIRouter:
             languages=languages,
             local=LOCAL.get(kind, ()),
             topics=TOPICS,
-            sections=sum(name.startswith("text:") and name[5:].isdigit() for name in typed) if kind is DocumentKind.POLICY else 0,
+            section_count=sum(name.startswith("text:") and name[5:].isdigit() for name in typed) if kind is DocumentKind.POLICY else 0,
             editable=kind in EDITABLE,
             gist=gist_of(document, words.language) if document else "",
             product=product,
@@ -237,6 +239,7 @@ def entries_page_routes(shown: ShopPages) -> APIRouter:
             proposal=proposal,
             history=await history(shop, document, words) if document else [],
             problem=problem,
+            yours=yours,
             done=request.query_params.get("done", "") if request.method == "GET" else "",
         )
 
@@ -266,6 +269,13 @@ def entries_page_routes(shown: ShopPages) -> APIRouter:
 def path_of(shop: Shop, kind: DocumentKind, id: str) -> str:
     """The page of an entry."""
     return f"/console/{shop.slug}/entries/{kind.value}/{quote(id, safe='')}"
+
+
+def _beside(theirs: Document, body: Plain, words: Words) -> ShownChange:
+    """What stands there now, and what was typed, field by field."""
+    about = {name: value for name, value in body.items() if name != "care"}
+    mine = document_of(theirs.kind, theirs.id, theirs.source, body_from_plain(theirs.kind, about), care_from_plain(body["care"]))
+    return shown_change(EntryChange(theirs.kind, theirs.id, "changed", theirs, mine, field_changes(theirs, mine)), words)
 
 
 class _Typed(dict[str, str]):

@@ -5,6 +5,8 @@ from pathlib import Path
 from fastapi import APIRouter
 
 from bot.consoles.merchant.answers_pages import answers_page_routes
+from bot.consoles.merchant.entries_pages import entries_page_routes
+from bot.consoles.merchant.gaps_pages import gaps_page_routes
 from bot.consoles.merchant.import_pages import import_routes
 from bot.consoles.merchant.offers import offer_routes
 from bot.consoles.merchant.pages import page_routes
@@ -27,6 +29,8 @@ def merchant_routes(parts: MerchantParts, knowledge: KnowledgeBase) -> APIRouter
         import_routes(shown),
         revision_page_routes(shown),
         answers_page_routes(shown),
+        entries_page_routes(shown),
+        gaps_page_routes(shown),
     ):
         router.include_router(routes)
     return router

@@ -23,7 +23,9 @@ class Section:
 SECTIONS = (
     Section("overview", ""),
     Section("import", "/import"),
+    Section("entries", "/entries"),
     Section("revisions", "/revisions"),
+    Section("gaps", "/gaps"),
 )
 """In the order of the navigation. Only what exists stands here: a section comes with its pages."""
 
