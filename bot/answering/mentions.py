@@ -36,6 +36,8 @@ _QUALIFIERS = frozenset(
 )
 _TOKEN = re.compile(r"[a-z0-9]+(?:[-_.'/][a-z0-9]+)*|[㐀-鿿]|[×&+]")
 _JOINT = re.compile(r"^\W*(?:and|or|vs\.?|versus|with|to|than|和|与|跟|及|以及|或|还是|对比|比)?\W*(?:the|our|a|an)?\s*$")
+_CONTRASTED = re.compile(r"(?:compared (?:with|to)|unlike|next to|against|rather than|instead of)\s*(?:the|our|a|an)?\s*$")
+"""Before a name that the sentence sets the next one against: "compared with A, B is ..."."""
 _CLAUSE = re.compile(r",(?!\d{3})|[;|、]| - |\b(?:and|while|whereas|but|versus|vs\.?|though|although)\b|而(?!且)|但是?|(?<=[\d元%])和")
 _QUOTE = re.compile(r"(?<![\w])\"[^\"]{4,}\"")
 _FOLLOWS = re.compile(
@@ -226,6 +228,7 @@ def read_sentence(text: str, table: FactTable) -> Sentence:
             sentence.units
             and _JOINT.match(folded[sentence.units[-1][1] : mention.start])
             and len(folded[sentence.units[-1][1] : mention.start]) < 14
+            and not _CONTRASTED.search(folded[: sentence.units[-1][0]])
         ):
             start, last, groups = sentence.units[-1]
             if not folded[last : mention.start].strip() and groups[-1] & mention.products:

@@ -75,6 +75,7 @@ _MEASURES = (
 )
 _ANY = re.compile("|".join(p.pattern for m in _MEASURES for p in (m.most, m.least, m.more, m.fewer)))
 _NO = re.compile(r"\bnot\b|n't\b|\bno\b|不是|并非|不算|没有")
+_IN_SHOP = re.compile(r"\bin (?:the|our) (?:shop|store|range)\b|\bwe (?:have|sell|carry|offer)\b|店里|店内|全店|本店")
 _AMONG = re.compile(
     r"of (?:the|these|those|them|your)\b|\bamong\b|\bbetween\b|these (?:two|three)|two\b|three\b|其中|之中|里面|这[几两三]|两者|[两三]款"
 )
@@ -116,7 +117,7 @@ def superlative_violations(sentence: Sentence, table: FactTable, bind: Bind) -> 
 def _rivals(own: set[str], sentence: Sentence, table: FactTable, measure: _Measure, best: Callable[..., float]) -> list[float]:
     """What the others are: those spoken of together where the words say so or the customer set conditions, else all of the kind."""
     among: set[str] = set()
-    if _AMONG.search(sentence.folded) or table.conditioned:
+    if not _IN_SHOP.search(sentence.folded) and (_AMONG.search(sentence.folded) or table.conditioned):
         among = {p for m in sentence.mentions if m.own for p in m.products} | set(table.asked) | set(table.found)
         kinds = {path for p in own for path in table.shop.paths_of(p)}
         among = {p for p in among if p in table.products and (p in own or kinds & set(table.shop.paths_of(p)))}

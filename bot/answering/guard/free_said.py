@@ -28,6 +28,7 @@ _TOPICS = (
 _EVERY = re.compile(
     r"\bevery (?!country)|\ball (?:orders|goods|items|products|our)\b|\bany order\b|\balways\b|所有(?:商品|订单|产品)|全部|任何(?:商品|订单)|全场|一律|都免"
 )
+_FAULT = re.compile(r"\bwrong\b|\bfault|发错|质量|有误")
 _EXPRESS = re.compile(r"\bexpress\b|加急|特快")
 _GENEROUS = frozenset(stems("free gift included complimentary charge order item buy purchase 免费 赠送 附赠 送您 免单 一个 商品 购买 订单"))
 _CONDITIONAL = re.compile(r"from|over|above|threshold|minimum|qualif|\bif\b|\bwhen\b|满|以上|门槛|达到|条件|凭|用码")
@@ -90,7 +91,9 @@ def free_violations(scope: Scope) -> list[tuple[str, str]]:
         if _EVERY.search(clause) and not own and not any(_EVERY.search(line.folded) for line in lines):
             found.append(("free", match.group()))
             continue
-        if everywhere(clause) and not any(everywhere(line.folded) for line in lines):
+        if everywhere(clause) and not any(
+            everywhere(line.folded) and not (_FAULT.search(line.folded) and not _FAULT.search(folded)) for line in lines
+        ):
             found.append(("free", match.group()))
     return found
 

@@ -11,6 +11,7 @@ _PROMISES = tuple(
     (name, re.compile(pattern))
     for name, pattern in (
         ("lifetime", r"\blifetime\b(?! of)|life-?long|for life\b|\bforever\b|终身|终生|永久|一辈子"),
+        ("no expiry", r"\bnever expires?\b|\bdo(?:es)? not expire\b|\bno expiry\b|永不过期|不会过期|永久有效|长期有效"),
         ("money-back", r"money[ -]back|full refund|refund(?:ed)? in full|全额退|全款退|退全款"),
         ("guarantee", r"\bguarantee[sd]?\b|\bwe promise\b|\bassured\b|\bassure you\b|\bcertainly arrive|保证|承诺|担保|确保|包您|包你"),
         ("no questions", r"no[ -]questions[ -]asked|risk[ -]free|unconditional|无理由|无条件|无忧退"),

@@ -231,6 +231,11 @@ def test_the_draft_bears_out_what_it_affirms_alone() -> None:
     assert model_kinds("It suits campers.", draft="It does not suit campers.") == {"unsupported"}
 
 
+def test_what_is_compared_with_lends_no_price() -> None:
+    assert model_kinds("Compared with the KT-12T, the KT-17E is only $64.99.") == {"price"}
+    assert model_kinds("Compared with the KT-12T, the KT-17E is only $39.99.") == set()
+
+
 def test_a_rule_may_not_be_turned_round() -> None:
     findings = findings_of("Can I return opened tea?", intent=Intent.POLICY, faq=["ret-not", "ret-days", "war-exclude"])
     assert "denied" in model_kinds("Opened tea can be returned.", findings)
