@@ -26,10 +26,42 @@ SCALE = 20.0
 LOOSENESS = 0.05
 DATA = Path(os.environ.get("ZHANGGUI_DEV_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
 SHOP_LIKE = frozenset(
-    "order order_status redeem_rewards rewards_balance greeting goodbye thank_you yes no maybe repeat cancel are_you_a_bot what_can_i_ask_you "
-    "what_is_your_name who_made_you who_do_you_work_for where_are_you_from how_old_are_you do_you_have_pets what_are_your_hobbies meaning_of_life "
-    "card_declined damaged_card change_language Refund_not_showing_up request_refund apple_pay_or_google_pay visa_or_mastercard card_acceptance "
-    "card_arrival card_delivery_estimate supported_cards_and_currencies country_support".split()
+    [
+        "order",
+        "order_status",
+        "redeem_rewards",
+        "rewards_balance",
+        "greeting",
+        "goodbye",
+        "thank_you",
+        "yes",
+        "no",
+        "maybe",
+        "repeat",
+        "cancel",
+        "are_you_a_bot",
+        "what_can_i_ask_you",
+        "what_is_your_name",
+        "who_made_you",
+        "who_do_you_work_for",
+        "where_are_you_from",
+        "how_old_are_you",
+        "do_you_have_pets",
+        "what_are_your_hobbies",
+        "meaning_of_life",
+        "card_declined",
+        "damaged_card",
+        "change_language",
+        "Refund_not_showing_up",
+        "request_refund",
+        "apple_pay_or_google_pay",
+        "visa_or_mastercard",
+        "card_acceptance",
+        "card_arrival",
+        "card_delivery_estimate",
+        "supported_cards_and_currencies",
+        "country_support",
+    ]
 )
 """Intents of these sets that a shop is asked for, too, or that are small talk."""
 OUTSIDE = 2000
