@@ -201,7 +201,9 @@ async def test_a_merchant_brings_in_a_file_and_reads_the_report(visit: Visit, se
     page = await enter(visit, server, "merchant@shop.example", "Merchant")
     await page.goto(f"{server.url}/console/corner/import")
     feed = "sku,title,price,currency,stock\nW-1,Oolong Tea 50 g,12.00,USD,9\nW-2,,3.00,USD,1\nW-3,White Tea 50 g,soon?,USD,2\n"
-    await page.get_by_label(re.compile("^Choose files")).set_input_files({"name": "new.csv", "mimeType": "text/csv", "buffer": feed.encode()})
+    await page.get_by_label(re.compile("^Choose files")).set_input_files(
+        {"name": "new.csv", "mimeType": "text/csv", "buffer": feed.encode()}
+    )
     await page.get_by_role("button", name="Bring in", exact=True).click()
     await expect(page.get_by_role("status").filter(has_text=re.compile(r"answers from revision \d"))).to_be_visible(timeout=30_000)
     await expect(page.get_by_role("region", name="new.csv", exact=True)).to_contain_text("soon?")
