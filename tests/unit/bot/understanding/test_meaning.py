@@ -3,7 +3,7 @@
 import pytest
 
 from bot.understanding.intents import Reading, Surroundings
-from bot.understanding.meaning import NOTHING, Meant, MeaningModel
+from bot.understanding.meaning import NOTHING, MeaningModel, Meant
 from bot.understanding.question import Intent, Topic
 from bot.understanding.reconciling import asks_reviews, reconciled
 from retrieval.embedding import open_embedder
