@@ -384,6 +384,9 @@ class Assistant:
             # remembers what the sentences that passed were about.
             guard = Guard(findings)
             said = [statement for statement in draft.statements if await self._let_through(guard, statement, trace)]
+        if not said and draft.engine is not Engine.MODEL:
+            # The guard reads any text and may misread; the composer quotes. An apology would be the worse answer.
+            said = [statement for statement in draft.statements if statement.quoted]
         trace.lap("verify")
         return draft, said
 

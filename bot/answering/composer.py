@@ -1,5 +1,6 @@
 """Port: from evidence to a draft. Implementations: extractive.py (no model), written.py (a LangChain chat model)."""
 
+import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,6 +11,8 @@ from bot.understanding.question import Memory, Question
 from knowledge.catalog import LiveOffer
 from retrieval.retriever import Evidence
 from retrieval.view import ShopView
+
+_FIGURES = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,12 @@ class Statement:
     text: str
     citations: tuple[Citation, ...] = ()
     block: int = 0
+
+    @property
+    def quoted(self) -> bool:
+        """Every figure in it stands so in one of its sources; true of words without figures."""
+        held = set(_FIGURES.findall(" ".join(citation.quote for citation in self.citations)))
+        return held.issuperset(_FIGURES.findall(self.text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,6 +196,9 @@ def _say_section(speaker: Speaker, reply: Reply, part: Part, policy: Policy, sec
     source = f"{policy.id}#{section.anchor}"
     for number, row in enumerate(chosen):
         said = trimmed(row.text, QUOTE_MOST * 2)
+        if number == 0 and not set(tokens(section.heading)) & set(tokens(said)):
+            # "Unless faulty: opened tea ..." says nothing without what stands above it.
+            said = speaker.say("rule.under", heading=section.heading, text=said)
         line = (number > 0 and row.item) or (number == 0 and bool(reply.statements))
         reply.say(said, Citation("policy", source, section.heading, said), line=line)
 

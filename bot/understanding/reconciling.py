@@ -25,6 +25,8 @@ CONTRADICTED = 0.1
 """A reading that the meaning gives less than this is contradicted."""
 SERIOUS = {Intent.COMPLAINT: 0.12, Intent.ORDER: 0.08}
 """What fetches a person needs at least so much of the meaning, beside its cue words."""
+OWN_ORDER = 0.5
+"""From here on a question that sounds like the shop's rules is about an order that exists."""
 OUTSIDE = 0.15
 """Of no shop matter, though no cue word says more than that."""
 
@@ -43,6 +45,8 @@ def reconciled(reading: Reading, meant: Meant, around: Surroundings) -> Reading:
         return _changed(reading, intent, topic, share)
     if reading.intent is Intent.OUT_OF_SCOPE and own < OUTSIDE and share >= CLEAR - 0.1 and intent not in SMALL_TALK | {Intent.HUMAN}:
         return _changed(reading, intent, topic, share)
+    if intent is Intent.ORDER and share >= OWN_ORDER and reading.intent is Intent.POLICY:
+        return _changed(reading, intent, reading.topic, share)  # a person looks, and the rule is said all the same
     if share < CLEAR or own >= CONTRADICTED or intent is Intent.HUMAN:
         return reading
     if intent in SMALL_TALK and (around.subjects or around.categories or around.conditions):
