@@ -260,8 +260,8 @@ def unwanted(text: str, words: ShopWords) -> tuple[str, ...]:
             found.update(dict.fromkeys(words.codes[code]))
     for term, start, end in terms(text[:1000]):
         numbers = words.postings.get(term, ())
-        if any(a <= start and end <= b for _, a, b in coded) or common_word(term) or values().by_word.get(term):
-            continue
+        if any(a <= start and end <= b for _, a, b in coded) or common_word(term) or values().by_word.get(term) or concept_of(term):
+            continue  # "without caffeine" leaves out what holds it, not what is called caffeine-free
         if 0 < len(numbers) <= _LEFT_OUT and _denied(row, start, end):
             found.update(dict.fromkeys(words.ids[number] for number in numbers))
     return tuple(found)
