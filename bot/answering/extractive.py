@@ -75,6 +75,7 @@ class ExtractiveComposer:
     def __init__(self, wordings: Wordings, matching: Matching = catalog_matching) -> None:
         self._wordings = wordings
         self._matching = matching
+        self._last: tuple[Findings, Draft] | None = None
 
     async def compose(self, findings: Findings) -> AsyncIterator[Statement | Draft]:
         """Every statement, then the draft."""
@@ -84,13 +85,17 @@ class ExtractiveComposer:
         yield draft
 
     def draft(self, findings: Findings) -> Draft:
-        """The whole answer; pure."""
+        """The whole answer; pure. The one given last is kept: `needs` and `compose` mostly ask for the same."""
+        if (last := self._last) is not None and last[0] is findings:
+            return last[1]
         speaker = Speaker(findings, self._wordings.of(findings.question.language))
         replies = [
             self._reply(speaker, part, findings.evidence[number] if number < len(findings.evidence) else Evidence())
             for number, part in enumerate(findings.question.parts)
         ]
-        return one_draft(speaker, without_weak(list(zip(findings.question.parts, replies, strict=True))))
+        draft = one_draft(speaker, without_weak(list(zip(findings.question.parts, replies, strict=True))))
+        self._last = (findings, draft)
+        return draft
 
     def needs(self, findings: Findings) -> tuple[str, ...]:
         """Products that the answer would speak of beside those whose live offers were read: alternatives, what goes with it, what relaxing a

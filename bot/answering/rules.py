@@ -116,8 +116,9 @@ _KINDS = (
 
 def _telling_kind(question: str, text: str) -> float:
     """A little for words that hold the kind of thing that is asked for: a time, an amount."""
-    asked, said = fold(question), fold(text)
+    asked = fold(question)
     wanted = [answer for question_, answer in _KINDS if question_.search(asked)]
+    said = fold(text) if wanted else ""
     return KIND_BONUS * sum(1 for answer in wanted if answer.search(said)) / len(wanted) if wanted else 0.0
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.understanding.hearsay import asks_what_others_say
 from bot.understanding.lexicon import lexicon, values
@@ -256,6 +257,7 @@ def _hypothetical(folded: str) -> bool:
     ) and not re.search(r"收到|已经|i (?:received|got)|arrived (?:broken|damaged)|太差|骗|投诉|complain", folded)
 
 
+@lru_cache(maxsize=4096)
 def topic_said(text: str) -> Topic | None:
     """The policy topic that a text speaks of by its words; of a customer's question or of a shop's own entry."""
     return _topic(tokens(text), fold(text))
