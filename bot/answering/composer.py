@@ -43,6 +43,8 @@ class Statement:
     text: str
     citations: tuple[Citation, ...] = ()
     block: int = 0
+    worded: bool = False
+    """In a language model's words."""
 
     @property
     def quoted(self) -> bool:

@@ -174,7 +174,7 @@ class WrittenComposer:
             said.block += 1
         if not kinds:
             said.own += 1
-            statement = Statement(sentence.text, self._cited(sentence.text, guard, worded), said.block)
+            statement = Statement(sentence.text, self._cited(sentence.text, guard, worded), said.block, worded=True)
             said.statements.append(statement)
             return [statement]
         said.cut += 1
