@@ -1,8 +1,9 @@
 """Whether two questions ask for the same, in whatever wording and language.
 
 Two signs are added: the cosine of the first vector after the mean of ordinary questions in that language is taken off (questions of one
-kind all look alike to it, and those of one language more so), and the cosine of the second, cross-language vector. On 860 wordings of 70
-FAQ entries in English and Chinese and on 560 of 14 intents, ACROSS gives a precision of 0.9 between languages and SAME of 0.9 within one.
+kind all look alike to it, and those of one language more so), and the cosine of the second, cross-language vector. ACROSS gives a
+precision of 0.9 between languages. Within one, SAME gives 0.9 on 560 wordings of 14 intents, but 0.3 on 860 of 70 FAQ entries, many of which
+nearly ask for the same: measured before the rule that follows.
 Within a language two questions that each name something the other does not ("dishwasher", "microwave") are not alike.
 """
 

@@ -52,6 +52,10 @@ class Statement:
         held = set(_FIGURES.findall(" ".join(citation.quote for citation in self.citations)))
         return held.issuperset(_FIGURES.findall(self.text))
 
+    def cites(self, words: str) -> bool:
+        """Whether one of its sources says just these words."""
+        return bool(words) and any(words.casefold() in citation.quote.casefold() for citation in self.citations)
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
