@@ -12,6 +12,8 @@ from knowledge.catalog import LiveOffer
 from retrieval.retriever import Evidence
 from retrieval.view import ShopView
 
+_ITEM = re.compile(r"^\d{1,2}\.\s")
+"""The number of a list's item states nothing."""
 _FIGURES = re.compile(r"\d+(?:[.,]\d+)*")
 
 
@@ -50,7 +52,7 @@ class Statement:
     def quoted(self) -> bool:
         """Every figure in it stands so in one of its sources; true of words without figures."""
         held = set(_FIGURES.findall(" ".join(citation.quote for citation in self.citations)))
-        return held.issuperset(_FIGURES.findall(self.text))
+        return held.issuperset(_FIGURES.findall(_ITEM.sub("", self.text)))
 
     def cites(self, words: str) -> bool:
         """Whether one of its sources says just these words."""

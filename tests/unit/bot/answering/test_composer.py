@@ -15,6 +15,8 @@ BULB = Citation("product", "PPR45", "attribute:Bulb", "Bulb: up to 12 W, 三档"
         ("It takes bulbs up to 120 W.", False),
         ("It takes bulbs up to 1.2 W.", False),
         ("It takes bulbs up to 12 W and costs 9.90.", False),
+        ("2. It takes bulbs up to 12 W.", True),
+        ("2. It takes bulbs up to 2 W.", False),
         ("Which of these do you mean?", True),
     ],
 )
