@@ -115,6 +115,16 @@ class Message:
     agent_name: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a member of staff says in place of an answer. `message_id`: the answer that was wrong; `by`: their name."""
+
+    message_id: str
+    text: str
+    by: str
+    at: datetime
+
+
 class TurnState(StrEnum):
     """A turn is open from the customer's message until its answer is stored; silent: held by an agent, nothing to answer."""
 

@@ -13,6 +13,7 @@ from bot.conversation.records import (
     ChannelKind,
     Contact,
     Conversation,
+    Correction,
     Delivery,
     Event,
     Inbox,
@@ -145,16 +146,22 @@ class ConversationStore(Protocol):
         """New or changed."""
 
     async def forget(self, contact_id: str) -> dict[str, int]:
-        """Erases the contact: messages, memories, traces, events, deliveries, feedback, identities. Returns rows erased by table."""
+        """Erases the contact: messages, memories, traces, events, deliveries, feedback, corrections, identities. Returns rows erased by table."""
 
     async def find_contacts(self, text: str) -> list[Contact]:
         """By contact id, conversation id or address; for `zhanggui forget`."""
 
-    async def feedback(self, conversation_id: str, message_id: str, value: int, comment: str = "") -> None:
-        """A thumb (+1, -1) on an answer; the last one counts."""
+    async def feedback(self, conversation_id: str, message_id: str, value: int, comment: str = "") -> bool:
+        """A thumb (+1, -1) on an answer; the last one counts. Whether it says something new."""
 
     async def rate(self, conversation_id: str, score: int, comment: str = "") -> None:
         """CSAT 1 to 5."""
+
+    async def correct(self, conversation_id: str, message_id: str, text: str, by: str) -> bool:
+        """What staff would have answered instead; the last one counts. False: the answer had been corrected before."""
+
+    async def corrections(self, conversation_id: str) -> dict[str, Correction]:
+        """Of a conversation, by the id of the answer that was wrong."""
 
     async def events(self, conversation_id: str, after: int, limit: int = 200) -> list[Event]:
         """Stored events after that number, in order."""

@@ -10,12 +10,25 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversation import lifecycle
 from bot.conversation.records import Author, ChannelKind, Contact, Conversation, Event, Inbox, Message, Status, TurnState
-from bot.errors import Conflict, InvalidInput, NotFound
+from bot.errors import Conflict, NotFound
 from bot.storage.ledger import Ledger, conversation_values, to_conversation, to_event, to_inbox, to_message
 from bot.storage.sql_outbox import SqlOutbox
-from bot.storage.tables import contacts, conversations, deliveries, events, feedback, identities, inboxes, messages, ratings, turns
+from bot.storage.sql_verdicts import SqlVerdicts
+from bot.storage.tables import (
+    contacts,
+    conversations,
+    corrections,
+    deliveries,
+    events,
+    feedback,
+    identities,
+    inboxes,
+    messages,
+    ratings,
+    turns,
+)
 from knowledge.storage import gap_rows
-from knowledge.storage.columns import AnyRow, insert_new, new_id, upsert
+from knowledge.storage.columns import AnyRow, insert_new, new_id
 
 # Asked with every message or news, so built once: building a statement costs more than running it.
 _BY_TOKEN = select(conversations).where(conversations.c.id == bindparam("b_id"), conversations.c.token_hash == bindparam("b_hash"))
@@ -30,7 +43,7 @@ _EVENTS = (
 )
 
 
-class SqlConversationStore(SqlOutbox):
+class SqlConversationStore(SqlVerdicts, SqlOutbox):
     """See bot.conversation.store.ConversationStore."""
 
     # ── inboxes ──
@@ -328,7 +341,7 @@ class SqlConversationStore(SqlOutbox):
         async with self._engine.write() as connection:
             # Locked first: a turn that is being finished either is erased with the rest or finds nothing.
             await connection.execute(mine.with_for_update())
-            for table in (feedback, ratings, deliveries, events, turns, messages):
+            for table in (feedback, ratings, corrections, deliveries, events, turns, messages):
                 result = await connection.execute(delete(table).where(table.c.conversation_id.in_(mine)))
                 erased[table.name] = result.rowcount
             erased["gap_questions"] = await gap_rows.forget(connection, mine)
@@ -338,33 +351,6 @@ class SqlConversationStore(SqlOutbox):
             erased["contacts"] = (await connection.execute(delete(contacts).where(contacts.c.id == contact_id))).rowcount
         await self._engine.scrub()
         return erased
-
-    async def feedback(self, conversation_id: str, message_id: str, value: int, comment: str = "") -> None:
-        """See the port. Raises InvalidInput, or NotFound for a message that is no answer of this conversation."""
-        if value not in (1, -1):
-            raise InvalidInput("A thumb is 1 or -1.")
-        c = messages.c
-        query = select(c.shop_id).where(c.id == message_id, c.conversation_id == conversation_id, c.author == Author.ASSISTANT.value)
-        async with self._engine.write() as connection:
-            shop_id = await connection.scalar(query)
-            if shop_id is None:
-                raise NotFound("There is no such answer in this conversation.")
-            changed = {"value": value, "comment": comment, "at": self._clock()}
-            values = {"message_id": message_id, "shop_id": shop_id, "conversation_id": conversation_id, **changed}
-            await upsert(connection, feedback, ("message_id",), values, changed)
-
-    async def rate(self, conversation_id: str, score: int, comment: str = "") -> None:
-        """See the port; the last one counts. Raises InvalidInput, NotFound."""
-        if not 1 <= score <= 5:
-            raise InvalidInput("A rating is a whole number from 1 to 5.")
-        async with self._engine.write() as connection:
-            shop_id = await connection.scalar(select(conversations.c.shop_id).where(conversations.c.id == conversation_id))
-            if shop_id is None:
-                raise NotFound("There is no such conversation.")
-            changed = {"score": score, "comment": comment, "at": self._clock()}
-            await upsert(
-                connection, ratings, ("conversation_id",), {"conversation_id": conversation_id, "shop_id": shop_id, **changed}, changed
-            )
 
     async def close(self) -> None:
         """Closes the engine, which others may share."""

@@ -1,12 +1,13 @@
 """The bot's tables: conversations and staff. They share the knowledge package's metadata, so that one set of migrations covers both.
 
 Each row belongs to a shop and goes with it (users and their sessions are the installation's). What a customer said or was told stands in
-`messages`, `turns`, `events`, `conversations` (memory, summary), `deliveries`, `feedback` and `ratings` alone: `forget` erases these.
+`messages`, `turns`, `events`, `conversations` (memory, summary), `deliveries`, `feedback`, `corrections` and `ratings` alone: `forget` erases these.
 """
 
 from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text, UniqueConstraint
 
-import bot.storage.upload_tables  # noqa: F401  (adds its tables to the metadata)
+import bot.storage.job_tables
+import bot.storage.upload_tables  # noqa: F401  (likewise)
 import knowledge.storage.feed_tables  # noqa: F401  (likewise)
 from knowledge.storage.columns import Key, Moment, Words
 from knowledge.storage.tables import metadata, of_shop
@@ -167,6 +168,17 @@ feedback = Table(
     of_conversation(index=True),
     Column("value", Integer, nullable=False),
     Column("comment", Words, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("message_id", Key, ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True),  # the answer that was wrong
+    of_shop(index=True),
+    of_conversation(index=True),
+    Column("text", Words, nullable=False),
+    Column("by_name", Words, nullable=False),
     Column("at", Moment, nullable=False),
 )
 

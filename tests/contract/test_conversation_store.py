@@ -545,17 +545,25 @@ async def test_thumbs_and_ratings_count_once(world: World):
     await world.store.claim_turn("w", 10)
     answer = await world.answer(received.turn)
     assert answer is not None
-    await world.store.feedback(conversation.id, answer.id, -1, "wrong colour")
-    await world.store.feedback(conversation.id, answer.id, 1)
+    assert await world.store.feedback(conversation.id, answer.id, -1, "wrong colour")
+    assert not await world.store.feedback(conversation.id, answer.id, -1, "wrong colour"), "said twice, it is not two"
+    assert await world.store.feedback(conversation.id, answer.id, 1)
     await world.store.rate(conversation.id, 2, "slow")
     await world.store.rate(conversation.id, 5)
     async with world.engine.read() as connection:
         assert [(r.value, r.comment, r.shop_id) for r in await connection.execute(select(tables.feedback))] == [(1, "", "t")]
         assert [(r.score, r.comment) for r in await connection.execute(select(tables.ratings))] == [(5, "")]
+    assert await world.store.correct(conversation.id, answer.id, "It is red.", "Mei")
+    assert not await world.store.correct(conversation.id, answer.id, "It is dark red.", "Bo")
+    kept = await world.store.corrections(conversation.id)
+    assert [(one.message_id, one.text, one.by) for one in kept.values()] == [(answer.id, "It is dark red.", "Bo")]
     other = await world.begin()
+    assert await world.store.corrections(other.id) == {}
     for conversation_id, message_id in ((other.id, answer.id), (conversation.id, received.message.id), (conversation.id, "nothing")):
         with pytest.raises(NotFound):
             await world.store.feedback(conversation_id, message_id, 1)
+        with pytest.raises(NotFound):
+            await world.store.correct(conversation_id, message_id, "No.", "Mei")
     with pytest.raises(InvalidInput):
         await world.store.feedback(conversation.id, answer.id, 2)
     with pytest.raises(InvalidInput):
@@ -575,6 +583,7 @@ async def live_through(world: World, conversation: Conversation) -> None:
     await world.store.say(conversation.id, Author.NOTE, f"note: {SECRET}")
     await world.store.feedback(conversation.id, answer.id, 1, SECRET)
     await world.store.rate(conversation.id, 5, SECRET)
+    await world.store.correct(conversation.id, answer.id, SECRET, SECRET)
     contact = await world.store.contact(conversation.contact_id)
     assert contact is not None
     await world.store.save_contact(Contact(contact.id, contact.shop_id, SECRET, "en", SECRET))
@@ -598,6 +607,7 @@ async def test_forgetting_leaves_nothing_anywhere(world: World, database_url: st
     assert erased == {
         "feedback": 1,
         "ratings": 1,
+        "corrections": 1,
         "deliveries": 1,
         "events": 3,
         "turns": 1,
