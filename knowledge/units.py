@@ -101,7 +101,7 @@ _UNITS: tuple[tuple[Dimension, str, float, str], ...] = (
     (Dimension.TIME, "d", _DAY, "d|day|days|天|日"),
     (Dimension.TIME, "wk", 7 * _DAY, "wk|wks|week|weeks|周|週|星期|个星期|个礼拜"),
     (Dimension.TIME, "mo", 365.25 / 12 * _DAY, "month|months|mo|个月|個月|月"),
-    (Dimension.TIME, "yr", 365.25 * _DAY, "yr|yrs|year|years|年|周年|岁|歲|周岁"),
+    (Dimension.TIME, "yr", 365.25 * _DAY, "yr|yrs|year|years|yo|y/o|年|周年|岁|歲|周岁"),
     (Dimension.TEMPERATURE, "°C", 1, "°c|℃|ºc|° c|celsius|degrees celsius|摄氏度|攝氏度"),
     (Dimension.TEMPERATURE, "°F", 5 / 9, "°f|℉|ºf|° f|fahrenheit|degrees fahrenheit|华氏度"),
     (Dimension.COLOUR_TEMPERATURE, "K", 1, "K|kelvin|开尔文"),

@@ -198,7 +198,7 @@ class WrittenComposer:
     def _give(self, worded: list[Statement], place: int, said: _Said, guard: Guard) -> list[Statement]:
         """One statement in the composer's words, if it holds."""
         said.given.add(place)
-        if guard.violations(worded[place].text):
+        if guard.objections(worded[place]):
             return []
         statement = replace(worded[place], block=said.block)
         said.statements.append(statement)

@@ -57,7 +57,7 @@ _ABOUT_AFTER = re.compile(r"^\s*(?:左右|上下|的样子|ish\b|or so\b|or ther
 _PRICE_CONTEXT = re.compile(r"price|cost|budget|spend|价|预算|元|块|钱|贵|便宜|cheap|expensive|afford|\$|€|£|¥|dollar|buck|euro|pound")
 _NOT_MONEY_AFTER = re.compile(
     r"^\s?(?:%|percent|折|[:：]\d|岁|个|件|款|种|号|码|天|月|年|日|小时|分钟|人|片|只|条|双|台|本|张|页|支|瓶|盒|包|袋|次|楼|层|倍|档|寸|点|星|分(?!之)|mm|cm|m\b|kg|g\b|lbs?\b|oz"
-    r"|inch|in\b|l\b|ml|litres?|liters?|watts?|w\b|v\b|volts?|mah|gb|tb|mb|hz|hours?|hrs?|h\b|days?|years?|months?|weeks?|minutes?|mins?|seconds?|pieces?|pcs|people|persons?|players?"
+    r"|inch|in\b|l\b|ml|litres?|liters?|watts?|w\b|v\b|volts?|mah|gb|tb|mb|hz|hours?|hrs?|h\b|days?|years?|yrs?|yo\b|y/o|months?|weeks?|minutes?|mins?|seconds?|pieces?|pcs|people|persons?|players?"
     r"|stars?|pages?|pockets?|colou?rs?|cups?|of\b|options?|products?|items?|degrees?|°|st\b|nd\b|rd\b|th\b|x\b|am\b|pm\b|mph|rpm|lumens?|threads?|pack\b|-?inch|-?year|-?piece|-?person|-?litre|-?liter)"
 )
 

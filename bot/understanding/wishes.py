@@ -1,5 +1,6 @@
 """Properties that a thing looked for is to have, or not to have: "keeps warm", "without Bluetooth", 能放16英寸电脑的, "for a 3 year old"."""
 
+import re
 from collections.abc import Iterable
 
 from bot.understanding.lexicon import lexicon, values
@@ -19,6 +20,7 @@ _TAKEN = {
 }
 """Concepts of what a thing is for, with what they are measured in."""
 _AGE_UNITS = {"yr", "mo"}
+_AGED = re.compile(r"(?:岁|歲|\d\s?(?:yo|y/o))$")
 _NEAR = 14
 """Characters between the words for a property and the amount that belongs to it."""
 
@@ -40,6 +42,8 @@ def wishes_in(reading: WordsRead, amounts: Iterable[Quantity], measured: Iterabl
         if concept in _TAKEN:
             amount = _amount(concept, start, end, amounts)
             if amount is not None:
+                if concept == "age":
+                    names = (*names, *names_of("size"))  # clothes "4-5 years"
                 said = reading.text[min(start, amount.start) : max(end, amount.end)].strip()
                 condition = AttributeCondition(names, (), absent, minimum=amount.low, unit=amount.unit, said=said, way=Way.TAKES)
                 out.append(condition)
@@ -56,7 +60,7 @@ def _concepts(reading: WordsRead) -> list[tuple[str, int, int]]:
             if start - hit.end <= 4:
                 found.setdefault(concept, (start, end))
     for amount in quantities(reading.folded[:500]) if "age" not in found else ():
-        if amount.unit == "yr" and reading.folded[amount.end - 1] in "岁歲":
+        if amount.unit == "yr" and _AGED.search(reading.folded[: amount.end]):
             found["age"] = (amount.start, amount.end)
     return [(concept, start, end) for concept, (start, end) in found.items()]
 

@@ -97,7 +97,8 @@ def _legacy(data: bytes) -> str:
         usual = sum(1 for c in text if 0x4E00 <= ord(c) <= 0x9FFF or 0x3000 <= ord(c) <= 0x303F or 0xFF00 <= ord(c) <= 0xFFEF)
         if usual >= sum(1 for c in text if ord(c) > 127) * 0.7 and text.count("\ufffd") <= 2:
             return "gb18030"
-    if (eastern := _eastern(sample)) and sum(len(run) for run in high) >= 4:
+    # "40 °C;" can be Big5, too: but there is no text in it whose every character ends in a byte of ASCII.
+    if lone < len(high) * 0.9 and sum(len(run) for run in high) >= 4 and (eastern := _eastern(sample)):
         return eastern
     if high and lone >= len(high) * 0.6:
         return "cp1252"

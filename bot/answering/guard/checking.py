@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from bot.answering.claims import claims_of, cleaned
-from bot.answering.composer import Findings
+from bot.answering.composer import Findings, Statement
 from bot.answering.denials import denial_violations
 from bot.answering.evidence_lines import Line, lines_of_text, pieces
 from bot.answering.fact_table import FactTable, fact_table
@@ -33,6 +33,7 @@ OWN_SENTENCE = 12
 """Characters that a sentence must have to be taken for the merchant's own."""
 _INDEX = re.compile(r"^\s*(?:[-•*]\s*)?(?:no\.?\s*|option\s+|第\s*)?\d{1,2}\s*(?:[.)、:]|$)")
 _ITEMS = re.compile(r"(?:^|[:;])\s*(\d{1,2})[.、)]")
+_DIGIT = re.compile(r"\d")
 _QUOTED = re.compile(r"[\"“]([^\"“”]{4,})[\"”]")
 
 
@@ -72,6 +73,14 @@ class Guard:
         if found:
             self._carried, self._carried_skus = before
         return list(dict.fromkeys(found))
+
+    def objections(self, statement: Statement) -> list[Violation]:
+        """What keeps a statement of a draft from going out. The guard reads any text and may misread one: where our own composer put the words
+        together from the shop's data, only a figure stands in the way that its sources do not say in just this way."""
+        found = self.violations(statement.text)
+        if statement.worded:
+            return found
+        return [v for v in found if _DIGIT.search(v.value) and not (statement.quoted and statement.cites(v.value))]
 
     def spoken(self, text: str) -> tuple[str, ...]:
         """Ids of the products that a text names, in its order."""
