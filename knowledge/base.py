@@ -11,13 +11,14 @@ from typing import Protocol
 
 from knowledge.catalog import Product
 from knowledge.entries import CONSOLE, EntryStore
-from knowledge.errors import UnknownShop, UnreadableFile
+from knowledge.errors import UnknownShop
 from knowledge.gaps import GapStore
 from knowledge.importing import MAX_BYTES, FileResult, read_files
 from knowledge.importing.mapping import ColumnMapping, check_columns
 from knowledge.importing.problems import KEPT_PER_CODE, Problem, Report
 from knowledge.importing.reading import NamedBytes
 from knowledge.importing.recognition import is_chinese
+from knowledge.importing.refusals import refused
 from knowledge.pinned import PinnedStore
 from knowledge.store import Changes, Document, KnowledgeStore, Shop, SourceDocuments
 
@@ -194,7 +195,7 @@ class KnowledgeBase:
             changes = await self.store.foresee(shop.id, given, overwrite=overwrite)
             version = (await self.store.state(shop.id)).revision
         elif any(result.source == CONSOLE for result in results):
-            raise UnreadableFile(f"A source cannot be called '{CONSOLE}', which names what is edited by hand; give another with --source.")
+            raise refused("reserved_source", CONSOLE)
         else:
             changes, version = await self._staged(shop, results, draft, overwrite, by)
         return ImportReport(

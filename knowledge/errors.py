@@ -1,8 +1,19 @@
 """What can go wrong with knowledge, as a tree. Each message is one plain sentence that says what to do."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 
 class KnowledgeError(Exception):
-    """Base of every expected refusal of the knowledge package."""
+    """Base of every expected refusal of the knowledge package. `code` and `sentences` (by language) are there where it was worded for people
+    who read other languages."""
+
+    code: str = ""
+    sentences: Mapping[str, str] = MappingProxyType({})
+
+    def said(self, language: str) -> str:
+        """The sentence in that language, else in English."""
+        return self.sentences.get(language.split("-", maxsplit=1)[0]) or self.sentences.get("en") or str(self)
 
 
 class UnknownEntry(KnowledgeError):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from knowledge.errors import UnreadableFile
+from knowledge.importing.refusals import refused
 
 MAX_UNPACKED = 400 * 1024 * 1024
 """Bytes that a spreadsheet or a packed folder may hold when unpacked."""
@@ -40,13 +41,13 @@ def container_of(data: bytes, name: str) -> str:
         if not kind and "content.xml" in names and "mimetype" in names:
             kind = "ods" if b"spreadsheet" in _head(archive, "mimetype", name) else "other"
         if kind == "other" or (not kind and "[Content_Types].xml" in names):
-            raise UnreadableFile(f"{name} is an office file that is not read; save it as .xlsx, .ods, .docx, PDF or CSV.")
+            raise refused("office_file", name)
         if len(members) > MAX_MEMBERS:
-            raise UnreadableFile(f"{name} holds {len(members)} files; at most {MAX_MEMBERS} are read, pack fewer.")
+            raise refused("too_many_files", name, count=len(members), limit=MAX_MEMBERS)
         if sum(member.file_size for member in members) > MAX_UNPACKED:
-            raise UnreadableFile(f"{name} unpacks to more than {MAX_UNPACKED // 2**20} MB; split it or save it as CSV.")
+            raise refused("unpacks_too_large", name, limit=MAX_UNPACKED // 2**20)
         if any(member.flag_bits & 0x1 for member in members):
-            raise UnreadableFile(f"{name} is locked with a password; save it without one.")
+            raise refused("locked", name)
         if kind:
             _check_parts(archive, members, name)
     return kind or "zip"
@@ -56,11 +57,11 @@ def _check_parts(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], name:
     """Refuses XML that declares entities, and parts that their reader could not hold."""
     for member in members:
         if member.file_size > MAX_IN_MEMORY and member.filename.endswith(".xml") and member.filename.startswith(_WHOLE):
-            raise UnreadableFile(f"{name} unpacks to more than this can hold ({member.filename}); split it or save it as CSV.")
+            raise refused("part_unpacks_too_large", name, member=member.filename)
         if member.filename.endswith((".xml", ".rels")):
             head = _head(archive, member.filename, name)
             if b"<!DOCTYPE" in head or b"<!ENTITY" in head or b"<\x00!\x00" in head:
-                raise UnreadableFile(f"{name} declares XML entities, which no such file needs; save it again.")
+                raise refused("entities_archive", name)
 
 
 def members_of(data: bytes, name: str, max_bytes: int) -> Iterator[Packed]:
@@ -70,11 +71,11 @@ def members_of(data: bytes, name: str, max_bytes: int) -> Iterator[Packed]:
             path = _real_name(member)
             parts = PurePosixPath(path.replace("\\", "/"))
             if parts.is_absolute() or ".." in parts.parts or "\x00" in path or (len(path) > 1 and path[1] == ":"):
-                raise UnreadableFile(f"{name} holds a file whose path leads out of it (“{path[:80]}”); pack it again.")
+                raise refused("path_leads_out", name, member=path[:80])
             if member.is_dir():
                 continue
             if member.file_size > max_bytes:
-                raise UnreadableFile(f"{name} holds a file larger than {max_bytes // 2**20} MB (“{path[:80]}”); split it.")
+                raise refused("member_too_large", name, limit=max_bytes // 2**20, member=path[:80])
             yield Packed(str(parts), _read(archive, member, name))
 
 
@@ -101,7 +102,7 @@ def _head(archive: zipfile.ZipFile, part: str, name: str) -> bytes:
 
 
 def _damaged(name: str) -> UnreadableFile:
-    return UnreadableFile(f"{name} is a damaged workbook or archive; open it, save it again and import that.")
+    return refused("damaged_archive", name)
 
 
 def _real_name(member: zipfile.ZipInfo) -> str:

@@ -6,15 +6,14 @@ from collections.abc import Callable
 
 from charset_normalizer import from_bytes
 
-from knowledge.errors import UnreadableFile
+from knowledge.importing.refusals import refused
 
 _SAMPLE = 200_000
 
 _BINARY = (
-    (b"\x89PNG", "a picture"), (b"\xff\xd8\xff", "a picture"), (b"GIF8", "a picture"), (b"RIFF", "a media file"),
-    (b"\x1f\x8b", "a compressed file"), (b"Rar!", "a compressed file"), (b"7z\xbc\xaf", "a compressed file"), (b"SQLite format 3", "a database"),
-    (b"\x7fELF", "a program"), (b"MZ\x90", "a program"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file (.xls, .doc); open it and save it as .xlsx or CSV"),
+    (b"\x89PNG", "a_picture"), (b"\xff\xd8\xff", "a_picture"), (b"GIF8", "a_picture"), (b"RIFF", "a_media_file"),
+    (b"\x1f\x8b", "a_compressed_file"), (b"Rar!", "a_compressed_file"), (b"7z\xbc\xaf", "a_compressed_file"), (b"SQLite format 3", "a_database"),
+    (b"\x7fELF", "a_program"), (b"MZ\x90", "a_program"), (b"\xd0\xcf\x11\xe0", "old_office"),
 )  # fmt: skip
 
 
@@ -30,8 +29,7 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
     """
     for magic, what in _BINARY:
         if data.startswith(magic):
-            what = "locked with a password; save it without one" if _ENCRYPTED in data[:_SAMPLE] else what
-            raise UnreadableFile(f"{name} is {what}; give CSV, XLSX, JSON, Markdown or text.")
+            raise refused("locked", name) if _ENCRYPTED in data[:_SAMPLE] else refused("binary", name, what=f"@{what}")
     if data.startswith(codecs.BOM_UTF8):
         return _checked(data[3:].decode("utf-8", "replace"), name), "utf-8-sig"
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and not data.startswith(codecs.BOM_UTF32_LE):
@@ -133,5 +131,5 @@ def _checked(text: str, name: str) -> str:
     sample = text[:_SAMPLE]
     junk = sum(1 for character in sample if (ord(character) < 32 and character not in "\t\n\r\f\x0b\x1a") or character == "\ufffd")
     if junk > max(8, len(sample) * 0.1):
-        raise UnreadableFile(f"{name} is not text; give CSV, XLSX, JSON, Markdown or text.")
+        raise refused("not_text", name)
     return text

@@ -11,8 +11,8 @@ from typing import Any
 
 import orjson
 
-from knowledge.errors import UnreadableFile
 from knowledge.importing.problems import Report
+from knowledge.importing.refusals import refused
 from knowledge.importing.tables import MAX_COLUMNS, MAX_RECORDS, Record, Table, too_many
 from knowledge.importing.text import clean
 
@@ -39,7 +39,7 @@ def read_xml(text: str, report: Report) -> Table:
     from lxml import etree
 
     if "<!ENTITY" in text:
-        raise UnreadableFile(f"{report.path} declares XML entities, which no feed needs; export it again without them.")
+        raise refused("entities_feed", report.path)
     body = re.sub(r"^\s*<\?xml[^>]*\?>", "", text.replace("\x00", ""))
     try:
         records = _records(body, report.path)
@@ -47,10 +47,9 @@ def read_xml(text: str, report: Report) -> Table:
         try:
             records = _records(_mended(body), report.path)
         except etree.XMLSyntaxError as error:
-            where = f" (line {error.lineno})" if error.lineno else ""
-            raise UnreadableFile(f"{report.path} is no sound XML{where}; export it again.") from error
+            raise refused("xml_unsound", report.path, line=error.lineno or "@unknown_place") from error
     if not records:
-        raise UnreadableFile(f"{report.path} holds no products; a feed has an <item>, <entry> or <product> for each.")
+        raise refused("xml_without_products", report.path)
     if _GOOGLE.strip("{}") in body[:_HEAD]:
         records = [Record(record.row, {f"g:{name}": cell for name, cell in record.cells.items()}) for record in records]
     else:
@@ -59,7 +58,7 @@ def read_xml(text: str, report: Report) -> Table:
                 record.cells["attributes"] = details
     header = list(dict.fromkeys(name for record in records for name in record.cells))
     if len(header) > MAX_COLUMNS:
-        raise UnreadableFile(f"{report.path} has {len(header)} kinds of elements in its items; at most {MAX_COLUMNS} are read.")
+        raise refused("too_many_elements", report.path, count=len(header), limit=MAX_COLUMNS)
     return Table("xml", header, records)
 
 

@@ -41,6 +41,7 @@ from knowledge.importing.option_pairs import with_option_columns
 from knowledge.importing.problems import Problem, Report
 from knowledge.importing.products import UNPUBLISHED_SUFFIX, build_products
 from knowledge.importing.recognition import kind_of_columns, table_format
+from knowledge.importing.refusals import refused
 from knowledge.importing.rejected import RejectedRow, rejected_rows, restore
 from knowledge.importing.tables import EmptyTable, Record, Table, read_delimited, table_of
 from knowledge.importing.text import damaged, plain_line, slug
@@ -62,8 +63,6 @@ MAX_PROSE = 3_000_000
 """Characters of one document: more is no policy and no list of questions."""
 _SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+\d{1,2}", re.IGNORECASE)
 """How spreadsheet programs show, and then save, a number of many digits."""
-READ = "give CSV, XLSX, ODS, JSON, XML, HTML, Markdown, text, PDF or DOCX"
-"""What is read, for refusals."""
 
 
 @dataclass(slots=True)
@@ -97,7 +96,7 @@ class FileResult:
 def read_file(path: str, data: bytes, kind: str, source: str, context: Context) -> list[FileResult]:
     """What the file holds: one result, or one a sheet where several sheets of a workbook hold records. Raises UnreadableFile."""
     if not data.strip():
-        raise UnreadableFile(f"{path} is empty; the first row must name the columns.")
+        raise refused("empty", path)
     reader = FileReader(FileResult(path, source), context)
     if is_archive(data):
         return reader.read_archive(data, kind)
@@ -155,11 +154,11 @@ class FileReader:
         elif suffix in (*_TABLES, ".xls"):
             self._table(read_delimited(text, self.report, count_known), kind)
         else:
-            raise UnreadableFile(f"{self.name} is of a kind that is not read; {READ}.")
+            raise refused("kind_not_read", self.name)
 
     def _short(self, text: str) -> str:
         if len(text) > MAX_PROSE:
-            raise UnreadableFile(f"{self.name} holds more than {MAX_PROSE} characters of text; split it.")
+            raise refused("too_much_text", self.name, limit=MAX_PROSE)
         return text
 
     def _workbook(self, sheets: list[Sheet], kind: str) -> list[FileResult]:
@@ -198,7 +197,7 @@ class FileReader:
         elif kind in ("auto", "faq", "policy"):
             self._prose(html_pages.prose_of(page), kind, "html")
         else:
-            raise UnreadableFile(f"{self.name} states no {kind} (schema.org data or a table with known columns); give CSV, XLSX or JSON.")
+            raise refused("page_states_nothing", self.name, kind=f"@kind_{kind}")
 
     def _schema_org(self, found: schema_org.Found) -> None:
         self.result.kind = "products" if found.products else "faq"
@@ -338,21 +337,19 @@ class FileReader:
 
     def _prose(self, prose: Prose, kind: str, layout: str) -> None:
         if kind not in ("auto", "faq", "policy"):
-            raise UnreadableFile(f"{self.name} is text; {kind} are read from CSV, XLSX or JSON.")
+            raise refused("text_holds_no", self.name, kind=f"@kind_{kind}")
         if kind == "faq" or (kind == "auto" and faq_text.is_faq(prose, PurePath(self.name).stem)):
             self.result.kind, self.result.format = "faq", f"faq-{layout}"
             drafts = faq_text.drafts_of(prose, self.context)
             if not drafts:
-                raise UnreadableFile(
-                    f"{self.name} holds no questions; write each as a heading (## …?) with its answer under it, or as Q: and A: lines."
-                )
+                raise refused("no_questions", self.name)
             self.rows = {draft.row for draft in drafts}
             self._faq(drafts)
             return
         self.result.kind, self.result.format = "policy", f"policy-{layout}"
         policy = policies.policy_of(prose, self.result.path.replace("\\", "/"), self.context)
         if policy is None:
-            raise UnreadableFile(f"{self.name} has no words; write the policy's text into it.")
+            raise refused("policy_without_words", self.name)
         self.rows = set(range(1, len(policy.sections) + 1))
         self.bodies.append((DocumentKind.POLICY, policy.id, policy))
 

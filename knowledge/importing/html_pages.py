@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from knowledge.errors import UnreadableFile
 from knowledge.importing.markdown import Piece, Prose
+from knowledge.importing.refusals import refused
 from knowledge.importing.text import clean, plain_line
 
 MAX_HTML = 20 * 1024 * 1024
@@ -39,11 +39,11 @@ def page_of(text: str, name: str) -> Page:
 
     data = text.replace("\x00", "").encode("utf-8", "replace")
     if len(data) > MAX_HTML:
-        raise UnreadableFile(f"{name} is larger than {MAX_HTML // 2**20} MB, which no page is; give the pages one by one.")
+        raise refused("html_too_large", name, limit=MAX_HTML // 2**20)
     try:
         root = html.document_fromstring(data, parser=html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
-        raise UnreadableFile(f"{name} holds no page that can be read; save it again as HTML.") from error
+        raise refused("html_unreadable", name) from error
     title = next((clean(element.text_content()) for element in root.iter("title")), "")
     return Page(root, " ".join(title.split()), str(root.get("lang") or ""))
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import orjson
 
-from knowledge.errors import UnreadableFile
 from knowledge.importing.columns import IGNORE, PROBLEM_COLUMN, folded
 from knowledge.importing.mapping import ColumnMapping
 from knowledge.importing.problems import Report
+from knowledge.importing.refusals import refused
 from knowledge.importing.tables import MAX_COLUMNS, MAX_RECORDS, Record, too_many
 
 _LISTS = (
@@ -48,13 +48,13 @@ MAX_CONTAINERS, MAX_VALUES = 2_000_000, 4_000_000
 def read_json(text: str, report: Report, *, lines: bool) -> tuple[list[JsonRecord], str]:
     """Records and layout: json or jsonl. Raises UnreadableFile."""
     if text.count("{") + text.count("[") > MAX_CONTAINERS or text.count(",") > MAX_VALUES:
-        raise UnreadableFile(f"{report.path} holds more objects or values than can be read at once; split it into several files.")
+        raise refused("json_too_large", report.path)
     if not lines:
         try:
             return _records(_parse(text), report), "json"
         except ValueError as error:
             if "\n" not in text.strip() or not text.lstrip().startswith("{"):
-                raise UnreadableFile(f"{report.path} is no JSON ({_reason(error)}); export it again.") from error
+                raise refused("json_unsound", report.path, why=_reason(error)) from error
     return _lines(text, report), "jsonl"
 
 
@@ -78,7 +78,7 @@ def _lines(text: str, report: Report) -> list[JsonRecord]:
             bad += 1
             report.reject(number, "", "no_object", "The line is no JSON object; write one object a line.")
     if bad and not found:
-        raise UnreadableFile(f"{report.path} is no JSON; write one object a line, or a list of objects.")
+        raise refused("json_lines", report.path)
     return found
 
 
@@ -123,7 +123,7 @@ def _records(data: Any, report: Report) -> list[JsonRecord]:
             return [JsonRecord(place, value, str(key)) for place, (key, value) in enumerate(data.items(), start=1)]
         return [JsonRecord(1, data)]
     if not isinstance(data, list):
-        raise UnreadableFile(f"{report.path} holds no records; write a list of objects.")
+        raise refused("no_records", report.path)
     if len(data) > MAX_RECORDS:
         raise too_many(report.path)
     found = []

@@ -11,6 +11,7 @@ from typing import Any
 
 from knowledge.errors import KnowledgeError, UnreadableFile
 from knowledge.importing.columns import FAQ, IGNORE, PRODUCT, PROMOTION, REVIEW, SURE, Columns, Meaning, folded
+from knowledge.importing.refusals import worded
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "products": tuple(PRODUCT),
@@ -70,9 +71,9 @@ class ColumnMapping:
         """What `as_json` wrote, or what a form sent. Raises InvalidMapping."""
         columns, kind = data.get("columns", {}), data.get("kind", "")
         if not isinstance(columns, Mapping) or not isinstance(kind, str) or not all(isinstance(said, str) for said in columns.values()):
-            raise InvalidMapping("A mapping names a meaning for each column, such as {“columns”: {“Preis”: “price”}}.")
+            raise worded(InvalidMapping, "mapping_form", "", example="{“columns”: {“Preis”: “price”}}")
         if kind and kind not in FIELDS:
-            raise InvalidMapping(f"“{kind}” is no kind that has columns; choose one of {', '.join(FIELDS)}.")
+            raise worded(InvalidMapping, "mapping_kind", kind, kinds=", ".join(FIELDS))
         return ColumnMapping({str(column): meaning_of(said, kind) for column, said in columns.items() if said.strip()}, kind)
 
 
@@ -85,13 +86,11 @@ def meaning_of(text: str, kind: str = "") -> str:
     spaced = name.replace("_", " ")
     if spaced in NAMED and kind in ("", "products"):
         if not rest:
-            raise InvalidMapping(f"“{text}” lacks the name; write {spaced}:NAME.")
+            raise worded(InvalidMapping, "mapping_nameless", text, kind=spaced)
         return f"{spaced}:{rest}"
     known = FIELDS[kind] if kind else tuple(dict.fromkeys(name for fields in FIELDS.values() for name in fields))
     if name not in known or (mark and not re.fullmatch(r"[a-z]{2,3}(?:-[A-Za-z]{2,8})?", rest)):
-        raise InvalidMapping(
-            f"“{text}” is nothing a column can mean; write attribute:NAME, option:NAME, ignore or one of {', '.join(known)}."
-        )
+        raise worded(InvalidMapping, "mapping_unknown", text, fields=", ".join(known))
     return f"{name}:{rest}" if mark else name
 
 
@@ -104,7 +103,7 @@ def mapping_of(arguments: Iterable[str]) -> ColumnMapping:
         for part in parts:
             column, mark, meaning = part.rpartition("=")
             if not mark or not column.strip() or not meaning.strip():
-                raise InvalidMapping(f"“{part}” does not say what a column means; write COLUMN=FIELD, such as “Preis=price”.")
+                raise worded(InvalidMapping, "mapping_argument", part)
             meanings[column.strip()] = meaning_of(meaning)
     return ColumnMapping(meanings)
 
@@ -114,7 +113,7 @@ def check_columns(mapping: ColumnMapping, headers: Sequence[Sequence[str]]) -> N
     there = {folded(column): column for header in headers for column in header}
     for column in mapping.meanings:
         if folded(column) not in there:
-            raise InvalidMapping(f"There is no column “{column}”; the columns are {', '.join(list(there.values())[:20])}.")
+            raise worded(InvalidMapping, "mapping_no_column", column, columns=", ".join(list(there.values())[:20]))
 
 
 @dataclass(frozen=True, slots=True)

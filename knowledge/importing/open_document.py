@@ -9,8 +9,8 @@ import zlib
 from collections.abc import Iterator
 from typing import Any
 
-from knowledge.errors import UnreadableFile
 from knowledge.importing.archives import MAX_UNPACKED
+from knowledge.importing.refusals import refused
 from knowledge.importing.tables import MAX_COLUMNS, Merge, Score
 from knowledge.importing.workbooks import Sheet, sheet_of
 
@@ -29,9 +29,9 @@ def read_ods(data: bytes, name: str, score: Score) -> list[Sheet]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open("content.xml") as content:
             sheets = _sheets(etree.iterparse(content, tag=(f"{_TABLE}table-row", f"{_TABLE}table"), resolve_entities=False), name, score)
     except (etree.XMLSyntaxError, zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
-        raise UnreadableFile(f"{name} is a damaged workbook; open it, save it again as .ods and import that.") from error
+        raise refused("damaged_workbook", name, suffix=".ods") from error
     if not sheets:
-        raise UnreadableFile(f"{name} holds no table; the first row of a sheet must name the columns.")
+        raise refused("no_table", name)
     return sheets
 
 
@@ -55,7 +55,7 @@ def _sheets(events: Any, name: str, score: Score) -> list[Sheet]:
             count += repeated
         element.clear()
         if held > MAX_UNPACKED // 4:
-            raise UnreadableFile(f"{name} holds more than {MAX_UNPACKED // 2**22} MB of text; split it.")
+            raise refused("too_much_text_mb", name, limit=MAX_UNPACKED // 2**22)
     return sheets
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from knowledge.errors import UnreadableFile
 from knowledge.importing.markdown import Piece, Prose
+from knowledge.importing.refusals import refused
 from knowledge.importing.text import clean, plain_line
 
 MAX_PDF = 50 * 1024 * 1024
@@ -38,10 +39,10 @@ class _Line:
 def prose_of(data: bytes, name: str) -> Prose:
     """The file's text. Raises UnreadableFile for what is locked, damaged, too long, or holds pictures only."""
     if len(data) > MAX_PDF:
-        raise UnreadableFile(f"{name} is larger than {MAX_PDF // 2**20} MB; give the pages that customers ask about.")
+        raise refused("pdf_too_large", name, limit=MAX_PDF // 2**20)
     lines = _lines(data, name)
     if not any(re.search(r"\w", line.text) for line in lines):
-        raise UnreadableFile(f"{name} holds pictures only, no text; give the file it was printed from, or run text recognition over it.")
+        raise refused("pdf_pictures", name)
     lines = _without_running(lines)
     return _as_prose(lines)
 
@@ -56,15 +57,15 @@ def _lines(data: bytes, name: str) -> list[_Line]:
     try:
         reader = pypdf.PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
-            raise UnreadableFile(f"{name} is locked with a password; save it without one.")
+            raise refused("locked", name)
         pages = len(reader.pages)
         if pages > MAX_PAGES:
-            raise UnreadableFile(f"{name} has {pages} pages; at most {MAX_PAGES} are read, split it.")
+            raise refused("too_many_pages", name, count=pages, limit=MAX_PAGES)
         for number in range(pages):
             lines = _page_lines(reader.pages[number], number)
             held += sum(len(line.text) for line in lines)
             if held > MAX_CHARACTERS:
-                raise UnreadableFile(f"{name} holds more than {MAX_CHARACTERS} characters; split it.")
+                raise refused("too_much_text", name, limit=MAX_CHARACTERS)
             found.extend(lines)
     except UnreadableFile:
         raise
@@ -81,7 +82,7 @@ def _lines(data: bytes, name: str) -> list[_Line]:
         AssertionError,
         NotImplementedError,
     ) as error:
-        raise UnreadableFile(f"{name} is a damaged PDF; open it, print it to a new PDF and import that.") from error
+        raise refused("damaged_pdf", name) from error
     return found
 
 

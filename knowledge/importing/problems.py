@@ -31,10 +31,13 @@ class Problem:
     """What the cell held, on one line; "" where no single cell is at fault."""
     details: Mapping[str, str] = field(default_factory=dict, compare=False)
     """What the wording needs besides the value."""
+    sentences: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """By language, where what is wrong says more than its code."""
 
     def reason(self, language: str) -> str:
         """What is wrong, as a sentence in that language (English where there is no wording)."""
-        return _worded(self.code, 0, language, self.value, self.details) or self.message
+        said = self.sentences.get(language.split("-", maxsplit=1)[0]) or self.sentences.get(LANGUAGES[0])
+        return said or _worded(self.code, 0, language, self.value, self.details) or self.message
 
     def advice(self, language: str) -> str:
         """What to do about it; "" where there is nothing to say beyond the reason."""

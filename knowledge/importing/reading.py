@@ -7,10 +7,11 @@ from pathlib import Path, PurePath
 from knowledge.errors import UnreadableFile
 from knowledge.importing.archives import container_of, is_archive, members_of
 from knowledge.importing.draft import Context
-from knowledge.importing.file_reader import READ, SUFFIXES, FileResult, read_file
+from knowledge.importing.file_reader import SUFFIXES, FileResult, read_file
 from knowledge.importing.mapping import ColumnMapping
 from knowledge.importing.problems import Problem
 from knowledge.importing.recognition import KINDS
+from knowledge.importing.refusals import refused
 from knowledge.store import DocumentKind
 
 NamedBytes = tuple[str, bytes]
@@ -37,7 +38,7 @@ def read_files(
     Raises UnreadableFile for a file that was named and can't be used; inside a folder or ZIP such a file gets a result with the reason instead.
     """
     if kind not in ("auto", *KINDS):
-        raise UnreadableFile(f"“{kind}” is no kind of knowledge; choose one of auto, {', '.join(KINDS)}.")
+        raise refused("no_kind", kind, kinds=", ".join(KINDS))
     context = Context(shop_currency, tuple(shop_languages) or ("en",), now, mappings or {})
     door = _Door(kind, source, context, max_bytes)
     results = [result for entry in files for result in door.read(entry)]
@@ -87,7 +88,7 @@ class _Door:
 
     def _packed(self, path: str, data: bytes, name: str) -> Iterator[FileResult]:
         """The files of a ZIP are one source together: what is gone from it when it comes again is removed."""
-        refused: list[UnreadableFile] = []
+        turned_down: list[UnreadableFile] = []
         read = 0
         for member in members_of(data, path, self.max_bytes):
             if not _is_wanted(PurePath(member.path)):
@@ -95,19 +96,19 @@ class _Door:
             inner = f"{path}/{member.path}"
             try:
                 if is_archive(member.data) and container_of(member.data, inner) == "zip":
-                    raise UnreadableFile(f"{inner} is an archive inside an archive; unpack it first.")
+                    raise refused("archive_in_archive", inner)
                 yield from read_file(inner, member.data, self.kind, self.source or name, self.context)
                 read += 1
             except UnreadableFile as error:
-                refused.append(error)
+                turned_down.append(error)
                 yield _unreadable(inner, self.source or name, error)
         if not read:
-            raise refused[0] if refused else UnreadableFile(f"{path} holds no file that can be imported; {READ}.")
+            raise turned_down[0] if turned_down else refused("nothing_inside", path)
 
     def _folder(self, folder: Path) -> Iterator[FileResult]:
         files = [path for path in sorted(folder.rglob("*")) if path.is_file() and _is_wanted(path.relative_to(folder))]
         if not files:
-            raise UnreadableFile(f"{folder} holds no file that can be imported; {READ}.")
+            raise refused("nothing_inside", str(folder))
         for path in files:
             try:
                 yield from self._file(str(path), self._bytes_of(path))
@@ -120,14 +121,12 @@ class _Door:
                 raise self._too_large(str(path))
             return path.read_bytes()
         except FileNotFoundError as error:
-            raise UnreadableFile(f"{path} does not exist; check the name.") from error
+            raise refused("missing", str(path)) from error
         except (OSError, ValueError) as error:
-            raise UnreadableFile(
-                f"{path} cannot be opened ({getattr(error, 'strerror', None) or error}); check that it may be read."
-            ) from error
+            raise refused("cannot_open", str(path), why=getattr(error, "strerror", None) or error) from error
 
     def _too_large(self, path: str) -> UnreadableFile:
-        return UnreadableFile(f"{path} is larger than {self.max_bytes // 2**20} MB; split it into several files.")
+        return refused("too_large", path, limit=self.max_bytes // 2**20)
 
 
 def _is_wanted(path: PurePath) -> bool:
@@ -137,4 +136,4 @@ def _is_wanted(path: PurePath) -> bool:
 
 
 def _unreadable(path: str, source: str, error: UnreadableFile) -> FileResult:
-    return FileResult(path, source, problems=[Problem(path, None, "", "unreadable", str(error), rejects=True)])
+    return FileResult(path, source, problems=[Problem(path, None, "", "unreadable", str(error), rejects=True, sentences=error.sentences)])

@@ -6,18 +6,11 @@ from knowledge.errors import UnreadableFile
 from knowledge.importing.columns import FAQ, PRODUCT, PROMOTION, REVIEW, Columns, folded
 from knowledge.importing.mapping import ColumnMapping, UnknownColumns, as_arguments, propose
 from knowledge.importing.offer_table import OFFER, is_offer_table
+from knowledge.importing.refusals import refused
 from knowledge.importing.text import language_of
 from knowledge.importing.value_shapes import SAMPLED
 
 KINDS = ("products", "faq", "policy", "reviews", "promotions", "offers")
-_NEEDED = {
-    "products": "a column title (or title_en, title_zh, name, 标题, 商品名称)",
-    "faq": "the columns question and answer (or 问题 and 答案)",
-    "reviews": "the columns sku and text or rating",
-    "promotions": "the column code or title, and one of percent_off, amount_off, text",
-    "policy": "Markdown, text, HTML, PDF or DOCX",
-    "offers": "the column sku (货号, ...) and one of price, sale_price, stock, availability",
-}
 _KNOWN = {"products": PRODUCT, "faq": FAQ, "reviews": REVIEW, "promotions": PROMOTION, "offers": OFFER}
 
 
@@ -37,24 +30,25 @@ def kind_of_columns(
     def columns_of(kind: str) -> Columns:
         return Columns(header, _KNOWN[kind], said, rows[:SAMPLED])
 
-    def unknown(message: str, kind: str) -> UnknownColumns:
+    def unknown(why: UnreadableFile, kind: str) -> UnknownColumns:
         proposal = propose(header, rows, kind, columns_of(kind))
         help_ = f" Or say what columns mean, such as {arguments}." if (arguments := as_arguments(proposal)) else ""
-        return UnknownColumns(message + help_, proposal)
+        error = UnknownColumns(f"{why}{help_}", proposal)
+        error.code, error.sentences = why.code, why.sentences
+        return error
 
     if wanted != "auto":
         if wanted == "policy":
-            raise UnreadableFile(f"{name} is a table; policies are read from {_NEEDED['policy']}.")
+            raise refused("table_is_no_policy", name)
         columns = columns_of(wanted)
         if not _fits(wanted, columns):
-            raise unknown(f"{name} has not the columns of {wanted}; it needs {_NEEDED[wanted]}.", wanted)
+            raise unknown(refused("not_columns", name, kind=f"@kind_{wanted}", needed=f"@need_{wanted}"), wanted)
         return wanted, columns
     for kind in ("faq", "promotions", "reviews", "products", "offers"):
         columns = columns_of(kind)
         if _fits(kind, columns) and _typical(kind, columns, header):
             return kind, columns
-    needed = "; ".join(f"{kind} need {_NEEDED[kind]}" for kind in ("products", "offers", "faq", "reviews", "promotions"))
-    raise unknown(f"{name} has none of the layouts we know: {needed}.", "products")
+    raise unknown(refused("no_layout", name), "products")
 
 
 def _fits(kind: str, columns: Columns) -> bool:

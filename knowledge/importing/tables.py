@@ -9,6 +9,7 @@ from itertools import chain
 
 from knowledge.errors import UnreadableFile
 from knowledge.importing.problems import Report
+from knowledge.importing.refusals import refused, worded
 
 MAX_COLUMNS = 500
 MAX_RECORDS = 200_000
@@ -105,7 +106,7 @@ def _safely(rows: Iterator[list[str]], report: Report) -> Iterator[list[str]]:
         except StopIteration:
             return
         except csv.Error as error:
-            raise UnreadableFile(f"{report.path} cannot be read as a table ({error}); check its quotation marks.") from error
+            raise refused("table_unsound", report.path, why=error) from error
 
 
 def table_of(layout: str, rows: Iterable[list[str]], report: Report, score: Score, merges: Sequence[Merge] = ()) -> Table:
@@ -118,13 +119,13 @@ def table_of(layout: str, rows: Iterable[list[str]], report: Report, score: Scor
         if len(early) > HEADER_WITHIN:
             break
     if not early:
-        raise EmptyTable(f"{report.path} is empty; the first row must name the columns.")
+        raise worded(EmptyTable, "empty", report.path)
     best = max(range(len(early)), key=lambda index: (score(early[index][1]), -index))
     header_row = early[best][1]
     while header_row and not header_row[-1].strip():
         header_row.pop()
     if len(header_row) > MAX_COLUMNS:
-        raise UnreadableFile(f"{report.path} has {len(header_row)} columns; at most {MAX_COLUMNS} are read.")
+        raise refused("too_many_columns", report.path, count=len(header_row), limit=MAX_COLUMNS)
     header = [_header_name(name) for name in header_row]
     for name in sorted({name for name in header if name and header.count(name) > 1}):
         report.warn(1, name, "column_twice", f"The column “{name}” stands there twice; the first filled cell of a row counts.")
@@ -140,7 +141,7 @@ def table_of(layout: str, rows: Iterable[list[str]], report: Report, score: Scor
 
 def too_many(path: str) -> UnreadableFile:
     """The refusal of a file with more records than are read."""
-    return UnreadableFile(f"{path} holds more than {MAX_RECORDS} records; split it into several files.")
+    return refused("too_many_records", path, limit=MAX_RECORDS)
 
 
 class _Spread:

@@ -4,8 +4,8 @@ import io
 import logging
 import zipfile
 
-from knowledge.errors import UnreadableFile
 from knowledge.importing.html_pages import Page, page_of
+from knowledge.importing.refusals import refused
 
 MAX_TEXT_PART = 12 * 1024 * 1024
 """Bytes of the part that holds the text; its reader builds a tree some forty times as large."""
@@ -18,7 +18,7 @@ def page_of_docx(data: bytes, name: str) -> Page:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = [member for member in archive.infolist() if member.filename.startswith("word/") and member.filename.endswith(".xml")]
         if sum(member.file_size for member in parts) > MAX_TEXT_PART:
-            raise UnreadableFile(f"{name} holds more than {MAX_TEXT_PART // 2**20} MB of text; split it.")
+            raise refused("too_much_text_mb", name, limit=MAX_TEXT_PART // 2**20)
     logging.getLogger("mammoth").setLevel(logging.CRITICAL)
     try:
         result = mammoth.convert_to_html(
@@ -28,7 +28,7 @@ def page_of_docx(data: bytes, name: str) -> Page:
             include_embedded_style_map=False,
         )
     except Exception as error:  # what a damaged document raises inside mammoth has no common base
-        raise UnreadableFile(f"{name} is a damaged Word document; open it, save it again as .docx and import that.") from error
+        raise refused("damaged_word", name) from error
     if not result.value.strip():
-        raise UnreadableFile(f"{name} has no words; write the text into it.")
+        raise refused("no_words", name)
     return page_of(f"<html><body>{result.value}</body></html>", name)

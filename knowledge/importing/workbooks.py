@@ -13,6 +13,7 @@ from typing import Any
 from knowledge.errors import UnreadableFile
 from knowledge.importing.archives import MAX_UNPACKED
 from knowledge.importing.problems import Report
+from knowledge.importing.refusals import refused
 from knowledge.importing.tables import EmptyTable, Merge, Score, Table, table_of
 
 
@@ -45,11 +46,11 @@ def read_xlsx(data: bytes, name: str, score: Score) -> list[Sheet]:
     except UnreadableFile:
         raise
     except Exception as error:
-        raise UnreadableFile(f"{name} is a damaged workbook; open it, save it again as .xlsx and import that.") from error
+        raise refused("damaged_workbook", name, suffix=".xlsx") from error
     if sheets and b"xl/externalLinks/" in data:
         sheets[0].report.warn(None, "", "external_links")
     if not sheets:
-        raise UnreadableFile(f"{name} holds no table; the first row of a sheet must name the columns.")
+        raise refused("no_table", name)
     return sheets
 
 
@@ -121,7 +122,7 @@ def _rows(sheet: Any, name: str) -> Iterator[list[str]]:
         values = [_cell_text(cell) for cell in row]
         held += sum(len(value) for value in values)
         if held > MAX_UNPACKED:
-            raise UnreadableFile(f"{name} holds more than {MAX_UNPACKED // 2**20} MB of text; split it.")
+            raise refused("too_much_text_mb", name, limit=MAX_UNPACKED // 2**20)
         yield values
 
 

@@ -102,7 +102,7 @@ class Pages:
                     except StorageUnavailable:
                         raise
                     except KnowledgeError as error:
-                        return pages.render(request, "problem.html", status=422, sentence=str(error))
+                        return pages.render(request, "problem.html", status=422, sentence=error.said(pages.words_of(request).language))
 
                 return handler
 
