@@ -27,6 +27,7 @@ from bot.readiness import Readiness
 from knowledge.catalog import utc_now
 from knowledge.errors import (
     InvalidEntry,
+    InvalidSetting,
     KnowledgeError,
     RevisionConflict,
     StaleEntry,
@@ -138,7 +139,7 @@ def _errors(app: FastAPI) -> None:
             log.error("%s", error)
             return problem(503, "The database does not answer. Try again in a moment.", {"Retry-After": "5"})
         status = next((status for kind, status in KNOWLEDGE_STATUS.items() if isinstance(error, kind)), 422)
-        if isinstance(error, InvalidEntry):
+        if isinstance(error, InvalidEntry | InvalidSetting):
             return problem(status, str(error), field=error.field)
         return problem(status, str(error))
 

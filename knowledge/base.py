@@ -109,8 +109,7 @@ class KnowledgeBase:
         )
         if not prices or (chosen := prices.most_common(1)[0][0]) == shop.currency:
             return shop
-        suited = replace(shop, currency=chosen)
-        await self.store.update_shop(suited)
+        _, suited = await self.store.change_shop(shop.id, lambda now: replace(now, currency=chosen))
         return suited
 
     async def import_files(

@@ -56,5 +56,15 @@ class InvalidEntry(KnowledgeError):
         self.field = field
 
 
+class InvalidSetting(KnowledgeError):
+    """A setting of a shop that cannot be used; nothing was written. `field`: its dotted place; `code` and `details`: for other languages."""
+
+    def __init__(self, message: str, field: str, code: str = "", **details: object) -> None:
+        super().__init__(message)
+        self.field = field
+        self.code = code
+        self.details = details
+
+
 class StorageUnavailable(KnowledgeError):
     """The database cannot be opened or is of a newer version than this program."""

@@ -5,7 +5,7 @@ revision is a range of rows, publishing changes one number, and a roll-back writ
 revision N sees all of N and nothing else, for as long as they like.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -147,6 +147,10 @@ class KnowledgeStore(Protocol):
 
     async def update_shop(self, shop: Shop) -> None:
         """Name, currency, languages and settings."""
+
+    async def change_shop(self, shop_id: str, change: Callable[[Shop], Shop]) -> tuple[Shop, Shop]:
+        """The shop before and after `change`, which is applied to what stands there now: of two at once the second sees what the first wrote.
+        What `change` raises goes through, and nothing is written. Raises UnknownShop."""
 
     async def delete_shop(self, shop_id: str) -> None:
         """Everything of it, in all tables of both packages."""

@@ -15,6 +15,7 @@ from bot.demo import described_shop
 from bot.errors import InvalidInput, NotFound
 from bot.settings import Settings
 from knowledge.localized import pick
+from knowledge.shop_editing import checked_shop
 from retrieval.retriever import Query
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
@@ -236,7 +237,7 @@ async def shop_set(settings: Settings, slug: str, path: Path, out: TextIO) -> in
     described = _read_toml(path)
     async with services(settings) as parts:
         shop = await parts.knowledge.shop(slug)
-        await parts.knowledge.store.update_shop(described_shop(shop, described))
+        await parts.knowledge.store.change_shop(shop.id, lambda now: checked_shop(described_shop(now, described)))
     out.write(f"Shop '{slug}' has the settings of {path.name}.\n")
     return 0
 

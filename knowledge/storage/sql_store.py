@@ -1,7 +1,7 @@
 """KnowledgeStore on SQLAlchemy, for SQLite and PostgreSQL alike."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -77,6 +77,18 @@ class SqlKnowledgeStore(SqlEntries, SqlGaps, SqlPinned):
             raise ShopExists(f'A shop "{shop.slug}" exists already; choose another slug.') from error
         if not result.rowcount:
             raise UnknownShop("There is no such shop; `zhanggui shop list` shows those there are.")
+
+    async def change_shop(self, shop_id: str, change: Callable[[Shop], Shop]) -> tuple[Shop, Shop]:
+        """See the port."""
+        async with self._engine.write() as connection:
+            row = (await connection.execute(select(shops).where(shops.c.id == shop_id).with_for_update())).one_or_none()
+            if row is None:
+                raise UnknownShop("There is no such shop; `zhanggui shop list` shows those there are.")
+            before = _to_shop(row)
+            after = change(before)
+            if after != before:
+                await connection.execute(update(shops).where(shops.c.id == shop_id).values(**_shop_values(after)))
+        return before, after
 
     async def delete_shop(self, shop_id: str) -> None:
         """Rows of both packages go by their foreign keys."""

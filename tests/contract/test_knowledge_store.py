@@ -118,6 +118,24 @@ async def test_a_shop_is_changed(store: KnowledgeStore):
         await store.update_shop(replace(tea, id="nobody", slug="nobody"))
 
 
+async def test_of_two_who_change_a_shop_at_once_the_second_sees_the_first(store: KnowledgeStore):
+    def counting(shop: Shop) -> Shop:
+        return replace(shop, settings={"count": int(str(shop.settings.get("count", 0))) + 1})
+
+    changes = await asyncio.gather(*(store.change_shop("t", counting) for _ in range(8)))
+    assert sorted(after.settings["count"] for _, after in changes) == list(range(1, 9))
+    assert (found := await store.shop("tea")) is not None and found.settings == {"count": 8}
+
+    def refusing(shop: Shop) -> Shop:
+        raise ValueError("not so")
+
+    with pytest.raises(ValueError, match="not so"):
+        await store.change_shop("t", refusing)
+    with pytest.raises(UnknownShop):
+        await store.change_shop("nobody", counting)
+    assert await store.shop("tea") == found
+
+
 async def test_what_needs_a_shop_says_that_there_is_none(store: KnowledgeStore):
     for work in (store.state("x"), store.publish("x"), store.stage("x", "feed", [faq("a")]), store.stage("x", "feed", [])):
         with pytest.raises(UnknownShop):
