@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 
 from knowledge.attribute_names import concept_of
 from knowledge.folding import simplified
-from knowledge.importing.value_shapes import likely_field, shapes_of, suits
+from knowledge.importing.value_shapes import Shapes, likely_field, shapes_of, suits
 from knowledge.localized import LocalText
 
 PROBLEM_COLUMN = "problem"
@@ -16,7 +16,7 @@ PROBLEM_COLUMN = "problem"
 
 PRODUCT: dict[str, tuple[str, ...]] = {
     "sku": ("sku", "variant sku", "sku code", "item number", "article number", "货号", "商家编码", "sku编码", "规格编码", "sku编号", "sku码", "款号", "sku id", "variant code",
-        "item sku", "seller sku", "merchant sku", "stock code", "part number", "article no", "item no", "reference", "条目编码", "商品货号", "规格货号", "外部编码"),
+        "item sku", "seller sku", "merchant sku", "stock code", "part number", "part no", "article no", "item no", "reference", "条目编码", "商品货号", "规格货号", "外部编码"),
     "id": ("id", "product id", "product code", "item id", "商品编码", "商品编号", "商品id", "商品代码", "产品编号", "产品编码", "编号", "编码", "product no", "product number", "商品号", "货品编号",
         "货品编码", "商品序号", "产品id"),
     "title": ("title", "name", "product name", "product title", "product", "item name", "标题", "商品名称", "商品标题", "产品名称", "产品标题", "名称", "品名", "宝贝标题", "商品名", "item title",
@@ -43,7 +43,7 @@ PRODUCT: dict[str, tuple[str, ...]] = {
     "stock": ("stock", "quantity", "qty", "inventory", "stock quantity", "inventory quantity", "on hand", "stock on hand", "库存", "库存数量", "库存量", "可售库存", "现有库存", "数量",
         "商品库存", "stock level", "stock qty", "available quantity", "quantity available", "available stock", "units in stock", "stock count", "current stock",
         "inventory level", "inventory count", "qty in stock", "库存数", "实际库存", "剩余库存", "可用库存", "总库存", "宝贝数量", "在库数量", "商品数量"),
-    "availability": ("availability", "availability status", "stock status", "in stock", "available", "库存状态", "供货状态", "是否有货", "现货状态", "stock availability",
+    "availability": ("availability", "availability status", "stock status", "in stock", "available", "库存状态", "供货状态", "是否有货", "现货", "现货状态", "stock availability",
         "availability state", "is in stock", "库存情况", "现货情况", "有无现货", "是否现货"),
     "published": ("published", "is published", "active", "enabled", "status", "visible", "visibility", "state", "上架", "是否上架", "上架状态", "状态", "商品状态", "是否在售", "销售状态",
         "是否发布", "已上架", "is active", "product status", "publish status", "listing status", "online", "product online", "enabled status", "on sale status", "是否启用",
@@ -111,7 +111,7 @@ PROMOTION: dict[str, tuple[str, ...]] = {
 
 NAMED_ATTRIBUTES = {
     "material", "color", "colour", "size", "weight", "dimensions", "warranty", "origin", "country of origin", "gender", "age group", "pattern", "model", "capacity",
-    "barcode", "gtin", "ean", "upc", "mpn", "power", "voltage", "材质", "颜色", "尺码", "尺寸", "重量", "保修", "保修期", "质保", "产地", "型号", "容量", "功率", "电压", "条码", "条形码",
+    "barcode", "gtin", "ean", "upc", "isbn", "mpn", "power", "voltage", "材质", "颜色", "尺码", "尺寸", "重量", "保修", "保修期", "质保", "产地", "型号", "容量", "功率", "电压", "条码", "条形码",
     "净含量", "保质期", "面料", "适用人群", "适用季节", "风格", "图案", "成分", "品号",
 }  # fmt: skip
 """Columns that state a fact about the goods under their own name, without the word “attribute” before it."""
@@ -149,7 +149,12 @@ IGNORE = "ignore"
 """The meaning of a column that is left out."""
 _NAMED_KINDS = {"option": "options", "attribute": "attributes", "variant attribute": "variant_attributes"}
 SURE = 0.75
-"""Confidence from which a meaning is taken without asking."""
+"""Confidence from which a meaning is believed."""
+WEIGHTY = frozenset({"title", "sku", "price", "sale_price", "list_price", "currency", "stock", "availability"})
+"""Fields that a merchant is asked about where a column may or may not be one of them; any other column that is not known is harmless as a
+property by its own name."""
+_PRICED = re.compile(r"\bprices?\b|价")
+"""Names that speak of a price, whichever."""
 
 
 def is_internal(name: str) -> bool:
@@ -191,7 +196,10 @@ class Columns:
         """Left out since they look like what customers must not see."""
         self.assumed: list[str] = []
         """Not known, so taken as attributes by their names."""
+        self.doubtful: list[str] = []
+        """May be one of WEIGHTY or some other amount of money: to be asked about, and left out until that is answered."""
         self.meanings: dict[str, Meaning] = {}
+        self._guessed: set[str] = set()
         self._known = known
         self._aliases = {alias: name for name, aliases in known.items() for alias in aliases}
         self._rank = {alias: place for aliases in known.values() for place, alias in enumerate(aliases)}
@@ -266,17 +274,31 @@ class Columns:
             self.meanings[column] = Meaning(column, IGNORE, 0.9)
             self.internal.append(column)
             return
-        likely, sure = likely_field(shapes, taken)
-        if shapes.is_("personal", 0.5) or shapes.is_("machine", 0.5) or (shapes.is_("date") and ":" in "".join(cells[:20])):
+        spoken_for = taken | self._guessed
+        likely, sure = likely_field(shapes, spoken_for)
+        if not likely and _PRICED.search(folded(column)) and shapes.is_("number") and "price" not in spoken_for:
+            likely, sure = "price", 0.6
+        personal = shapes.is_("personal", 0.5) and not shapes.is_("barcode")
+        if personal or shapes.is_("machine", 0.5) or (shapes.is_("date") and ":" in "".join(cells[:20])):
             self.meanings[column] = Meaning(column, IGNORE, 0.8)
             self.internal.append(column)
+        elif likely in WEIGHTY or self._money(column, shapes):
+            # An amount that nobody named may be what the shop itself pays: customers are told of it only once the merchant says so.
+            self.meanings[column] = Meaning(column, likely or IGNORE, sure or 0.5)
+            self._guessed.add(likely)
+            self.doubtful.append(column)
+            self.ignored.append(column)
         elif shapes.is_("picture") or shapes.is_("address") or shapes.is_("flag") or (cells and not shapes.filled):
             self.meanings[column] = Meaning(column, likely or IGNORE, sure or 0.5)
             self.ignored.append(column)
         else:
-            self._take(Meaning(column, f"attribute:{_tidy(column)}", 0.6 if not likely else 1 - sure), places, 0)
-            self.meanings[column] = Meaning(column, likely or f"attribute:{_tidy(column)}", sure or 0.6)
+            self._take(Meaning(column, f"attribute:{_tidy(column)}", 0.6), places, 0)
             self.assumed.append(column)
+
+    @staticmethod
+    def _money(column: str, shapes: Shapes) -> bool:
+        """Whether a column that is not known holds amounts of money."""
+        return shapes.is_("money") or shapes.is_("amount") or (shapes.is_("number") and bool(_PRICED.search(folded(column))))
 
     def _inside(self, column: str) -> str:
         """The field whose name is left when what stands around it is taken off; "" for none."""

@@ -127,11 +127,18 @@ class Proposal:
     """The first rows, header to cell."""
     missing: tuple[str, ...] = ()
     """Fields that this kind needs and no column gives."""
+    doubtful: tuple[str, ...] = ()
+    """Columns that may be what matters (title, number, price, currency, stock) and are left out until somebody says so."""
 
     @property
     def sure(self) -> bool:
-        """Whether nothing has to be asked."""
+        """Whether every column's meaning is believed."""
         return not self.missing and all(column.confidence >= SURE for column in self.columns)
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing has to be asked before the file is taken in."""
+        return not self.missing and not self.doubtful
 
     @property
     def mapping(self) -> ColumnMapping:
@@ -144,6 +151,7 @@ class Proposal:
             "kind": self.kind,
             "sure": self.sure,
             "missing": list(self.missing),
+            "doubtful": list(self.doubtful),
             "columns": [{"column": one.column, "field": one.field, "confidence": round(one.confidence, 2)} for one in self.columns],
             "rows": [dict(row) for row in self.rows],
         }
@@ -155,7 +163,8 @@ def propose(header: Sequence[str], rows: Sequence[Mapping[str, str]], kind: str,
     given = {meaning.field.partition(":")[0] for meaning in meanings.values()}
     needed = {"products": ("title",), "faq": ("question", "answer"), "reviews": ("sku",), "promotions": ("code",)}.get(kind, ())
     shown = tuple({column: row.get(column, "") for column in header if column} for row in rows[:PREVIEWED])
-    return Proposal(kind, tuple(meanings.values()), shown, tuple(name for name in needed if name not in given))
+    missing = tuple(name for name in needed if name not in given)
+    return Proposal(kind, tuple(meanings.values()), shown, missing, tuple(column for column in meanings if column in columns.doubtful))
 
 
 def as_arguments(proposal: Proposal) -> str:

@@ -189,3 +189,49 @@ def test_numbered_picture_columns_are_pictures() -> None:
     )
     assert set(product(result).images) == {f"https://a.example/{n}.jpg" for n in range(3)}
     assert result.warnings == 0
+
+
+TRADES = {
+    "tea": "货号,品名,茶类,年份,产区,净含量,冲泡水温,售价,库存,最佳赏味期\nT1,正山小种,红茶,2025,桐木关,100g,90-95℃,168,35,24个月\nT2,安吉白茶,绿茶,2026,安吉,50g,80℃,298,12,12个月\n",
+    "bicycles": "Part No,Item,Speeds,Teeth,Axle standard,Freehub body,Price,In stock\nBX-1,Crankset,11,46/30,BB86,,89.00,14\nBX-2,Cassette,11,11-34,,HG,49.90,40\n",
+    "furniture": "SKU;Name;Upholstery;Legs;W x D x H;Fire rating;Retail price;Delivery weeks\nSF-2;Sofa;Wool;Oak;160 x 90 x 82 cm;BS 5852;899,00;6\n",
+    "cosmetics": '商品编码,商品名称,全成分,备案编号,产品使用期限,售价,现货,孕妇可用\nC1,面霜,"水,甘油",国妆备字2023,三年,129,200,是\n',
+    "books": "ISBN,Title,Author,Reading age,Series,Price (GBP),Qty\n9780140328721,Fantastic Mr Fox,Roald Dahl,7-9,,6.99,22\n9780261103573,The Fellowship of the Ring,Tolkien,12+,Rings,9.99,8\n",
+}
+
+
+@pytest.mark.parametrize("trade", TRADES)
+def test_properties_of_a_trade_hold_nobody_up(trade: str) -> None:
+    result = table(TRADES[trade])
+    assert result.proposal is not None and result.proposal.settled and result.rejected == 0
+    first = product(result)
+    assert first.variants[0].offer.regular is not None
+    header = {"tea": "冲泡水温", "bicycles": "Axle standard", "furniture": "Fire rating", "cosmetics": "备案编号", "books": "Reading age"}[
+        trade
+    ]
+    assert header in attributes(result)
+    if trade in ("tea", "bicycles", "cosmetics", "books"):
+        assert first.variants[0].availability.quantity
+
+
+@pytest.mark.parametrize(
+    ("text", "doubtful"),
+    [
+        ("sku,title,Kosten\nA1,Pot,12.50\nA2,Lamp,15.90\n", {"Kosten": "price"}),
+        ("sku,title,price,Trade\nA1,Pot,12.50,8.10\nA2,Lamp,15.90,9.10\n", {"Trade": "ignore"}),
+        ("货号,标题,日常价,直播价\nA1,茶壶,129,99\nA2,茶杯,39,29\n", {"日常价": "price", "直播价": "ignore"}),
+        ("Nummer,title,price\nA-101,Pot,12.50\nA-102,Lamp,15.90\n", {"Nummer": "sku"}),
+        ("sku,title,price,Geld\nA1,Pot,12.50,EUR\nA2,Lamp,15.90,EUR\n", {"Geld": "currency"}),
+        ("sku,title,price,Lager\nA1,Pot,12.50,in stock\nA2,Lamp,15.90,out of stock\n", {"Lager": "availability"}),
+    ],
+)
+def test_what_may_be_a_price_a_number_or_stock_is_asked_and_not_told_before(text: str, doubtful: dict[str, str]) -> None:
+    result = table(text)
+    assert result.proposal is not None and not result.proposal.settled
+    meant = {one.column: one.field for one in result.proposal.columns}
+    assert result.proposal.doubtful == tuple(doubtful) and {name: meant[name] for name in doubtful} == doubtful
+    assert attributes(result) == {}, "nothing of it reaches customers before the merchant has said what it is"
+    assert any(name in problem.message for name in doubtful for problem in result.problems)
+    said = ",".join(f"{name}=ignore" for name in doubtful)
+    settled = table(text, said=said).proposal
+    assert settled is not None and settled.settled
