@@ -91,6 +91,10 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
         if options.batch:
             return asyncio.run(search_batch(settings, options.shop, options.batch, _target(options), options.top))
         return asyncio.run(search_one(settings, options.shop, _text(options), options.top, options.json, out))
+    if command == "eval":
+        from bot.commands.evaluating import evaluate
+
+        return asyncio.run(evaluate(settings, options.folders, options.times, options.json, out))
     if command == "feed":
         return asyncio.run(_feeds(options, settings))
     if command == "revision":
@@ -230,6 +234,10 @@ def _parser() -> argparse.ArgumentParser:
     rank = commands.add_parser("rank", help="rank given candidates for questions")
     rank.add_argument("--batch", type=Path, required=True)
     rank.add_argument("--out", type=Path, required=True)
+    evaluated = commands.add_parser("eval", help="score datasets, compared with the last run (docs/evaluation.md)")
+    evaluated.add_argument("folders", nargs="+", type=Path, metavar="DIR")
+    evaluated.add_argument("--times", type=int, default=1, metavar="K", help="hold each conversation K times: pass^1 to pass^K")
+    evaluated.add_argument("--json", action="store_true")
     commands.add_parser("chat", help="talk in the terminal").add_argument("--shop")
     commands.add_parser("doctor", help="check settings, storage, index, model and channels")
     commands.add_parser("forget", help="erase a customer").add_argument("customer")

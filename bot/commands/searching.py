@@ -9,6 +9,7 @@ from bot.errors import InvalidInput
 from bot.settings import Settings
 from bot.understanding.language import detect
 from knowledge.localized import pick
+from knowledge.store import Shop
 from retrieval.embedding import open_embedder
 from retrieval.ranking import Candidate, Ranker
 from retrieval.retriever import DocumentHit, Evidence, Query
@@ -42,6 +43,12 @@ async def search_batch(settings: Settings, slug: str | None, source: Path, targe
                 file.write(json.dumps({"id": line["id"], **found}, ensure_ascii=False) + "\n")
                 progress(number, len(lines), "searched")
     return 0
+
+
+async def found_ids(retriever: Retriever, shop: Shop, text: str, top: int) -> list[str]:
+    """Ids of the documents found, best first, at most `top`, as `zhanggui search` gives them."""
+    found = await _search(retriever, await retriever.whole(shop), text, top)
+    return [str(passage["id"]) for passage in found["passages"]]
 
 
 async def _search(retriever: Retriever, view: ShopView, text: str, top: int) -> dict[str, list[dict[str, object]]]:
