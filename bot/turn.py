@@ -356,7 +356,9 @@ class Assistant:
     async def _find(self, view: ShopView, part: Part, question: Question) -> Evidence:
         if part.intent in SMALL_TALK and not part.subjects:
             return Evidence()
-        query = Query(text=part.standalone, language=question.language, ruled=part.said, filters=part.filters, sort=part.sort)
+        query = Query(
+            text=part.standalone, language=question.language, ruled=part.said, filters=part.filters, sort=part.sort, whole=part.anything
+        )
         evidence = await self._retriever.search(view, query)
         products = tuple(dict.fromkeys(subject.product_id for subject in part.subjects))
         if not products:

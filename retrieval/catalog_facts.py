@@ -213,11 +213,21 @@ class CatalogFacts:
 
     def lowest_price(self, matching: Matching, now: datetime, currency: str) -> Floats:
         """By product: the lowest price in minor units among its matching variants of a currency; infinity where there is none."""
-        paid = self.offers.paid(now).astype(np.float64)
-        usable = matching.variants & (paid != _NONE) & (self.offers.currency == self._currencies.get(currency, -2))
+        usable, paid = self._paid_in(matching, now, currency)
         lowest = np.full(len(self.ids), _FOREVER)
         np.minimum.at(lowest, self.product_of[usable], paid[usable])
         return lowest
+
+    def highest_price(self, matching: Matching, now: datetime, currency: str) -> Floats:
+        """By product: the highest; minus infinity where there is none."""
+        usable, paid = self._paid_in(matching, now, currency)
+        highest = np.full(len(self.ids), -_FOREVER)
+        np.maximum.at(highest, self.product_of[usable], paid[usable])
+        return highest
+
+    def _paid_in(self, matching: Matching, now: datetime, currency: str) -> tuple[Mask, Floats]:
+        paid = self.offers.paid(now).astype(np.float64)
+        return matching.variants & (paid != _NONE) & (self.offers.currency == self._currencies.get(currency, -2)), paid
 
     def discount(self, matching: Matching, now: datetime) -> Floats:
         """By product: the largest share off among its matching variants, 0..1."""

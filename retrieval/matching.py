@@ -66,7 +66,7 @@ def in_order(
     best = np.full(len(tables.catalog.ids), -np.inf)
     np.maximum.at(best, owners, scores)
     candidates = np.flatnonzero(np.isfinite(best))
-    if not query.filters.categories and query.filters.product_ids is None:
+    if not query.whole and not query.filters.categories and query.filters.product_ids is None:
         candidates = candidates[best[candidates] >= best.max() - FLOOR]
     keys = sort_keys(view, tables, query.sort, query, matched, now)
     chosen = candidates[np.lexsort((-best[candidates], keys[candidates]))][: query.top]
@@ -83,8 +83,10 @@ def sort_keys(view: ShopView, tables: Tables, sort: Sort, query: Query, matched:
     catalog = tables.catalog
     if sort in (Sort.PRICE_ASC, Sort.PRICE_DESC):
         bound = query.filters.price_max or query.filters.price_min
-        lowest = catalog.lowest_price(matched.matching, now, bound.currency if bound else view.shop.currency)
-        return lowest if sort is Sort.PRICE_ASC else np.where(np.isinf(lowest), np.inf, -lowest)
+        currency = bound.currency if bound else view.shop.currency
+        if sort is Sort.PRICE_ASC:
+            return catalog.lowest_price(matched.matching, now, currency)
+        return -catalog.highest_price(matched.matching, now, currency)
     if sort is Sort.DISCOUNT:
         return -catalog.discount(matched.matching, now)
     if sort is Sort.RATING:

@@ -50,6 +50,8 @@ class Query:
     kinds: tuple[DocumentKind, ...] = ()
     """() = all."""
     sort: Sort = Sort.RELEVANCE
+    whole: bool = False
+    """All that satisfy the conditions are what is looked for, whatever the text says; it only ranks."""
     top: int = 10
     """Documents wanted of each kind."""
 

@@ -22,6 +22,11 @@ _GIFT = re.compile(r"\b(?:gifts?|presents?) (?:for|to)\b|礼物|送礼|伴手礼
 _INTRODUCE = re.compile(r"\bintroduce\b|\btell me (?:more )?about\b|介绍(?:一下|下)?(?!.{0,6}(?:类似|搭配|别的|其他))")
 _SOLD = re.compile(r"卖(?!多|完|了|得|点).{1,10}(?:吗|么|嘛|不)\W*$|\bdo (?:you|u) (?:sell|carry|stock)\b")
 _HOW_MANY_LEFT = re.compile(r"\bhow many\b.{0,60}\b(?:left|in stock|remain(?:ing)?)\b|还[剩有]多少|剩多少")
+_ANYTHING = re.compile(
+    r"\b(?:your|you|u|ur|the shop'?s?|here|this shop)\b.{0,30}\b(?:items?|products?|things?|articles?|goods|stuff)\b"
+    r"|\b(?:items?|products?|things?|articles?)\b.{0,20}\b(?:you|u|here|in (?:the|your) (?:shop|store))\b|(?:店|你们|您们|这里|这儿|你家|家里).{0,12}(?:商品|产品|东西|宝贝|单品)"
+)
+"""Any of the goods, of whatever kind: "your cheapest item", 你们店里最贵的东西."""
 _WORDS = re.compile(r"\w")
 _POINTS = re.compile(
     r"\b(?:the|this|(?<!thing )(?<!one )(?<![a-z]s )(?!(?<=[a-z] )that (?:is|are|can|will|has|have|[a-z]{3,}s)\b)that|it|its|these|those)\b|这|那|它|该"
@@ -62,6 +67,11 @@ class Reading:
     """A greeting, thanks or goodbye and nothing else."""
 
 
+def means_anything(text: str) -> bool:
+    """Whether it speaks of the shop's goods as a whole."""
+    return bool(_ANYTHING.search(fold(text[:400])))
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What the classifier may know beside the words."""
@@ -86,6 +96,8 @@ class Surroundings:
     """An amount of money that may be spent."""
     purpose: bool = False
     superlative: bool = False
+    anything: bool = False
+    """All goods of the shop are meant, put in some order."""
     shop_terms: bool = False
     """A word of a title, category or brand of the shop stands in it."""
     exact: bool = False
@@ -305,6 +317,8 @@ def _off_topic(row: list[Token], folded: str, guess: dict[str, float], around: S
         score -= 0.4
     elif around.limits and not listed and (lexicon().intents["search"].any(row) or lexicon().intents["recommend"].any(row)):
         score -= 0.25
+    if around.anything:
+        score -= 0.5
     if listed and guess["off"] > 0.5 and not (around.exact or around.certain_subjects or around.categories or topic is not None):
         return max(score, 0.85)  # a hotel for two under 400 is no search in this shop, however much it sounds like one
     if around.options >= 2 and not listed and (lexicon().intents["price"].any(row) or lexicon().intents["availability"].any(row)):

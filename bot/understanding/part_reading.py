@@ -7,7 +7,7 @@ from bot.understanding import followups, references
 from bot.understanding.asked import OPEN, is_yes_no, without_name
 from bot.understanding.carrying import FollowUp, stands_beside
 from bot.understanding.constraints import Conditions, read
-from bot.understanding.intents import Reading, Surroundings, classify
+from bot.understanding.intents import Reading, Surroundings, classify, means_anything
 from bot.understanding.lexicon import lexicon
 from bot.understanding.meaning import NOTHING, Meant
 from bot.understanding.question import ABOUT_ONE, GOODS, SEARCHES, SMALL_TALK, Intent, Memory, Part, Subject, Topic, intent_of
@@ -159,6 +159,7 @@ class PartReader:
     ) -> Surroundings:
         filters = conditions.filters
         said = replace(filters, categories=(), brands=())
+        ordered = bool(conditions.superlative) or conditions.sort is not Sort.RELEVANCE
         return Surroundings(
             subjects=len(subjects),
             certain_subjects=sum(1 for s in subjects if s.certain),
@@ -169,12 +170,13 @@ class PartReader:
             limits=filters.price_max is not None or filters.price_min is not None,
             kinds=bool(conditions.kinds) and not named.exact,
             left_out=bool(self.left_out),
-            conditions=not said.empty or conditions.sort is not Sort.RELEVANCE or bool(conditions.superlative),
+            conditions=not said.empty or ordered,
             purpose=bool(conditions.purpose),
             exact=named.exact,
             strength=named.strength,
             focus=bool(self.memory.focus),
-            superlative=bool(conditions.superlative) or conditions.sort is not Sort.RELEVANCE,
+            superlative=ordered,
+            anything=ordered and means_anything(text),
             shop_terms=any(
                 term in self.words.postings and len(term) > 1 and not term.isdigit()
                 for term, _, _ in terms(text[:400])
@@ -312,12 +314,16 @@ class PartReader:
             count=conditions.count if searching or reading.intent is Intent.COMPARE else None,
             purpose=conditions.purpose if searching or reading.intent is Intent.UNCLEAR else "",
             interest=conditions.interest if searching else "",
-            anything=searching and not filters.empty and not self._said_beside(conditions),
+            anything=searching and (self._whole_shop(text, conditions) or (not filters.empty and not self._said_beside(conditions))),
             quantity=self._pieces(conditions, subjects) if not searching else None,
             certainty=round(reading.certainty, 3),
             foreign=self.foreign,
             unnamed=self._unnamed(reading, conditions, subjects),
         )
+
+    def _whole_shop(self, text: str, conditions: Conditions) -> bool:
+        """Whether all goods are to be put in an order: "your cheapest item"."""
+        return conditions.sort is not Sort.RELEVANCE and not conditions.kinds and means_anything(text)
 
     def _said_beside(self, conditions: Conditions) -> set[str]:
         """The words that say more of what is looked for than its kind and conditions do."""

@@ -51,7 +51,9 @@ def reconciled(reading: Reading, meant: Meant, around: Surroundings) -> Reading:
         return reading
     if intent in SMALL_TALK and (around.subjects or around.categories or around.conditions):
         return reading
-    if intent is Intent.OUT_OF_SCOPE and (around.exact or around.certain_subjects or (around.categories and share < PLAIN)):
+    if intent is Intent.OUT_OF_SCOPE and (
+        around.exact or around.certain_subjects or around.anything or (around.categories and share < PLAIN)
+    ):
         return reading
     if intent in ABOUT_ONE and reading.intent in SEARCHES and not (around.subjects or around.reference or around.focus):
         return reading  # a kind of goods, not one
