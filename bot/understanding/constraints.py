@@ -21,6 +21,7 @@ from bot.understanding.words_read import WordsRead
 from knowledge.folding import fold
 from knowledge.money import money_of
 from knowledge.phrases import tokens
+from knowledge.units import Quantity
 from retrieval.filters import AttributeCondition, Filters
 from retrieval.retriever import Sort
 
@@ -54,7 +55,7 @@ class Conditions:
 def read(text: str, words: ShopWords, currency: str, *, names: tuple[tuple[int, int], ...] = ()) -> Conditions:
     """The conditions in a text. `names`: characters that name a product, where no condition is looked for. Never raises."""
     reading = WordsRead(text, fold(text), tokens(text), list(names))
-    amounts = measures_in(reading)
+    amounts = [q for q in measures_in(reading) if not _sterling(q, reading.folded, currency)]
     count, quantity = counts_in(reading)
     limits = price_limits(reading.folded, currency, tuple(amounts_spans(amounts)) + tuple(names))
     attributes = measured(reading, amounts)
@@ -92,6 +93,14 @@ def read(text: str, words: ShopWords, currency: str, *, names: tuple[tuple[int, 
         kinds,
         interest,
     )
+
+
+_HEAVY = re.compile(r"weigh|heav|light|carr|load|\blift|\blbs?\b|kilo|\bkg\b")
+
+
+def _sterling(amount: Quantity, folded: str, currency: str) -> bool:
+    """Pounds of money: in a shop that sells in them, where no weight is spoken of."""
+    return currency == "GBP" and "pound" in folded[amount.start : amount.end] and not _HEAVY.search(folded)
 
 
 def _money(value: Decimal | None, currency: str) -> Amount | None:

@@ -14,7 +14,7 @@ from bot.understanding.question import ABOUT_ONE, GOODS, SEARCHES, SMALL_TALK, I
 from bot.understanding.reconciling import asks_reviews, reconciled
 from bot.understanding.shop_words import ShopWords, terms
 from bot.understanding.splitting import Piece
-from bot.understanding.subjects import Named, find, sides, unwanted, with_variants
+from bot.understanding.subjects import Named, find, sides, unwanted, with_shared_head, with_variants
 from bot.understanding.variants import meant
 from knowledge.attribute_names import concept_of
 from knowledge.folding import fold
@@ -117,7 +117,7 @@ class PartReader:
         pieces = sides(text)
         if len(pieces) < 2 or len(pieces) > 5:
             return named
-        each = [find(piece, self.view, self.words) for piece in pieces]
+        each = [find(piece, self.view, self.words) for piece in with_shared_head(pieces)]
         several = {s.product_id: s for found in each for s in found.subjects if s.certain}
         if len(several) >= 2 and (len(named.subjects) < len(several)):
             spans = named.spans

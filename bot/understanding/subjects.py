@@ -306,7 +306,7 @@ def _spoken_terms(text: str, words: ShopWords) -> tuple[dict[str, list[tuple[int
     typos: set[str] = set()
     soft: set[str] = set()
     for term, start, end in terms(text[:1000]):
-        if common_word(term) or (term.isascii() and len(term) < 2) or any(start < b and a < end for a, b in said):
+        if common_word(term) or (term.isascii() and len(term) < 2 and not _figure_of(text, term, end, words)) or any(start < b and a < end for a, b in said):
             continue
         if term in words.postings and (re.match(r"\d", term) or any(a <= start and end <= b for a, b in valued)):
             soft.add(term)
@@ -327,6 +327,12 @@ def _spoken_terms(text: str, words: ShopWords) -> tuple[dict[str, list[tuple[int
                 out.setdefault(corrected, []).append((start, end))
     _drop_far(out, soft)
     return out, typos, soft
+
+
+def _figure_of(text: str, term: str, end: int, words: ShopWords) -> bool:
+    """A single figure before a word of titles: "1 tog"."""
+    following = re.match(r"\s?([a-z]+)", fold(text[end : end + 20]))
+    return term.isdigit() and following is not None and following[1] in words.postings
 
 
 def spelt_out(text: str, words: ShopWords) -> str:
@@ -444,3 +450,12 @@ def sides(text: str) -> list[str]:
         flags=re.I,
     )
     return [part for part in parts if part.strip()]
+
+
+_AMOUNT_LAST = re.compile(r"(?:^|\s)\d+(?:\.\d+)?\s?[a-z]*\W*$", re.I)
+
+
+def with_shared_head(pieces: Sequence[str]) -> list[str]:
+    """The sides of a comparison with the noun that only the last one says: "the 2.5 tog and 1 tog sleeping bags"."""
+    last = re.sub(r"\b\d+(?:\.\d+)?\b", " ", pieces[-1])
+    return [f"{piece} {last}" if _AMOUNT_LAST.search(piece) else piece for piece in pieces[:-1]] + [pieces[-1]]
