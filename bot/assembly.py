@@ -32,6 +32,7 @@ from bot.gaps.drafting import Drafting
 from bot.gaps.joining import Joining
 from bot.previewing.answer_diff import AnswerDiffs
 from bot.previewing.dry_run import DryRuns
+from bot.previewing.jobs import RESUME_EVERY, Jobs
 from bot.previewing.releasing import Releasing
 from bot.previewing.removal_check import LOOK_EVERY, RemovalCheck
 from bot.reports import report_json
@@ -40,6 +41,7 @@ from bot.settings import Settings
 from bot.storage.migrate import migrate
 from bot.storage.sql_conversations import SqlConversationStore
 from bot.storage.sql_diffs import SqlDiffStore
+from bot.storage.sql_jobs import SqlJobStore
 from bot.storage.sql_staff import SqlStaffStore
 from bot.storage.sql_uploads import SqlUploadStore
 from bot.turn import Assistant, Presence
@@ -169,6 +171,7 @@ async def services(settings: Settings, *, import_patience: float | None = None) 
 
     runs = DryRuns(assistant, retriever, store)
     releasing = Releasing(store, publisher, runs, RemovalCheck(store, retriever))
+    jobs = Jobs(store, SqlJobStore(engine), releasing, clock=clock)
     background = Background(
         assistant=assistant,
         conversations=conversations,
@@ -181,6 +184,7 @@ async def services(settings: Settings, *, import_patience: float | None = None) 
             Chore("keep views fresh", FRESHEN_EVERY, retriever.freshen),
             Chore("poll feeds", POLL_EVERY, feeds.poll_due),
             Chore("look for what was removed", LOOK_EVERY, releasing.look_after),
+            Chore("take over publications", RESUME_EVERY, jobs.resume),
         ),
     )
     telegram.attend(assistant)
@@ -191,9 +195,10 @@ async def services(settings: Settings, *, import_patience: float | None = None) 
         runs=runs,
         diffs=AnswerDiffs(runs, SqlDiffStore(engine), store, conversations, clock=clock),
         releasing=releasing,
+        jobs=jobs,
         joining=Joining(store, store, Likeness(embedder, cross_language_embedder)),
         drafting=Drafting(store, conversations),
-        uploads=Uploads(knowledge, SqlUploadStore(engine), report=report_json, clock=clock),
+        uploads=Uploads(knowledge, SqlUploadStore(engine), report=report_json, clock=clock, jobs=jobs),
         clock=clock,
     )
     try:
@@ -220,6 +225,7 @@ async def services(settings: Settings, *, import_patience: float | None = None) 
     finally:
         await merchant.diffs.stop()
         await merchant.uploads.stop()
+        await merchant.jobs.stop()
         await assistant.settle()
         await retriever.stop()
         await filler.stop()

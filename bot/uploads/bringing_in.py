@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import Conflict, NotFound, ZhangguiError
+from bot.previewing.jobs import Jobs
 from bot.uploads.upload_store import GIVEN, REJECTED, Content, Upload, UploadStore
 from knowledge.base import ImportReport, KnowledgeBase
 from knowledge.errors import KnowledgeError, RevisionConflict, UnreadableFile
@@ -42,11 +43,14 @@ class Uploads:
         *,
         report: Callable[[ImportReport], dict[str, Any]],
         clock: Callable[[], datetime],
+        jobs: Jobs,
     ) -> None:
+        """`jobs`: publishes where test questions are to be asked first."""
         self._knowledge = knowledge
         self._store = store
         self._report = report
         self._clock = clock
+        self._jobs = jobs
         self._running: set[asyncio.Task[None]] = set()
 
     async def start(
@@ -175,13 +179,43 @@ class Uploads:
             await self._fail(upload, "nothing_read")
             return
         await self._store.save_upload(replace(upload, step="writing", heard_at=self._clock()))
+        tested = upload.mode == "publish" and await self._tests(shop)
         taken = await self._knowledge.take_in(
-            shop, results, dry_run=upload.mode == "check", draft=upload.mode == "draft", overwrite=upload.overwrite, by=upload.started_by
+            shop,
+            results,
+            dry_run=upload.mode == "check",
+            draft=upload.mode == "draft" or tested,
+            overwrite=upload.overwrite,
+            by=upload.started_by,
         )
         report, rejected = await asyncio.to_thread(self._told, taken, upload.language)
+        if tested:
+            await self._store.save_upload(replace(upload, step="testing", heard_at=self._clock()))
+            report["publication"] = await self._published(shop, upload.started_by)
         await self._store.save_upload(replace(upload, state="done", step="", report=report, heard_at=self._clock()), rejected)
         if upload.mode != "check":
             await self._store.drop_given(upload.id)
+
+    async def _tests(self, shop: Shop) -> bool:
+        """Whether test questions are asked before this shop's next publication. Raises RevisionConflict while a draft waits, which would be
+        published along."""
+        store = self._knowledge.store
+        if not (await store.state(shop.id)).revision or not await store.pinned(shop.id):
+            return False
+        if await store.draft(shop.id) is not None:
+            raise RevisionConflict("A draft waits for review; publish or discard it first.")
+        return True
+
+    async def _published(self, shop: Shop, by: str) -> str:
+        """The id of the publication that test questions stopped: the files wait in the draft until somebody decides. "" if it serves."""
+        if await self._knowledge.store.draft(shop.id) is None:
+            return ""  # nothing in the files was new
+        job = await self._jobs.publish(shop, by=by)
+        try:
+            await self._jobs.ended(shop, job)
+        except Conflict:
+            return job.id
+        return ""
 
     async def _read(self, shop: Shop, kind: str, file: dict[str, Any], name: str, content: bytes, asked: bool) -> list[FileResult]:
         """What the file holds; notes in `file` how it went."""

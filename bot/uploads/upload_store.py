@@ -24,11 +24,12 @@ class Upload:
     """Of the one who uploads; the rows left out say in it what is wrong with them."""
     state: str
     step: str
-    """reading or writing."""
+    """reading, writing or testing."""
     files: list[dict[str, Any]]
     """By file: {name, state: waiting, reading, read, asks or unreadable, error, proposals}."""
     report: dict[str, Any] | None
-    """Of bot/reports.py, each file with `rejected_file`: the number of the content that holds its rejected rows."""
+    """Of bot/reports.py, each file with `rejected_file`: the number of the content that holds its rejected rows. `publication`: the job that
+    test questions stopped, so that the files wait in the draft; "" if they serve."""
     error: str
     started_by: str
     started_at: datetime

@@ -11,6 +11,7 @@ from bot.gaps.drafting import Drafting
 from bot.gaps.joining import Joining
 from bot.previewing.answer_diff import AnswerDiffs
 from bot.previewing.dry_run import DryRuns
+from bot.previewing.jobs import Jobs
 from bot.previewing.releasing import Releasing
 from bot.uploads.bringing_in import Uploads
 from knowledge.base import MerchantStore
@@ -31,6 +32,7 @@ class MerchantParts:
     runs: DryRuns
     diffs: AnswerDiffs
     releasing: Releasing
+    jobs: Jobs
     joining: Joining
     drafting: Drafting
     uploads: Uploads

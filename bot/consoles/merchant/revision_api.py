@@ -5,15 +5,18 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from bot.answering.answer_json import time_json
 from bot.consoles.access import Right
 from bot.consoles.merchant.entry_json import comparison_json, key_of, kind_of, revision_json
 from bot.consoles.merchant.parts import HIGHEST, MerchantParts, name_of
 from bot.consoles.shared.bodies import API_TOKEN, read_json
 from bot.errors import PreconditionFailed
-from bot.previewing.releasing import Released
+from bot.previewing.job_store import Job, JobState
 from knowledge.store import Revision, Shop
 
 MAX_BODY = 16 * 1024
+WAITED = 20.0
+"""Seconds that a request waits for a publication before it says that it goes on."""
 
 
 class Publication(BaseModel):
@@ -66,16 +69,20 @@ def revision_routes(parts: MerchantParts) -> APIRouter:
         comparison = await parts.editing.compare(found, old, new, kind=wanted, change=change, after=key_of(after), limit=limit)
         return comparison_json(comparison)
 
-    @router.post("/publish")
-    async def publish(shop: str, request: Request) -> dict[str, object]:
+    @router.post("/publish", responses={202: {"description": "It takes longer; the work, to be looked at under /work/{id}."}})
+    async def publish(shop: str, request: Request, response: Response) -> dict[str, object]:
         """The draft serves from now on, in one step. 409 with `regressions` while test questions get worse, unless confirmed. With If-Match
-        only the draft of that ETag."""
+        only the draft of that ETag. What takes longer than a few seconds goes on by itself: 202 with the work."""
         who, found = await parts.open(request, shop, Right.EDIT_KNOWLEDGE)
         body = await read_json(request, PUBLICATION, limit=MAX_BODY) or Publication()
         await _check_draft(request, found)
-        done = await parts.releasing.publish(found, by=name_of(who), note=body.note, confirm=body.confirm)
-        await parts.access.record(who, found.id, "knowledge.published", str(done.revision.number), confirmed=body.confirm)
-        return released_json(done)
+        if await parts.store.draft(found.id) is None:
+            done = await parts.releasing.publish(found)
+            return {"revision": revision_json(done.revision), "check": done.check}
+        job = await parts.jobs.publish(found, by=name_of(who), note=body.note, confirm=body.confirm)
+        job = await parts.jobs.ended(found, job, WAITED)
+        await parts.access.record(who, found.id, "knowledge.published", str(job.revision), confirmed=body.confirm, state=job.state.value)
+        return await _told(found, job, response)
 
     @router.post("/discard", status_code=204)
     async def discard(shop: str, request: Request) -> None:
@@ -85,13 +92,30 @@ def revision_routes(parts: MerchantParts) -> APIRouter:
         await parts.releasing.discard(found)
         await parts.access.record(who, found.id, "knowledge.draft_discarded", found.slug)
 
-    @router.post("/{number}/roll-back")
-    async def roll_back(shop: str, number: Annotated[int, Path(ge=1, le=HIGHEST)], request: Request) -> dict[str, object]:
-        """What revision `number` held serves again, in one step, under a new number."""
+    @router.post("/{number}/roll-back", responses={202: {"description": "It takes longer; the work, to be looked at under /work/{id}."}})
+    async def roll_back(
+        shop: str, number: Annotated[int, Path(ge=1, le=HIGHEST)], request: Request, response: Response
+    ) -> dict[str, object]:
+        """What revision `number` held serves again, in one step, under a new number. 202 as for publishing."""
         who, found = await parts.open(request, shop, Right.EDIT_KNOWLEDGE)
-        done = await parts.releasing.roll_back(found, number, by=name_of(who))
-        await parts.access.record(who, found.id, "knowledge.rolled_back", str(number), revision=done.revision.number)
-        return released_json(done)
+        job = await parts.jobs.roll_back(found, number, by=name_of(who))
+        job = await parts.jobs.ended(found, job, WAITED)
+        await parts.access.record(who, found.id, "knowledge.rolled_back", str(number), state=job.state.value)
+        return await _told(found, job, response)
+
+    async def _told(shop: Shop, job: Job, response: Response) -> dict[str, object]:
+        """What came of it, if that is known already."""
+        if job.result is None or job.state is not JobState.DONE:
+            response.status_code = 202
+            return {"work": job_json(job)}
+        serving = next((one for one in await parts.store.revisions(shop.id) if one.number == job.result["revision"]), None)
+        return {"revision": revision_json(serving) if serving else None, "check": job.result["check"]}
+
+    @router.get("/work/{id}")
+    async def work(shop: str, id: str, request: Request) -> dict[str, object]:
+        """How far a publication is, or a roll-back, or test questions that are being asked."""
+        _, found = await parts.open(request, shop, Right.READ_KNOWLEDGE)
+        return job_json(await parts.jobs.get(found, id))
 
     async def _check_draft(request: Request, shop: Shop) -> None:
         wanted = request.headers.get("if-match")
@@ -109,6 +133,18 @@ def draft_tag(draft: Revision) -> str:
     return f'"{draft.number}.{draft.edits}"'
 
 
-def released_json(done: Released) -> dict[str, object]:
-    """The revision that serves, and what the look afterwards found."""
-    return {"revision": revision_json(done.revision), "check": done.check}
+def job_json(job: Job) -> dict[str, object]:
+    """`state`: running, done, refused (`result.regressions`), failed (`error`) or interrupted (another process takes it over soon)."""
+    return {
+        "id": job.id,
+        "kind": job.kind.value,
+        "revision": job.revision,
+        "state": job.state.value,
+        "step": job.step,
+        "done": job.done,
+        "total": job.total,
+        "result": job.result,
+        "error": job.error,
+        "started_by": job.started_by,
+        "started_at": time_json(job.started_at),
+    }

@@ -14,6 +14,7 @@ from bot.consoles.merchant.shown_changes import shown_change
 from bot.consoles.shared.pages import HEADERS
 from bot.errors import Conflict, NotFound, PreconditionFailed
 from bot.previewing.diff_store import AnswerDiff
+from bot.previewing.job_store import Job, JobKind, JobState
 from knowledge.contradictions import contradictions
 from knowledge.coverage import Coverage, coverage_of
 from knowledge.revision import KindCounts
@@ -28,6 +29,8 @@ FOUND_SHOWN = 200
 CHANGES = ("added", "changed", "removed")
 LONGEST_NOTE = 500
 SEE_OTHER = 303
+WAITED = 3.0
+"""Seconds that the browser waits for a publication before it is shown how far that is."""
 
 
 def revision_page_routes(shown: ShopPages) -> APIRouter:
@@ -49,6 +52,7 @@ def revision_page_routes(shown: ShopPages) -> APIRouter:
             serving=next((one for one in revisions if one.current), None),
             done=done if done in ("published", "back", "discarded") else "",
             of=of,
+            works=[job for job in await parts.jobs.all(shop) if job.state in (JobState.RUNNING, JobState.INTERRUPTED)],
         )
 
     async def opened(request: Request, slug: str) -> tuple[Who, Shop, Revision]:
@@ -170,15 +174,16 @@ def revision_page_routes(shown: ShopPages) -> APIRouter:
         form = await request.form()
         note, confirm = str(form.get("note") or "").strip()[:LONGEST_NOTE], bool(form.get("confirm"))
         _check(found, form.get("tag"))
+        job = await parts.jobs.publish(shop, by=name_of(who), note=note, confirm=confirm)
         try:
-            done = await parts.releasing.publish(shop, by=name_of(who), note=note, confirm=confirm)
+            job = await parts.jobs.ended(shop, job, WAITED)
         except Conflict as refused:
             if refused.details.get("code") != "regressions":
                 raise
             worse = refused.details["regressions"]
             return await publish_page(request, who, shop, found, note=note, regressions=worse, status=refused.status)
-        await parts.access.record(who, shop.id, "knowledge.published", str(done.revision.number), confirmed=confirm)
-        return _back(shop, "done=published")
+        await parts.access.record(who, shop.id, "knowledge.published", str(job.revision), confirmed=confirm, state=job.state.value)
+        return _back(shop, "done=published") if job.state is JobState.DONE else _watch(shop, job)
 
     @router.get("/draft/discard")
     async def ask_to_discard(slug: str, request: Request) -> Response:
@@ -202,9 +207,26 @@ def revision_page_routes(shown: ShopPages) -> APIRouter:
     @router.post("/{number:int}/roll-back")
     async def go_back(slug: str, number: int, request: Request) -> Response:
         who, shop = await parts.open(request, slug, Right.EDIT_KNOWLEDGE)
-        done = await parts.releasing.roll_back(shop, number, by=name_of(who))
-        await parts.access.record(who, shop.id, "knowledge.rolled_back", str(number), revision=done.revision.number)
-        return _back(shop, f"done=back&of={number}")
+        job = await parts.jobs.roll_back(shop, number, by=name_of(who))
+        job = await parts.jobs.ended(shop, job, WAITED)
+        await parts.access.record(who, shop.id, "knowledge.rolled_back", str(number), state=job.state.value)
+        return _back(shop, f"done=back&of={number}") if job.state is JobState.DONE else _watch(shop, job)
+
+    # ── what goes on by itself ──
+
+    @router.get("/work/{id}")
+    async def watch(slug: str, id: str, request: Request) -> Response:
+        """How far it is. What test questions stopped is the page to publish once more, with these and the question whether it is meant."""
+        who, shop = await parts.open(request, slug, Right.READ_KNOWLEDGE)
+        job = await parts.jobs.get(shop, id)
+        if job.kind in (JobKind.ASK_DRAFT, JobKind.ASK_PUBLISHED):
+            return RedirectResponse(f"/console/{shop.slug}/pinned?run={job.id}", status_code=SEE_OTHER, headers=HEADERS)
+        now = await parts.store.draft(shop.id)
+        waits = now is not None and (now.number, now.edits) == (job.revision, job.edits)
+        if job.state is JobState.REFUSED and now is not None and waits and who.may(Right.EDIT_KNOWLEDGE, shop.id):
+            worse = job.result["regressions"] if job.result else ()
+            return await publish_page(request, who, shop, now, note=job.note, regressions=worse)
+        return await shown.render(request, "work.html", who, shop, "revisions", job=job, regressions=_regressions(job))
 
     return router
 
@@ -217,6 +239,15 @@ def _check(draft: Revision, tag: object) -> None:
     """Nobody publishes or discards what somebody else changed since they looked. Raises PreconditionFailed."""
     if tag != draft_tag(draft):
         raise PreconditionFailed("The draft was changed since it was read; load it again.", code="stale_draft")
+
+
+def _regressions(job: Job) -> list[dict[str, object]]:
+    """The test questions that stopped a publication."""
+    return list(job.result["regressions"]) if job.state is JobState.REFUSED and job.result else []
+
+
+def _watch(shop: Shop, job: Job) -> Response:
+    return RedirectResponse(f"/console/{shop.slug}/revisions/work/{job.id}", status_code=SEE_OTHER, headers=HEADERS)
 
 
 def _back(shop: Shop, query: str) -> Response:

@@ -141,6 +141,7 @@ async def house(tmp_path: Path, clock: Clock) -> AsyncIterator[House]:
     yield house
     await parts.uploads.stop()
     await parts.diffs.stop()
+    await parts.jobs.stop()
     await house.http.aclose()
     await bus.close()
     await engine.dispose()

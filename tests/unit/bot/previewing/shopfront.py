@@ -24,11 +24,13 @@ from bot.gaps.drafting import Drafting
 from bot.gaps.joining import Joining
 from bot.previewing.answer_diff import AnswerDiffs
 from bot.previewing.dry_run import DryRuns
+from bot.previewing.jobs import Jobs
 from bot.previewing.releasing import Releasing
 from bot.previewing.removal_check import RemovalCheck
 from bot.reports import report_json
 from bot.storage.sql_conversations import SqlConversationStore
 from bot.storage.sql_diffs import SqlDiffStore
+from bot.storage.sql_jobs import SqlJobStore
 from bot.storage.sql_staff import SqlStaffStore
 from bot.storage.sql_uploads import SqlUploadStore
 from bot.turn import Assistant, Presence
@@ -98,13 +100,16 @@ class Shopfront:
         staff = SqlStaffStore(self.engine, clock=self.clock)
         self.access = Access(staff, self.bus, clock=self.clock, hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         runs = DryRuns(self.assistant, self.retriever, self.store)
+        releasing = Releasing(self.store, self.publisher, runs, RemovalCheck(self.store, self.retriever))
+        jobs = Jobs(self.store, SqlJobStore(self.engine), releasing, clock=self.clock)
         self.parts = MerchantParts(
             access=self.access,
             store=self.store,
             editing=Editing(self.store, self.clock),
             runs=runs,
             diffs=AnswerDiffs(runs, SqlDiffStore(self.engine), self.store, self.conversations, clock=self.clock),
-            releasing=Releasing(self.store, self.publisher, runs, RemovalCheck(self.store, self.retriever)),
+            releasing=releasing,
+            jobs=jobs,
             joining=Joining(self.store, self.store, Likeness(self.embedder, Indifferent)),
             drafting=Drafting(self.store, self.conversations),
             uploads=Uploads(
@@ -112,6 +117,7 @@ class Shopfront:
                 SqlUploadStore(self.engine),
                 report=report_json,
                 clock=self.clock,
+                jobs=jobs,
             ),
             clock=self.clock,
         )
@@ -158,6 +164,7 @@ async def shopfront(databases: Databases, composer: AnswerComposer = COMPOSER) -
     await front.store.create_shop(front.shop)
     yield front
     await front.parts.diffs.stop()
+    await front.parts.jobs.stop()
     await front.assistant.settle()
     await front.bus.close()
     await engine.dispose()
