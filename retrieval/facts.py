@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 
 from knowledge.catalog import Product
 from knowledge.folding import fold
@@ -22,6 +22,8 @@ where it would cost a hundredth."""
 _HAN = re.compile("[㐀-鿿]")
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 
+Opened = Callable[[], Awaitable[VectorIndex]]
+
 
 class FactFinder:
     """Ranks facts; keeps the vectors of statements it has seen, of all shops."""
@@ -32,21 +34,22 @@ class FactFinder:
         self._ranker = Ranker(embedder, self._vectors)
 
     async def find(
-        self, view: ShopView, index: VectorIndex, product_ids: Sequence[str], question: str, language: str
+        self, view: ShopView, index: Opened, product_ids: Sequence[str], question: str, language: str
     ) -> tuple[dict[str, tuple[Hit, ...]], float]:
-        """By product id its hits, best first, and how likely any of them answers (0..1). Unknown products are left out."""
+        """By product id its hits, best first, and how likely any of them answers (0..1). Unknown products are left out. `index`: opens the
+        index, only where something is not in memory."""
         products = [view.products[id] for id in dict.fromkeys(product_ids) if id in view.products]
         stated = {product.id: (product, _passages(view, product, language)) for product in products}
         await self._fetch(index, [p for _, passages in stated.values() for p, _ in passages])
         return await asyncio.to_thread(self._rank, stated, question)
 
-    async def _fetch(self, index: VectorIndex, passages: Sequence[Passage]) -> None:
+    async def _fetch(self, index: Opened, passages: Sequence[Passage]) -> None:
         """Vectors that were embedded with the revision, for texts not seen before."""
         texts = [passage.embedded for passage in passages]
         texts += [name for passage in passages if (name := _name(passage))]
         lacking = {content_hash(text): text for text in self._vectors.missing(texts)}
         if lacking:
-            found = await index.vectors(list(lacking))
+            found = await (await index()).vectors(list(lacking))
             self._vectors.put({lacking[hash]: vector for hash, vector in found.items()})
 
     def _rank(

@@ -11,7 +11,7 @@ passage outside it could change the result.
 import asyncio
 import itertools
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from time import perf_counter
@@ -463,7 +463,10 @@ class Retriever:
         self, view: ShopView, product_ids: Sequence[str], question: str, language: str
     ) -> tuple[dict[str, tuple[Hit, ...]], float]:
         """For each product its own statements and reviews, ranked for the question, best first; and how likely any of them answers."""
-        index = await self._indexes.open(view.shop.id, self._embedder.name, self._embedder.dimensions)
+
+        def index() -> Awaitable[VectorIndex]:
+            return self._indexes.open(view.shop.id, self._embedder.name, self._embedder.dimensions)
+
         return await self._facts.find(view, index, product_ids, question, language)
 
 

@@ -306,7 +306,11 @@ def _spoken_terms(text: str, words: ShopWords) -> tuple[dict[str, list[tuple[int
     typos: set[str] = set()
     soft: set[str] = set()
     for term, start, end in terms(text[:1000]):
-        if common_word(term) or (term.isascii() and len(term) < 2 and not _figure_of(text, term, end, words)) or any(start < b and a < end for a, b in said):
+        if (
+            common_word(term)
+            or (term.isascii() and len(term) < 2 and not _figure_of(text, term, end, words))
+            or any(start < b and a < end for a, b in said)
+        ):
             continue
         if term in words.postings and (re.match(r"\d", term) or any(a <= start and end <= b for a, b in valued)):
             soft.add(term)
