@@ -17,6 +17,8 @@ from knowledge.errors import KnowledgeError
 from retrieval.errors import RetrievalError
 
 IMPORT_KINDS = ("auto", "products", "faq", "policy", "reviews", "promotions", "offers")
+DATASET = "dataset"
+"""What can only be exported: pinned questions with the shop that they are put to."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -72,8 +74,10 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
         )
         return asyncio.run(work)
     if command == "export":
-        from bot.commands.knowledge import export
+        from bot.commands.knowledge import export, export_dataset
 
+        if options.kind == DATASET:
+            return asyncio.run(export_dataset(settings, options.shop, options.out))
         return asyncio.run(export(settings, options.shop, options.kind, options.out))
     if command in ("ask", "chat"):
         from bot.commands.terminal import ask_batch, ask_one, chat
@@ -219,7 +223,7 @@ def _parser() -> argparse.ArgumentParser:
 
     exported = commands.add_parser("export", help="export in our own columns")
     exported.add_argument("--shop")
-    exported.add_argument("--as", dest="kind", default="products", choices=IMPORT_KINDS[1:-1])
+    exported.add_argument("--as", dest="kind", default="products", choices=(*IMPORT_KINDS[1:-1], DATASET))
     exported.add_argument("--out", type=Path, required=True)
 
     for name, about in (("ask", "ask as a customer"), ("search", "find products and passages, without an answer")):

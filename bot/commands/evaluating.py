@@ -3,7 +3,6 @@
 import json
 import sys
 import tempfile
-import tomllib
 import uuid
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -23,7 +22,7 @@ from bot.errors import InvalidInput, ZhangguiError
 from bot.evaluation.adversarial_set import measure_adversarial
 from bot.evaluation.asking import Ask, Post, Response
 from bot.evaluation.conversation_set import measure_conversations
-from bot.evaluation.datasets import SHOP_TOML, Dataset, fingerprint, read_dataset
+from bot.evaluation.datasets import SHOP_JSON, Dataset, fingerprint, read_dataset
 from bot.evaluation.figures import Report
 from bot.evaluation.history import WORSE, History, LastRun, change
 from bot.evaluation.intent_set import measure_intents
@@ -161,12 +160,12 @@ async def dataset_shop(parts: Services, dataset: Dataset) -> Shop:
     if not files:
         return await load_demo(parts)
     shop = await parts.knowledge.create_shop(f"eval-{uuid.uuid4().hex[:12]}")
-    described = dataset.folder / SHOP_TOML
+    described = dataset.folder / SHOP_JSON
     if described.exists():
         try:
-            shop = described_shop(shop, tomllib.loads(described.read_text(encoding="utf-8")))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise InvalidInput(f"{described} can't be read ({error}).") from None
+            shop = described_shop(shop, json.loads(described.read_text(encoding="utf-8")))
+        except (ValueError, AttributeError, TypeError) as error:
+            raise InvalidInput(f"{described} can't be read ({error}); it is an object like knowledge/demo/shop.toml.") from None
         await parts.knowledge.store.update_shop(shop)
     else:
         shop = await parts.knowledge.suit(shop, files)

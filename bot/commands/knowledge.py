@@ -1,7 +1,7 @@
 """`zhanggui import` and `zhanggui export`: what goes into a shop and out of it."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
@@ -9,16 +9,18 @@ from typing import TextIO
 from bot.assembly import services
 from bot.commands.terminal import opened_for_writing
 from bot.errors import InvalidInput, ZhangguiError
+from bot.evaluation.conversation_set import pinned_line
+from bot.evaluation.datasets import PINNED, SHOP, SHOP_JSON
 from bot.reports import report_json
 from bot.settings import Settings
 from knowledge.base import ImportReport, KnowledgeBase
 from knowledge.catalog import LiveOffer, Product
 from knowledge.errors import KnowledgeError
-from knowledge.exporting import kind_named, lines_of
+from knowledge.exporting import KINDS, kind_named, lines_of
 from knowledge.importing import FileResult
 from knowledge.importing.mapping import UnknownColumns, mapping_of
 from knowledge.importing.rejected import corrections
-from knowledge.store import Body, KnowledgeStore, Shop
+from knowledge.store import Body, DocumentKind, KnowledgeStore, Shop
 from retrieval.errors import RetrievalError
 
 NEW_SHOP = "main"
@@ -149,14 +151,44 @@ async def export(settings: Settings, slug: str | None, kind: str, target: Path) 
     async with services(settings) as parts:
         store = parts.knowledge.store
         shop = await parts.knowledge.shop(slug) if slug else await _only(store)
-        revision = (await store.state(shop.id)).revision
-        _, live = await store.offers_since(shop.id, 0)
-        offers = {offer.sku: offer for offer in live}
         with opened_for_writing(target) as file:
-            if revision:
-                async for document in store.documents(shop.id, revision, [wanted]):
-                    file.writelines(f"{line}\n" for line in lines_of(_with_live_offers(document.body, offers)))
+            async for line in _published_lines(store, shop, wanted):
+                file.write(line + "\n")
     return 0
+
+
+async def export_dataset(settings: Settings, slug: str | None, folder: Path) -> int:
+    """The shop's pinned questions with all that it publishes, as a folder for `zhanggui eval`. Raises InvalidInput without questions."""
+    async with services(settings) as parts:
+        store = parts.merchant.store
+        shop = await parts.knowledge.shop(slug) if slug else await _only(store)
+        questions = await store.pinned(shop.id)
+        if not questions:
+            raise InvalidInput(f"Shop '{shop.slug}' has no test questions yet; pin some in the console, then export again.")
+        with opened_for_writing(folder / PINNED) as file:
+            file.writelines(json.dumps(pinned_line(question), ensure_ascii=False) + "\n" for question in questions)
+        with opened_for_writing(folder / SHOP_JSON) as file:
+            json.dump(
+                {"name": shop.name, "currency": shop.currency, "languages": shop.languages, **shop.settings},
+                file,
+                ensure_ascii=False,
+                indent=1,
+            )
+        for name, kind in KINDS.items():
+            if lines := [f"{line}\n" async for line in _published_lines(store, shop, kind)]:
+                with opened_for_writing(folder / SHOP / f"{name}.jsonl") as file:
+                    file.writelines(lines)
+    return 0
+
+
+async def _published_lines(store: KnowledgeStore, shop: Shop, kind: DocumentKind) -> AsyncIterator[str]:
+    revision = (await store.state(shop.id)).revision
+    _, live = await store.offers_since(shop.id, 0)
+    offers = {offer.sku: offer for offer in live}
+    if revision:
+        async for document in store.documents(shop.id, revision, [kind]):
+            for line in lines_of(_with_live_offers(document.body, offers)):
+                yield line
 
 
 def _with_live_offers(body: Body, offers: Mapping[str, LiveOffer]) -> Body:

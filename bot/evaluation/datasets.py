@@ -13,11 +13,13 @@ from bot.evaluation.off_topic_set import Stray, read_off_topic
 from bot.evaluation.ranking_set import RankedQuestion, read_ranking
 from bot.evaluation.retrieval_set import RetrievalSet, read_retrieval
 
-FILES = ("corpus.jsonl", "ranking.jsonl", "intents.csv", "conversations.jsonl", "off_topic.jsonl", "adversarial.jsonl", "pinned.jsonl")
-"""By which a dataset is recognised; a folder may hold several."""
 SHOP = "shop"
 """The folder, inside the dataset's, whose files are imported into a shop that the dataset is asked of. Without it: the demo shop."""
-SHOP_TOML = "shop.toml"
+SHOP_JSON = "shop.json"
+"""Beside it: the shop's name, currency, languages and settings, as in knowledge/demo/shop.toml."""
+PINNED = "pinned.jsonl"
+FILES = ("corpus.jsonl", "ranking.jsonl", "intents.csv", "conversations.jsonl", "off_topic.jsonl", "adversarial.jsonl", PINNED)
+"""By which a dataset is recognised; a folder may hold several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def read_dataset(folder: Path) -> Dataset:
         tuple(read_conversations(found)) if (found := path("conversations.jsonl")) else (),
         tuple(read_off_topic(found)) if (found := path("off_topic.jsonl")) else (),
         tuple(read_adversarial(found)) if (found := path("adversarial.jsonl")) else (),
-        tuple(read_pinned(found)) if (found := path("pinned.jsonl")) else (),
+        tuple(read_pinned(found)) if (found := path(PINNED)) else (),
     )
 
 
