@@ -24,7 +24,9 @@ _LISTS = ("turns", "expect", "avoid", "sources")
 _LEADS = re.compile(r"^(?='*[=+\-@\t\r])")
 """What spreadsheets take for a formula, also behind apostrophes of ours."""
 _ESCAPED = re.compile(r"^'(?='*[=+\-@\t\r])")
-_BETWEEN = re.compile(r"(?<!\\)\|")
+_BETWEEN = re.compile(r"((?:\\[\\|]|[^|])*)(?:\||$)")
+"""A text of a list in a cell; a backslash makes a "|" or another backslash plain."""
+_PLAIN = re.compile(r"\\([\\|])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def csv_table(questions: Sequence[PinnedQuestion]) -> bytes:
 
 
 def _cell(value: object) -> str:
-    text = "|".join(str(one).replace("|", "\\|") for one in value) if isinstance(value, list) else str(value)
+    text = "|".join(re.sub(r"([\\|])", r"\\\1", str(one)) for one in value) if isinstance(value, list) else str(value)
     return _LEADS.sub("'", text)
 
 
@@ -97,6 +99,8 @@ def read_questions(content: bytes, shop_id: str, known: Sequence[str] = ()) -> t
 
 def _rows(text: str) -> Iterator[tuple[int, Mapping[str, Any] | None]]:
     """Line numbers with what stands there; None: it cannot be read."""
+    if not text.strip():
+        return
     if text.lstrip()[:1] in ("{", "["):
         for number, line in enumerate(text.splitlines(), 1):
             if line.strip():
@@ -150,5 +154,5 @@ def _text(value: object) -> str:
 def _texts(value: object) -> tuple[str, ...]:
     """Of a list, or of a cell."""
     if isinstance(value, str):
-        value = [one.replace("\\|", "|") for one in _BETWEEN.split(value)]
+        value = [_PLAIN.sub(r"\1", one) for one in _BETWEEN.findall(value)]
     return tuple(text for one in value if (text := _text(one))) if isinstance(value, list) else ()

@@ -5,7 +5,7 @@ remembers like a conversation does. Nothing is stored: no message, no turn, no g
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from time import perf_counter
@@ -14,7 +14,7 @@ from bot.answering.answer_json import answer_json
 from bot.errors import Conflict
 from bot.tracing import TurnTrace
 from bot.turn import HISTORY, Asked, Assistant, OffersOf
-from bot.understanding.question import Memory
+from bot.understanding.memory import memory_from_json, memory_json
 from knowledge.base import MerchantStore
 from knowledge.catalog import LiveOffer
 from knowledge.store import Shop
@@ -95,9 +95,9 @@ class DryRuns:
         """By its name."""
         return await (self.draft(shop) if name is SideName.DRAFT else self.published(shop))
 
-    def talk(self, side: Side, language: str = "") -> "Talk":
-        """A new talk. `language`: one that the customer chose, "" to detect."""
-        return Talk(self._assistant, side, language)
+    def talk(self, side: Side, language: str = "", remembered: Mapping[str, object] | None = None) -> "Talk":
+        """A talk. `language`: one that the customer chose, "" to detect; `remembered`: what an earlier one remembered, to go on with it."""
+        return Talk(self._assistant, side, language, remembered)
 
     async def ask(self, side: Side, text: str, turns: Sequence[str] = (), language: str = "") -> Said:
         """The answer to `text` after the customer said `turns`."""
@@ -110,11 +110,21 @@ class DryRuns:
 class Talk:
     """Questions to one side, one after the other."""
 
-    def __init__(self, assistant: Assistant, side: Side, language: str) -> None:
+    def __init__(self, assistant: Assistant, side: Side, language: str, remembered: Mapping[str, object] | None = None) -> None:
         self._assistant = assistant
         self._side = side
-        self._memory = Memory(language=language, chosen_language=language)
-        self._history: list[tuple[str, str]] = []
+        kept = remembered or {}
+        memory, said = kept.get("memory"), kept.get("history")
+        self._memory = memory_from_json(memory if isinstance(memory, Mapping) else None)
+        if language:
+            self._memory.language = self._memory.chosen_language = language
+        pairs = [one for one in said if isinstance(one, list) and len(one) == 2] if isinstance(said, list) else []
+        self._history = [(str(author), str(text)) for author, text in pairs]
+
+    @property
+    def remembered(self) -> dict[str, object]:
+        """What it remembers, as plain JSON."""
+        return {"memory": memory_json(self._memory), "history": [list(one) for one in self._history[-HISTORY:]]}
 
     async def ask(self, text: str) -> Said:
         """The answer, remembered for the next."""

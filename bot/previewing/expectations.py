@@ -1,4 +1,4 @@
-"""Whether an Answer holds what a test question expects of it."""
+"""Whether an Answer holds what a test question expects of it, and what one may expect of an answer that is right."""
 
 import re
 import unicodedata
@@ -29,3 +29,27 @@ def plain(text: str) -> str:
     """Without case, width, doubled spaces, and separators inside numbers."""
     folded = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
     return _GROUPED.sub("", folded)
+
+
+MOST_EXPECTED = 5
+_FIGURE = re.compile(r"\d+(?:[.,:]\d+)*")
+_ITEM = re.compile(r"^\d{1,2}\. ", re.MULTILINE)
+_STATED = ("attribute:", "option:")
+
+
+def expected_of(answer: Mapping[str, Any]) -> Expected:
+    """What an answer that is as it should be holds: the values it states of a product, else its figures; its outcome, the entries and
+    sections it rests on, the first product. A proposal, for a merchant to change."""
+    text = str(answer["text"])
+    sources = [source for source in answer["sources"] if isinstance(source, Mapping)]
+    values = [str(source["quote"]).partition(": ")[2] for source in sources if str(source["field"]).startswith(_STATED)]
+    stated = [value for value in values if value and plain(value) in plain(text)]
+    figures = _FIGURE.findall(_ITEM.sub("", text))
+    rests_on = [str(source["id"]) for source in sources if source["kind"] in ("faq", "policy")]
+    shown = answer["products"]
+    return Expected(
+        expect=tuple(dict.fromkeys(stated or figures))[:MOST_EXPECTED],
+        outcome=str(answer["outcome"]),
+        sources=tuple(dict.fromkeys(rests_on))[:MOST_EXPECTED],
+        product_sku=str(shown[0]["sku"]) if shown else "",
+    )

@@ -5,12 +5,14 @@ from pathlib import Path
 from fastapi import APIRouter
 
 from bot.consoles.merchant.answers_pages import answers_page_routes
+from bot.consoles.merchant.bench_pages import bench_page_routes
 from bot.consoles.merchant.entries_pages import entries_page_routes
 from bot.consoles.merchant.gaps_pages import gaps_page_routes
 from bot.consoles.merchant.import_pages import import_routes
 from bot.consoles.merchant.offers import offer_routes
 from bot.consoles.merchant.pages import page_routes
 from bot.consoles.merchant.parts import MerchantParts
+from bot.consoles.merchant.pinned_pages import pinned_page_routes
 from bot.consoles.merchant.revision_pages import revision_page_routes
 from bot.consoles.merchant.sections import ShopPages
 from bot.consoles.shared.pages import Pages
@@ -31,6 +33,8 @@ def merchant_routes(parts: MerchantParts, knowledge: KnowledgeBase) -> APIRouter
         answers_page_routes(shown),
         entries_page_routes(shown),
         gaps_page_routes(shown),
+        bench_page_routes(shown),
+        pinned_page_routes(shown),
     ):
         router.include_router(routes)
     return router

@@ -26,6 +26,8 @@ SECTIONS = (
     Section("entries", "/entries"),
     Section("revisions", "/revisions"),
     Section("gaps", "/gaps"),
+    Section("bench", "/bench"),
+    Section("pinned", "/pinned"),
 )
 """In the order of the navigation. Only what exists stands here: a section comes with its pages."""
 
