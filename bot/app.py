@@ -95,7 +95,7 @@ def _mount(app: FastAPI, parts: Services) -> None:
     """Every door, each made from the parts it needs. The storefront comes last: its paths are the widest."""
     settings, notices, store = parts.settings, parts.notices, parts.knowledge.store
     limits = Limits(messages=settings.message_limit, address=settings.address_limit)
-    said = WebNotices(greeting=notices.greeting, waiting=lambda _, language: notices.say("waiting", language))
+    said = WebNotices(greeting=notices.greeting, waiting=parts.waiting)
 
     routers = [
         customer_routes(parts.assistant, parts.conversations, store, parts.bus, clock=utc_now, notices=said, limits=limits),

@@ -5,7 +5,7 @@ import os
 import secrets
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,6 +56,7 @@ from knowledge.storage.engine import open_engine
 from knowledge.storage.leases import SqlLeases
 from knowledge.storage.sql_feeds import SqlFeeds
 from knowledge.storage.sql_store import SqlKnowledgeStore
+from knowledge.store import Shop
 from retrieval.chroma import ChromaIndexes
 from retrieval.embedding import Embedder, cross_language_embedder, open_embedder
 from retrieval.filling import Filler, following
@@ -89,6 +90,8 @@ class Services:
     telegram: TelegramChannel
     feeds: Feeds
     notices: Notices
+    waiting: Callable[[Shop, str], Awaitable[str]]
+    """What is said to somebody who asked for a person."""
     secrets: SecretBox
     worker: str
     merchant: MerchantParts
@@ -128,6 +131,10 @@ async def services(settings: Settings, *, import_patience: float | None = None) 
     notices = Notices(wordings)
     secret_box = SecretBox(settings.secret_key.get_secret_value(), data / "secret.key")
     access = Access(staff, bus, clock=clock)
+
+    async def waiting(shop: Shop, language: str) -> str:
+        return notices.waiting(shop, language, clock(), present=await access.anybody_present(shop.id))
+
     telegram = TelegramChannel(
         conversations=conversations,
         knowledge=store,
@@ -135,6 +142,7 @@ async def services(settings: Settings, *, import_patience: float | None = None) 
         box=secret_box,
         say=lambda language, key, /, **values: wordings.of(language).say(key, **values),
         greeting=notices.greeting,
+        waiting=waiting,
         languages=wordings.languages,
         worker=worker,
         settings=TelegramSettings(
@@ -218,6 +226,7 @@ async def services(settings: Settings, *, import_patience: float | None = None) 
             telegram=telegram,
             feeds=feeds,
             notices=notices,
+            waiting=waiting,
             secrets=secret_box,
             worker=worker,
             merchant=merchant,

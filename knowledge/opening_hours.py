@@ -1,6 +1,7 @@
 """When people of a shop are there: a week of spans in a time zone, days that are closed, and the moment at which somebody is there again."""
 
 import re
+from calendar import day_name
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -8,6 +9,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_NAMES = dict(zip(DAYS, day_name, strict=True))
 SPANS_OF_A_DAY = 2
 """Before and after a break."""
 MOST_CLOSED = 60
@@ -76,6 +78,17 @@ class OpeningHours:
         minutes = int((at.astimezone(self.zone).utcoffset() or timedelta()).total_seconds() // 60)
         hours, rest = divmod(abs(minutes), 60)
         return f"UTC{'-' if minutes < 0 else '+'}{hours}{f':{rest:02d}' if rest else ''}"
+
+    def data(self, at: datetime) -> str:
+        """All of it in one line for a model to read: "Monday-Friday 09:00-12:00, 13:00-18:00; Sunday 10:00-16:00 (Shanghai time)". The zone stands
+        there without a figure that could be taken for something else."""
+        items = []
+        for first, last, spans in self.groups():
+            days = _NAMES[first] if first == last else f"{_NAMES[first]}-{_NAMES[last]}"
+            items.append(f"{days} {', '.join(span.text for span in spans)}")
+        closed = sorted(day.isoformat() for day in self.closed if day >= at.astimezone(self.zone).date())
+        zone = self.zone.key.rpartition("/")[2].replace("_", " ")
+        return f"{'; '.join(items)} ({zone} time){'; closed on ' + ', '.join(closed) if closed else ''}"
 
     def _spans(self, day: date) -> Spans:
         return () if day in self.closed else self.week[day.weekday()]

@@ -65,12 +65,16 @@ class ProductCard:
     image: str = ""
 
 
+USUAL_QUEUE = "default"
+
+
 @dataclass(frozen=True, slots=True)
 class Handoff:
-    """A request for a person. `queue`: name of the inbox's queue; expected_wait_s: seconds or None when unknown."""
+    """A request for a person. `queue`: where the customer waits, as the shop's rules name it; expected_wait_s: seconds until the shop opens
+    while nobody is there, else None."""
 
     reason: HandoffReason
-    queue: str = "default"
+    queue: str = USUAL_QUEUE
     expected_wait_s: int | None = None
 
 

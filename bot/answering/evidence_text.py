@@ -8,7 +8,7 @@ from bot.answering.fact_table import product_ids
 from knowledge.catalog import AvailabilityState, Product
 from knowledge.localized import pick
 from knowledge.money import format_money
-from knowledge.shop_settings import shop_settings
+from knowledge.shop_settings import opening_hours, shop_settings
 
 MOST_PRODUCTS = 6
 MOST_RULES = 4
@@ -27,9 +27,10 @@ def evidence_text(findings: Findings, draft: Draft) -> str:
     parts = [_product(findings, product) for product in _products(findings, draft)]
     parts += _promotions(findings)
     parts += _rules(findings)
-    hours = pick(shop_settings(findings.view.shop).hours, findings.question.language)
-    if hours:
-        parts.append(f"HOURS {_plain(hours)}")
+    shop = findings.view.shop
+    hours, times = pick(shop_settings(shop).hours, findings.question.language), opening_hours(shop)
+    if hours or times is not None:
+        parts.append(f"HOURS {_plain(hours) if hours or times is None else times.data(findings.now)}")
     out: list[str] = []
     length = 0
     for part in parts:

@@ -20,6 +20,7 @@ from dataclasses import replace
 from bot.answering.about_product import about_product, unclear_part
 from bot.answering.answer import HandoffReason, Outcome
 from bot.answering.asking import may_ask, which_product
+from bot.answering.calling import with_person
 from bot.answering.comparing import compare_reply
 from bot.answering.composer import Draft, Findings, Statement
 from bot.answering.dearness import asks_difference
@@ -53,6 +54,7 @@ from bot.understanding.question import Intent, Part, Subject
 from knowledge.catalog import Product
 from knowledge.folding import fold
 from knowledge.phrases import tokens as tokens_of
+from knowledge.shop_settings import shop_settings
 from retrieval.retriever import Evidence
 
 _SMALL_TALK = {Intent.GREETING, Intent.THANKS, Intent.GOODBYE, Intent.CHITCHAT}
@@ -88,12 +90,14 @@ class ExtractiveComposer:
         """The whole answer; pure. The one given last is kept: `needs` and `compose` mostly ask for the same."""
         if (last := self._last) is not None and last[0] is findings:
             return last[1]
-        speaker = Speaker(findings, self._wordings.of(findings.question.language))
+        tone = shop_settings(findings.view.shop).tone
+        speaker = Speaker(findings, self._wordings.of(findings.question.language, tone))
         replies = [
             self._reply(speaker, part, findings.evidence[number] if number < len(findings.evidence) else Evidence())
             for number, part in enumerate(findings.question.parts)
         ]
-        draft = one_draft(speaker, without_weak(list(zip(findings.question.parts, replies, strict=True))))
+        replied = without_weak(list(zip(findings.question.parts, replies, strict=True)))
+        draft = one_draft(speaker, with_person(speaker, replied))
         self._last = (findings, draft)
         return draft
 

@@ -17,7 +17,7 @@ from knowledge.folding import fold
 from knowledge.money import Money
 from knowledge.policy import Policy
 from knowledge.promotion import Promotion
-from knowledge.shop_settings import shop_settings
+from knowledge.shop_settings import opening_hours, shop_settings
 from retrieval.filters import Filters
 from retrieval.retriever import Evidence
 
@@ -274,6 +274,8 @@ def _shop_lines(findings: Findings, promotions: list[Promotion], shop: ShopTable
     for promotion in promotions:
         lines.update(dict.fromkeys(_of_promotion(promotion, shop)))
     lines.update(dict.fromkeys(shop.settings()))
+    if (hours := opening_hours(view.shop)) is not None:
+        lines.update(dict.fromkeys(lines_of_text("setting", hours.data(findings.now), "shop", "hours open time 时间 人工 营业")))
     return list(lines)
 
 

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from bot.answering.answer import Engine, Handoff, HandoffReason, Outcome
+from bot.answering.answer import USUAL_QUEUE, Engine, Handoff, HandoffReason, Outcome
+from bot.answering.opening import back_words, cite_hours, hours_words, reopening
 from bot.answering.reply import Reply
 from bot.answering.rules import Rule, answers, rule_reply
 from bot.answering.speaking import Speaker
@@ -12,22 +13,29 @@ from knowledge.localized import pick
 from knowledge.shop_settings import shop_settings
 
 
-def person_reply(speaker: Speaker, reason: HandoffReason, opening: str) -> Reply:
-    """Fetches a person: what happens now, or when somebody is there and how to be reached. `opening`: key of the first sentence, "" none."""
-    reply = Reply(Outcome.HANDED_OFF, SURE, handoff=Handoff(reason))
+def person_reply(speaker: Speaker, reason: HandoffReason, opening: str, queue: str = "") -> Reply:
+    """Fetches a person: what happens now, or when somebody is there and how to be reached. `opening`: key of the first sentence, "" none;
+    `queue`: where the customer waits, "" in the usual one."""
+    findings = speaker.findings
+    shop = findings.view.shop
+    opens = None if findings.staff_present else reopening(shop, findings.now)
+    wait = max(1, int((opens - findings.now).total_seconds())) if opens is not None else None
+    reply = Reply(Outcome.HANDED_OFF, SURE, handoff=Handoff(reason, queue or USUAL_QUEUE, wait))
     if opening:
         reply.say(speaker.say(opening))
-    if speaker.findings.waiting:
+    cited = cite_hours(shop, speaker.words, findings.question.language, findings.now)
+    if findings.waiting:
         reply.say(speaker.say("person.already"))
-    elif speaker.findings.staff_present:
+    elif findings.staff_present:
         reply.say(speaker.say("person.coming"))
+    elif opens is not None:
+        reply.say(back_words(shop, speaker.words, findings.now), *cited)
     else:
         reply.say(speaker.say("person.nobody"))
-    if not speaker.findings.staff_present:
-        hours = hours_text(speaker)
-        if hours:
-            reply.say(hours)
-        if not speaker.findings.waiting:
+    if not findings.staff_present:
+        if opens is None or findings.waiting:
+            reply.say(hours_text(speaker), *cited)
+        if not findings.waiting:
             reply.say(speaker.say("person.where_reached"))
     return reply
 
@@ -57,5 +65,6 @@ def privacy_reply(speaker: Speaker, part: Part, rule: Rule | None) -> Reply:
 
 
 def hours_text(speaker: Speaker) -> str:
-    """When people are there, in the shop's own words; "" when it states none."""
-    return pick(shop_settings(speaker.findings.view.shop).hours, speaker.findings.question.language).strip()
+    """When people are there; "" when the shop does not state it."""
+    findings = speaker.findings
+    return hours_words(findings.view.shop, speaker.words, findings.question.language, findings.now)

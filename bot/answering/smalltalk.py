@@ -1,6 +1,7 @@
 """Greetings and the edges of what a shop's assistant talks about, in the shop's voice."""
 
 from bot.answering.answer import Outcome
+from bot.answering.opening import cite_hours
 from bot.answering.people import hours_text
 from bot.answering.range import categories
 from bot.answering.reply import Reply
@@ -57,10 +58,10 @@ def store_reply(speaker: Speaker, part: Part, rule: Rule | None) -> Reply:
     if rule is not None and answers(rule):
         return rule_reply(speaker, part, rule)
     reply = Reply(Outcome.ANSWERED, 0.6)
-    hours = hours_text(speaker)
-    if hours:
-        reply.say(hours)
-    settings = shop_settings(speaker.findings.view.shop)
+    findings = speaker.findings
+    settings = shop_settings(findings.view.shop)
+    if hours := hours_text(speaker):
+        reply.say(hours, *cite_hours(findings.view.shop, speaker.words, findings.question.language, findings.now))
     ways = [way for way in (settings.contact_email, settings.contact_phone) if way]
     if ways:
         reply.say(speaker.say("small.contact", contact=speaker.mark("slash").join(ways)))

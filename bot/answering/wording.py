@@ -3,6 +3,9 @@
 A file is tables of sentences: `[price] plain = "{product} costs {price}."`, asked for as "price.plain". All files must have the same keys,
 and a key the same placeholders in each, which is checked when they are loaded, so no customer meets a hole. Languages without a file are
 served in English.
+
+A shop may choose a tone: tones/<tone>.<language>.toml beside them holds the sentences that sound otherwise in it ("" says nothing), and under
+[replace] words that are other words in every sentence. The plain tone has no file.
 """
 
 import tomllib
@@ -69,19 +72,22 @@ class Wording:
 
 
 class Wordings:
-    """The wording of every language there is."""
+    """The wording of every language there is, in every tone."""
 
-    def __init__(self, by_language: Mapping[str, Wording]) -> None:
+    def __init__(self, by_language: Mapping[str, Wording], toned: Mapping[tuple[str, str], Wording] | None = None) -> None:
+        """`toned`: by tone and language."""
         self._by_language = by_language
+        self._toned = toned or {}
 
     @property
     def languages(self) -> tuple[str, ...]:
         """Languages with a file."""
         return tuple(self._by_language)
 
-    def of(self, language: str) -> Wording:
-        """The wording for a BCP 47 tag, else English."""
-        return self._by_language.get(language.split("-", maxsplit=1)[0]) or self._by_language[FALLBACK]
+    def of(self, language: str, tone: str = "") -> Wording:
+        """The wording for a BCP 47 tag, else English; in that tone, where it has one."""
+        base = self._by_language.get(language.split("-", maxsplit=1)[0]) or self._by_language[FALLBACK]
+        return self._toned.get((tone, base.language), base)
 
 
 def load_wordings(directory: Path = PACKAGED) -> Wordings:
@@ -97,7 +103,30 @@ def load_wordings(directory: Path = PACKAGED) -> Wordings:
         for key, sentence in table.items():
             if _placeholders(sentence) != _placeholders(model[key]):
                 raise SettingsError(f"replies/{language}.toml: {key} must have the placeholders of replies/{FALLBACK}.toml.")
-    return Wordings({language: Wording(language, table) for language, table in tables.items()})
+    toned = {}
+    for path in sorted((directory / "tones").glob("*.toml")):
+        tone, _, language = path.stem.partition(".")
+        if language in tables:
+            toned[tone, language] = Wording(language, _toned(path, tables[language]))
+    return Wordings({language: Wording(language, table) for language, table in tables.items()}, toned)
+
+
+def _toned(path: Path, plain: Mapping[str, str]) -> dict[str, str]:
+    """All sentences of a language in that tone."""
+    own = _read(path)
+    replaced = {key.removeprefix("replace."): own.pop(key) for key in list(own) if key.startswith("replace.")}
+    for key, sentence in own.items():
+        if key not in plain:
+            raise SettingsError(f"tones/{path.name} has the key {key}, which no language has; take it out.")
+        if not _placeholders(sentence) <= _placeholders(plain[key]):
+            raise SettingsError(f"tones/{path.name}: {key} may only have the placeholders of the plain sentence.")
+    return {key: _with(replaced, sentence) for key, sentence in {**plain, **own}.items()}
+
+
+def _with(replaced: Mapping[str, str], sentence: str) -> str:
+    for word, other in replaced.items():
+        sentence = sentence.replace(word, other)
+    return sentence
 
 
 def _read(path: Path) -> dict[str, str]:

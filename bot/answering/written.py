@@ -35,6 +35,12 @@ LEAK = 48
 """Characters in a row that a sentence may share with the instructions; more is the prompt talking."""
 COVERED = 0.6
 """Share of a statement's content words that stand in what was said already, from which on it is not said again."""
+VOICE = "Friendly, plain and brief."
+"""Of a shop that says nothing of it."""
+VOICES = {"friendly": "Warm and familiar, like a friend who works in the shop.", "brief": "As short as it can be said, without pleasantries."}
+"""What a model is told of the shop's tone; the plain one needs no word."""
+COMPOSER_SURE = 0.7
+"""Confidence of the composer from which on its words are given as they are in a shop that puts it first."""
 FEW = 2
 """Citations taken for a sentence at most from lines that the draft did not cite."""
 
@@ -156,7 +162,7 @@ class WrittenComposer:
         )
         return self._prompt.fill(
             shop=pick(findings.view.shop.name, language) or findings.view.shop.slug,
-            voice=pick(settings.voice, language) or "Friendly, plain and brief.",
+            voice=" ".join(part for part in (VOICES.get(settings.tone, ""), pick(settings.voice, language)) if part) or VOICE,
             language={"zh": "Chinese (Simplified)", "en": "English"}.get(language.split("-")[0], f"the language with the tag {language}"),
             evidence=evidence_text(findings, draft),
             draft=joined(worded),
@@ -293,9 +299,12 @@ _NAMES = ("shop", "voice", "language", "evidence", "draft", "rules", "limit")
 
 def _shares(draft: Draft, findings: Findings) -> tuple[list[Statement], list[Statement], list[Statement]]:
     """What stays in the merchant's or composer's words before the model's part, what the model words, and what stays after it. A model words
-    every shop answer; approved answers are given as they are, and questions back, refusals and handoffs stay the composer's."""
+    every shop answer; approved answers are given as they are, and questions back, refusals and handoffs stay the composer's, as does what it is
+    sure of where the shop puts it first."""
     everything = list(draft.statements)
     if draft.engine is Engine.APPROVED or draft.outcome is not Outcome.ANSWERED or set(draft.intents) <= SMALL_TALK:
+        return everything, [], []
+    if shop_settings(findings.view.shop).composer_first and draft.confidence >= COMPOSER_SURE:
         return everything, [], []
     fixed = [_is_approved(s, findings) for s in everything]
     if findings.waiting and everything and not everything[-1].citations:

@@ -12,7 +12,7 @@ from bot.understanding.lexicon import lexicon
 from bot.understanding.meaning import NOTHING, Meant
 from bot.understanding.question import ABOUT_ONE, GOODS, SEARCHES, SMALL_TALK, Intent, Memory, Part, Subject, Topic, intent_of
 from bot.understanding.reconciling import asks_reviews, reconciled
-from bot.understanding.shop_words import ShopWords, terms
+from bot.understanding.shop_words import ShopWords, bare_currency, terms
 from bot.understanding.splitting import Piece
 from bot.understanding.subjects import Named, find, sides, unwanted, with_shared_head, with_variants
 from bot.understanding.variants import meant
@@ -65,7 +65,8 @@ class PartReader:
             named = replace(named, subjects=kept) if kept else Named()
         if not named.exact and lexicon().superlatives.any(row):
             named = Named()  # "the lightest backpack": a kind, not a name
-        conditions = read(self.piece.whole, self.words, self.words.currency, names=named.spans if named.exact else ())
+        currency = bare_currency(self.view, self.words, self.tag)
+        conditions = read(self.piece.whole, self.words, currency, names=named.spans if named.exact else ())
         if not named.exact and _of_a_kind(text, conditions):
             named = Named()  # "noise cancelling headphones below $120": what is called so, not the one that is called most like it
         reference = references.Referred()

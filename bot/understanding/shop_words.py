@@ -16,6 +16,7 @@ from knowledge.attribute_names import concept_of
 from knowledge.catalog import Attribute, Product, Variant
 from knowledge.folding import fold
 from knowledge.phrases import Phrases, stem, tokens
+from knowledge.shop_settings import shop_settings
 from knowledge.units import unit
 from retrieval.tokens import codes, compact
 from retrieval.view import ShopView
@@ -251,6 +252,13 @@ def kin(said: str, others: Iterable[str], words: ShopWords) -> tuple[str, ...]:
         for number in words.titled(other):
             names.update(dict.fromkeys(words.leaves[number]))
     return tuple(names)
+
+
+def bare_currency(view: ShopView, words: ShopWords, language: str) -> str:
+    """What an amount without a currency is meant in by speakers of that language: as the shop says it, where it sells in that currency, else
+    what most of its prices are in."""
+    said = shop_settings(view.shop).amounts_in.get(language.split("-", maxsplit=1)[0], "")
+    return said if said in words.currencies else words.currency
 
 
 def _currency(view: ShopView) -> str:

@@ -4,7 +4,7 @@ import asyncio
 import hmac
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.channels.channel import SendFailed
@@ -73,6 +73,7 @@ class TelegramChannel:
         box: SecretBox,
         say: Say,
         greeting: Callable[[Shop, str], str],
+        waiting: Callable[[Shop, str], Awaitable[str]],
         languages: Sequence[str],
         worker: str,
         settings: TelegramSettings,
@@ -95,6 +96,7 @@ class TelegramChannel:
             buttons=buttons,
             say=say,
             greeting=greeting,
+            waiting=waiting,
             languages=names,
             message_limit=settings.message_limit,
         )
@@ -299,7 +301,8 @@ class TelegramChannel:
         conversation = await self._conversations.conversation(delivery.shop_id, delivery.conversation_id)
         language = (conversation.language if conversation else "") or (bot.shop.languages[0] if bot.shop.languages else "en")
         chat = delivery.address
-        outgoing = self._composer.plan(inbox, chat, message, language, lambda tag: self._receiver.starters(bot.shop, tag))
+        shop = await self._knowledge.shop_by_id(bot.shop.id) or bot.shop
+        outgoing = self._composer.plan(inbox, chat, message, language, lambda tag: self._receiver.starters(shop, tag))
         out, ids = _progress(delivery)
         for number, part in enumerate(outgoing.parts):
             if number < out:

@@ -12,6 +12,14 @@ _MAC_BYTES = 9
 _MOST = 99
 
 
+STARTER_MARK = "."
+
+
+def starter_mark(text: str) -> str:
+    """Tells whether a quick reply of the greeting is still the one that a button showed."""
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
 class Press(StrEnum):
     """What pressing means."""
 
@@ -21,7 +29,7 @@ class Press(StrEnum):
     PRODUCT = "i"
     """Product `number` of the answer `message`."""
     STARTER = "g"
-    """Quick reply `number` of the shop's greeting; `message` is the language."""
+    """Quick reply `number` of the shop's greeting; `message` is the language, and after STARTER_MARK which one it was."""
     LANGUAGE = "l"
     """`message` is the language."""
     ERASE = "e"

@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from bot.answering.answer import Answer, ProductCard
 from bot.answering.answer_json import answer_from_json
 from bot.channels.telegram.bot_api import Button
-from bot.channels.telegram.buttons import Buttons, Press
+from bot.channels.telegram.buttons import STARTER_MARK, Buttons, Press, starter_mark
 from bot.channels.telegram.rendering import CAPTION_LIMIT, Rich, Run, shorten, shown, split
 from bot.conversation.records import Author, Inbox, Message
 from knowledge.money import format_money
@@ -153,7 +153,7 @@ class Composer:
         match message.external_id.partition(":")[0]:
             case "greeting":
                 rows = [
-                    button(text, Press.STARTER, language, number)
+                    button(text, Press.STARTER, f"{language}{STARTER_MARK}{starter_mark(text)}", number)
                     for number, text in enumerate(starters(language)[:REPLY_BUTTONS])
                     if shown(text)
                 ]

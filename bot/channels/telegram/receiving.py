@@ -6,13 +6,13 @@ Recorded last, because an update that was recorded and then lost with its proces
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
 from bot.channels.telegram.bot_api import BotApi, BotApiError
-from bot.channels.telegram.buttons import Buttons, Press
+from bot.channels.telegram.buttons import STARTER_MARK, Buttons, Press, starter_mark
 from bot.channels.telegram.outgoing import Say
 from bot.channels.telegram.rendering import clean
 from bot.channels.telegram.updates import Incoming, Kind, read_update
@@ -65,6 +65,7 @@ class Receiver:
         buttons: Buttons,
         say: Say,
         greeting: Callable[[Shop, str], str],
+        waiting: Callable[[Shop, str], Awaitable[str]],
         languages: Mapping[str, str],
         message_limit: int,
     ) -> None:
@@ -74,6 +75,7 @@ class Receiver:
         self._buttons = buttons
         self._say = say
         self._greeting = greeting
+        self._waiting = waiting
         self._languages = languages
         self._message_limit = message_limit
         self._assistant: Assistant | None = None
@@ -110,6 +112,8 @@ class Receiver:
         await self._conversations.seen_update(bot.inbox.id, update_id)
 
     async def _handle(self, bot: RunningBot, incoming: Incoming) -> None:
+        # What a merchant sets holds for the next update, whichever process it was set in.
+        bot.shop = await self._knowledge.shop_by_id(bot.shop.id) or bot.shop
         conversation = await self._conversation(bot, incoming)
         match incoming.kind:
             case Kind.TEXT:
@@ -234,7 +238,7 @@ class Receiver:
             sentence = self._say(language, "telegram.already")
             await self._tell(conversation, sentence, f"already:{key}")
             return sentence
-        notice = self._say(language, "notice.waiting")
+        notice = await self._waiting(bot.shop, language)
         await self._assistant.ask_for_person(conversation, notice=notice)
         return notice
 
@@ -288,8 +292,11 @@ class Receiver:
     async def _asked(self, bot: RunningBot, conversation: Conversation, press: Press, of: str, number: int) -> str:
         """The question behind a button, "" when the button is stale."""
         if press is Press.STARTER:
-            starters = self.starters(bot.shop, of)
-            return starters[number] if number < len(starters) else ""
+            language, _, mark = of.partition(STARTER_MARK)
+            starters = self.starters(bot.shop, language)
+            asked = starters[number] if number < len(starters) else ""
+            # The merchant may have changed them since the button was shown.
+            return asked if not mark or mark == starter_mark(asked) else ""
         message = await self._conversations.message(of)
         if message is None or message.conversation_id != conversation.id or not message.answer:
             return ""

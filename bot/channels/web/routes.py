@@ -3,7 +3,7 @@
 A conversation is opened by its token alone (session.py). Limits are counted on the bus, so that they hold for all replicas together.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -64,7 +64,7 @@ class Notices:
     """The fixed sentences of this channel, from prompts/replies: shop and language in, sentence out. "" says nothing."""
 
     greeting: Callable[[Shop, str], str]
-    waiting: Callable[[Shop, str], str]
+    waiting: Callable[[Shop, str], Awaitable[str]]
     """Said once when the button for a person is pressed."""
 
 
@@ -217,7 +217,7 @@ def customer_routes(
         conversation = await visitor(request, conversations, conversation_id)
         await read(request, Empty)
         shop = await shop_of(conversation)
-        notice = notices.waiting(shop, spoken(shop, conversation.language))
+        notice = await notices.waiting(shop, spoken(shop, conversation.language))
         moved = await assistant.ask_for_person(conversation, reason=HandoffReason.CUSTOMER_ASKED.value, notice=notice)
         return {"id": moved.id, "status": moved.status.value}
 

@@ -8,6 +8,7 @@ import pytest
 
 from bot.answering.wording import PACKAGED, Wording, load_wordings
 from bot.errors import SettingsError
+from knowledge.shop_settings import TONES
 
 ANSWERING = Path(__file__).parents[4] / "bot" / "answering"
 
@@ -41,6 +42,32 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path, broken):
 def test_english_must_be_there(tmp_path):
     with pytest.raises(SettingsError, match=r"en\.toml"):
         load_wordings(files(tmp_path, zh='[a]\nx = "1"'))
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"), [('[a]\ny = "1"', r"calm\.en\.toml.*a\.y"), ('[a]\nx = "{other}"', r"calm\.en\.toml: a\.x"), ("[a", r"calm\.en\.toml")]
+)
+def test_a_tone_that_does_not_fit_is_named(tmp_path, text, problem):
+    folder = files(tmp_path, en='[a]\nx = "{price}"', zh='[a]\nx = "{price}"')
+    (folder / "tones").mkdir()
+    (folder / "tones" / "calm.en.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError, match=problem):
+        load_wordings(folder)
+
+
+def test_a_tone_changes_what_it_names_and_leaves_the_rest(tmp_path):
+    folder = files(tmp_path, en='[a]\nx = "You pay {price}."\ny = "You wait."\nz = "Well."', zh='[a]\nx = "{price}"\ny = "1"\nz = "2"')
+    (folder / "tones").mkdir()
+    (folder / "tones" / "calm.en.toml").write_text('[replace]\nYou = "One"\n[a]\ny = "You rest."\nz = ""', encoding="utf-8")
+    wordings = load_wordings(folder)
+    calm = wordings.of("en-GB", "calm")
+    assert [calm.say("a.x", price=3), calm.say("a.y"), calm.say("a.z")] == ["One pay 3.", "One rest.", ""]
+    assert wordings.of("en").say("a.y") == "You wait." and wordings.of("zh", "calm").say("a.y") == "1"
+
+
+def test_every_tone_that_a_shop_may_choose_has_its_files():
+    packaged = {path.stem for path in (PACKAGED / "tones").glob("*.toml")}
+    assert packaged == {f"{tone}.{language}" for tone in TONES[1:] for language in ("en", "zh")}
 
 
 def test_chinese_and_latin_are_set_apart_but_not_from_marks():

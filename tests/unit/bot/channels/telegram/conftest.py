@@ -94,12 +94,16 @@ class World:
             box=self.box,
             say=lambda language, key, /, **values: WORDINGS.of(language).say(key, **values),
             greeting=Notices(WORDINGS).greeting,
+            waiting=self.waiting,
             languages=WORDINGS.languages,
             worker="w1",
             settings=TelegramSettings(**settings),
         )
         channel.attend(self.assistant)
         return channel
+
+    async def waiting(self, shop: Shop, language: str) -> str:
+        return Notices(WORDINGS).waiting(shop, language, self.now, present=False)
 
     async def stop(self) -> None:
         """As a kill does: nothing is settled first."""

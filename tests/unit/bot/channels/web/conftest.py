@@ -72,7 +72,11 @@ async def door(tmp_path: Path) -> AsyncIterator[Door]:
     store = SqlConversationStore(engine, clock=lambda: NOW, sending_channels=frozenset())
     bus = InProcessEventBus()
     assistant = ScriptedAssistant(store, bus)
-    notices = Notices(lambda shop, language: pick(shop_settings(shop).greeting, language), lambda _, language: f"waiting/{language}")
+
+    async def waiting(_: Shop, language: str) -> str:
+        return f"waiting/{language}"
+
+    notices = Notices(lambda shop, language: pick(shop_settings(shop).greeting, language), waiting)
 
     async def view(shop: Shop) -> ShopView:
         products = {KETTLE.id: KETTLE} if shop.slug == "tea" else {}
