@@ -162,6 +162,8 @@ class OfferPatch:
     """What is paid instead of the price; "" ends a sale."""
     availability: AvailabilityState | None = None
     """What a shop says that does not count pieces; a count of 0 is believed over it."""
+    sale_window: tuple[datetime | None, datetime | None] | None = None
+    """From when until when `sale_price` is paid, UTC (None: open on that side); without it a sale that stays keeps its own."""
 
 
 def utc_now() -> datetime:

@@ -167,11 +167,11 @@ class Editing:
 
     async def _own_skus(self, shop: Shop, product: Product) -> None:
         newest = await self.newest(shop)
-        for variant in product.variants:
+        for place, variant in enumerate(product.variants):
             for other in await self._store.find_documents(shop.id, newest, kind=DocumentKind.PRODUCT, text=variant.sku, limit=200):
                 theirs = {v.sku.casefold() for v in other.body.variants} if isinstance(other.body, Product) else set()
                 if other.id != product.id and variant.sku.casefold() in theirs:
-                    raise InvalidEntry(f"The SKU {variant.sku} belongs to the product {other.id} already.", "variants")
+                    raise InvalidEntry(f"The SKU {variant.sku} belongs to the product {other.id} already.", f"variants.{place}.sku")
 
 
 def care_from_plain(value: object) -> Care:

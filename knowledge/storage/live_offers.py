@@ -149,6 +149,8 @@ def _with_sale(offer: Offer, patch: OfferPatch, shop_currency: str) -> Offer:
         raise InvalidMoney(f"The offer of {patch.sku} has a sale price in another currency than its price; give both in one.")
     if sale.minor >= regular.minor:
         return Offer(regular)
+    if patch.sale_window is not None:
+        return Offer(regular, sale, *patch.sale_window)
     same = sale == offer.sale
     return Offer(regular, sale, offer.sale_from if same else None, offer.sale_until if same else None)
 

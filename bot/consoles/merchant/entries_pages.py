@@ -2,17 +2,20 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
-from pydantic import ValidationError
 
 from bot.consoles.access import Right, Who
-from bot.consoles.merchant.entry_form import EDITABLE, LOCAL, Plain, languages_of, plain_of, typed_of
+from bot.consoles.merchant.entry_checks import field_of, unknown_names
+from bot.consoles.merchant.entry_form import EDITABLE, LOCAL, counts_of, languages_of, plain_of, starts_of, typed_of
 from bot.consoles.merchant.entry_json import key_of, key_text, kind_of, title_of
-from bot.consoles.merchant.offers import OFFERS, patch_of
+from bot.consoles.merchant.form_fields import Fields, Plain, is_address, rows, with_changed_rows
+from bot.consoles.merchant.offer_form import patches_of, shown_offers
 from bot.consoles.merchant.parts import name_of
+from bot.consoles.merchant.product_form import STATES
 from bot.consoles.merchant.sections import ShopPages
 from bot.consoles.merchant.shown_changes import ShownChange, gist_of, shown_change
 from bot.consoles.shared.pages import HEADERS
@@ -20,13 +23,14 @@ from bot.consoles.shared.words import Words
 from bot.errors import InvalidInput, NotFound, PreconditionFailed, TooLarge
 from bot.gaps.drafting import GapDraft
 from knowledge.attribute_names import names_of
-from knowledge.catalog import Product
+from knowledge.catalog import LiveOffer, Product
 from knowledge.checking import TOPICS
 from knowledge.documents import body_from_plain, care_json, document_of
 from knowledge.editing import PastVersion, care_from_plain
 from knowledge.entries import ABSENT, Version
 from knowledge.errors import InvalidEntry, InvalidMoney, StaleEntry, UnknownEntry
 from knowledge.localized import pick
+from knowledge.review import Review
 from knowledge.revision import EntryChange, field_changes, plain
 from knowledge.store import Document, DocumentKind, Shop
 
@@ -34,7 +38,32 @@ SHOWN = 50
 VERSIONS = 20
 LONGEST = 1024 * 1024
 """Characters of a form, as of an entry's JSON."""
+MOST_FIELDS = 20_000
+"""A product of some hundred variants has a few thousand."""
 SEE_OTHER = 303
+PICTURES = HEADERS | {
+    "Content-Security-Policy": HEADERS["Content-Security-Policy"].replace("img-src 'self'", "img-src 'self' https: http:")
+}
+"""Headers of a page that shows pictures from where the merchant keeps them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A form as it is to be shown. `typed`: what stands in its fields; `wrong`: field to what to do, as a sentence; `focus`: where to write."""
+
+    kind: DocumentKind
+    document: Document | None
+    typed: Mapping[str, str]
+    languages: Sequence[str]
+    id: str = ""
+    proposal: GapDraft | None = None
+    problem: str = ""
+    wrong: Mapping[str, str] = field(default_factory=dict)
+    wrong_offers: Mapping[str, str] = field(default_factory=dict)
+    offers_typed: Mapping[str, str] | None = None
+    focus: str = ""
+    yours: ShownChange | None = None
+    status: int = 200
 
 
 def entries_page_routes(shown: ShopPages) -> APIRouter:
@@ -55,7 +84,7 @@ def entries_page_routes(shown: ShopPages) -> APIRouter:
                 shop.id, number, kind=wanted, text=text.strip()[:200], after=key_of(after), limit=SHOWN + 1
             )
         more = len(page) > SHOWN and not stale
-        rows = page[:SHOWN] if more else page
+        listed = page[:SHOWN] if more else page
         language = pages.words_of(request).language
         counts = await parts.store.counts(shop.id, number)
         return await shown.render(
@@ -65,7 +94,8 @@ def entries_page_routes(shown: ShopPages) -> APIRouter:
             shop,
             "entries",
             rows=[
-                (one, pick(title_of(one), language) or one.id, why.get((one.kind, one.id)), path_of(shop, one.kind, one.id)) for one in rows
+                (one, pick(title_of(one), language) or one.id, why.get((one.kind, one.id)), path_of(shop, one.kind, one.id))
+                for one in listed
             ],
             counts={one.value: count for one, count in counts.items()},
             kinds=[one.value for one in EDITABLE],
@@ -73,7 +103,7 @@ def entries_page_routes(shown: ShopPages) -> APIRouter:
             text=text,
             stale=stale,
             stale_count=len(found),
-            next=key_text((rows[-1].kind, rows[-1].id)) if more else "",
+            next=key_text((listed[-1].kind, listed[-1].id)) if more else "",
             done=request.query_params.get("done") == "deleted",
         )
 
@@ -86,18 +116,25 @@ def entries_page_routes(shown: ShopPages) -> APIRouter:
             return RedirectResponse(path_of(shop, wanted, proposal.entry_id), status_code=SEE_OTHER, headers=HEADERS)
         body: Plain = dict(proposal.body) if proposal else {}
         languages = languages_of(shop.languages, body)
-        return await form(request, who, shop, wanted, None, typed_of(wanted, body, {}, languages), languages, proposal=proposal)
+        typed = typed_of(wanted, body, {}, languages)
+        if wanted is DocumentKind.REVIEW:
+            typed["sku"] = request.query_params.get("sku", "")[:200]
+        return await form(request, who, shop, Shown(wanted, None, typed, languages, proposal=proposal))
 
     @router.post("/new/{kind}")
     async def create(slug: str, kind: str, request: Request) -> Response:
         who, shop = await parts.open(request, slug, Right.EDIT_KNOWLEDGE)
         wanted, typed = _editable(kind), await _typed(request)
         proposal = await parts.drafting.propose(shop, typed["gap"]) if typed.get("gap") else None
-        id = proposal.entry_id if proposal else typed.get("id", "").strip() or typed.get("new_sku", "").strip()
+        languages = languages_of(shop.languages, dict(proposal.body) if proposal else {})
+        form_shown = Shown(wanted, None, typed, languages, proposal=proposal)
+        if (do := typed.get("do", "")).startswith(("add:", "remove:")):
+            return await changed_rows(request, who, shop, form_shown, do)
+        first = next((f"variant:{number}:sku" for number in rows(typed, "variant")), "")
+        id = proposal.entry_id if proposal else typed.get("id", "").strip() or typed.get(first, "").strip()
         if not id and wanted is not DocumentKind.PROMOTION:
             id = f"{wanted.value}-{secrets.token_hex(4)}"
-        languages = languages_of(shop.languages, dict(proposal.body) if proposal else {})
-        return await save(request, who, shop, wanted, id, None, typed, languages, proposal)
+        return await save(request, who, shop, form_shown, id)
 
     @router.get("/{kind}/{id:path}")
     async def show(slug: str, kind: str, id: str, request: Request) -> Response:
@@ -106,21 +143,24 @@ def entries_page_routes(shown: ShopPages) -> APIRouter:
         body = plain(document)
         languages = languages_of(shop.languages, body)
         typed = typed_of(document.kind, body, care_json(document.care) or {}, languages)
-        return await form(request, who, shop, document.kind, document, typed, languages)
+        return await form(request, who, shop, Shown(document.kind, document, typed, languages))
 
     @router.post("/{kind}/{id:path}")
     async def change(slug: str, kind: str, id: str, request: Request) -> Response:
-        """Saves, deletes, or changes prices and stock, by the button that was pressed."""
+        """Saves, adds or removes a row, deletes, or changes prices and stock, by the button that was pressed."""
         await parts.open(request, slug, Right.READ_KNOWLEDGE)  # who asks is known before the form is read
         typed = await _typed(request)
         if typed.get("do") == "offers":
             return await offers(request, slug, kind, id, typed)
         who, shop = await parts.open(request, slug, Right.EDIT_KNOWLEDGE)
         wanted = kind_of(kind)
-        if typed.get("do") != "delete":
+        if (do := typed.get("do", "")) != "delete":
             document = await _present(shop, _editable(kind), id)
             languages = languages_of(shop.languages, plain(document) if document else {})
-            return await save(request, who, shop, wanted, id, document, typed, languages, None)
+            form_shown = Shown(wanted, document, typed, languages, id)
+            if do.startswith(("add:", "remove:")):
+                return await changed_rows(request, who, shop, form_shown, do)
+            return await save(request, who, shop, form_shown, id)
         try:
             await parts.editing.delete_entry(shop, wanted, id, by=name_of(who), expected=typed.get("expected", ABSENT))
         except UnknownEntry:
@@ -130,118 +170,124 @@ def entries_page_routes(shown: ShopPages) -> APIRouter:
         await parts.access.record(who, shop.id, "entry.deleted", f"{kind}:{id}")
         return RedirectResponse(f"/console/{shop.slug}/entries?kind={kind}&done=deleted", status_code=SEE_OTHER, headers=HEADERS)
 
-    async def save(
-        request: Request,
-        who: Who,
-        shop: Shop,
-        kind: DocumentKind,
-        id: str,
-        document: Document | None,
-        typed: dict[str, str],
-        languages: Sequence[str],
-        proposal: GapDraft | None,
-    ) -> Response:
-        """Into the draft; or the form again, with what was typed and a sentence that says what is wrong with it."""
-        words = pages.words_of(request)
-        before = plain(document) if document else {}
-        try:
-            body = plain_of(kind, typed, before, languages, shop.currency)
-            written = await parts.editing.put_entry(shop, kind, id, body, by=name_of(who), expected=typed.get("expected", ABSENT))
-        except (InvalidEntry, InvalidMoney) as wrong:
-            field = getattr(wrong, "field", "amount")
-            sentence = words.error(f"entry_{field.partition('.')[2] if field.startswith('care.') else field.partition('.')[0]}", str(wrong))
-            return await form(
-                request, who, shop, kind, document, typed, languages, proposal=proposal, problem=sentence, status=InvalidInput.status
-            )
-        except StaleEntry:
-            now = await _present(shop, kind, id)
-            sentence = words("entries.conflict_taken" if now and not document else "entries.conflict" if now else "entries.conflict_gone")
-            if document or not now:
-                # Saving once more is meant: what the form says replaces what stands there now.
-                typed["expected"] = now.hash if now else ABSENT
-            theirs = now if document else None
-            return await form(
-                request, who, shop, kind, theirs, typed, languages, id=id, proposal=proposal, problem=sentence,
-                yours=_beside(theirs, body, words) if theirs else None, status=PreconditionFailed.status,
-            )  # fmt: skip
+    async def changed_rows(request: Request, who: Who, shop: Shop, of: Shown, do: str) -> Response:
+        """The form with a row more or less; nothing is written."""
+        typed, focus = with_changed_rows(of.typed, do, starts_of(of.kind, of.languages), counts_of(of.kind))
+        return await form(request, who, shop, Shown(of.kind, of.document, typed, of.languages, of.id, of.proposal, focus=focus))
+
+    async def save(request: Request, who: Who, shop: Shop, of: Shown, id: str) -> Response:
+        """Into the draft; or the form again, with what was typed and at each field what is wrong with it."""
+        words, kind, typed = pages.words_of(request), of.kind, dict(of.typed)
+        before = plain(of.document) if of.document else {}
+        fields = Fields(typed, shop.currency)
+        body = plain_of(kind, fields, before, of.languages, await _live(shop, of.document), id)
+        problem = ""
+        if not fields.wrong:
+            fields.wrong |= await unknown_names(parts.store, shop, await parts.editing.newest(shop), kind, body, before)
+        if not fields.wrong:
+            try:
+                written = await parts.editing.put_entry(shop, kind, id, body, by=name_of(who), expected=typed.get("expected", ABSENT))
+            except (InvalidEntry, InvalidMoney) as wrong:
+                problem = _sentence(wrong, words)
+                fields.wrong |= field_of(wrong, typed, of.languages)
+            except StaleEntry:
+                return await conflict(request, who, shop, of, id, typed, body)
+        if fields.wrong or problem:
+            told = {name: words(f"wrong.{code}") if not code.startswith("=") else code[1:] for name, code in fields.wrong.items()}
+            again = Shown(kind, of.document, typed, of.languages, of.id, of.proposal, problem, told, status=InvalidInput.status)
+            return await form(request, who, shop, again)
         await parts.access.record(who, shop.id, "entry.put", f"{kind.value}:{id}", hash=written.hash)
-        if proposal:
-            await parts.store.set_gap_state(shop.id, proposal.gap.id, "open", id)
-            await parts.access.record(who, shop.id, "gap.drafted", proposal.gap.id, entry=id)
+        if of.proposal:
+            await parts.store.set_gap_state(shop.id, of.proposal.gap.id, "open", id)
+            await parts.access.record(who, shop.id, "gap.drafted", of.proposal.gap.id, entry=id)
         return RedirectResponse(f"{path_of(shop, kind, id)}?done=saved", status_code=SEE_OTHER, headers=HEADERS)
 
-    async def offers(request: Request, slug: str, kind: str, id: str, typed: Mapping[str, str]) -> Response:
+    async def conflict(request: Request, who: Who, shop: Shop, of: Shown, id: str, typed: dict[str, str], body: Plain) -> Response:
+        """Somebody was quicker: theirs beside what was typed, which another save puts in its place."""
+        words, now = pages.words_of(request), await _present(shop, of.kind, id)
+        taken = now is not None and of.document is None
+        sentence = words("entries.conflict_taken" if taken else "entries.conflict" if now else "entries.conflict_gone")
+        if not taken:
+            # Saving once more is meant: what the form says replaces what stands there now.
+            typed["expected"] = now.hash if now else ABSENT
+        theirs = now if of.document else None
+        yours = _beside(theirs, body, words) if theirs else None
+        again = Shown(
+            of.kind, theirs, typed, of.languages, id, of.proposal, sentence, yours=yours, status=PreconditionFailed.status
+        )  # fmt: skip
+        return await form(request, who, shop, again)
+
+    async def offers(request: Request, slug: str, kind: str, id: str, typed: dict[str, str]) -> Response:
         """Live prices and stock of a product's variants: those that were typed otherwise than shown."""
         who, shop = await parts.open(request, slug, Right.EDIT_OFFERS)
         document = await _the_entry(shop, kind_of(kind), id)
-        assert isinstance(document.body, Product)
-        asked: list[dict[str, str]] = []
-        for variant in document.body.variants:
-            given = {name: typed.get(f"{name}:{variant.sku}", "").strip() for name in ("price", "stock")}
-            new = {name: value for name, value in given.items() if value and value != typed.get(f"was_{name}:{variant.sku}")}
-            if new:
-                asked.append({"sku": variant.sku, **new})
-        try:
-            wanted = OFFERS.validate_python(asked)
-        except ValidationError:
-            raise InvalidInput("Write prices as digits, such as 19.90, and stock as a whole number.", code="offer_typed") from None
-        now = parts.clock()
-        changes = await parts.store.patch_offers(shop.id, [patch_of(one, now) for one in wanted])
+        live = await _live(shop, document)
+        fields = Fields(typed, shop.currency)
+        patches = patches_of(fields, live, rows(typed, "offer"), parts.clock())
+        problem = ""
+        if not fields.wrong:
+            try:
+                changes = await parts.store.patch_offers(shop.id, patches)
+            except InvalidMoney:
+                problem = pages.words_of(request)("error.offer_typed")
+        if fields.wrong or problem:
+            words, body = pages.words_of(request), plain(document)
+            languages = languages_of(shop.languages, body)
+            told = {name: words(f"wrong.{code}") for name, code in fields.wrong.items()}
+            shows = typed_of(document.kind, body, care_json(document.care) or {}, languages)
+            again = Shown(
+                document.kind, document, shows, languages, problem=problem, wrong_offers=told, offers_typed=typed, status=InvalidInput.status
+            )  # fmt: skip
+            return await form(request, who, shop, again)
         await parts.access.record(who, shop.id, "offers.patched", shop.slug, changed=len(changes.changed), unknown=len(changes.unknown))
-        return RedirectResponse(f"{path_of(shop, document.kind, id)}?done=offers", status_code=SEE_OTHER, headers=HEADERS)
+        return RedirectResponse(f"{path_of(shop, document.kind, id)}?done=offers#offers-title", status_code=SEE_OTHER, headers=HEADERS)
 
-    async def form(
-        request: Request,
-        who: Who,
-        shop: Shop,
-        kind: DocumentKind,
-        document: Document | None,
-        typed: Mapping[str, str],
-        languages: Sequence[str],
-        *,
-        id: str = "",
-        proposal: GapDraft | None = None,
-        problem: str = "",
-        yours: ShownChange | None = None,
-        status: int = 200,
-    ) -> Response:
-        words = pages.words_of(request)
+    async def form(request: Request, who: Who, shop: Shop, of: Shown) -> Response:
+        words, document, kind = pages.words_of(request), of.document, of.kind
         product = document.body if document and isinstance(document.body, Product) else None
-        live = await parts.store.offers(shop.id, [one.sku for one in product.variants]) if product else {}
+        live = await _live(shop, document)
         tasks = [one for one in await parts.store.fact_tasks(shop.id) if one.product_id == product.id] if product else []
-        return await shown.render(
+        offer_rows, offers_typed = shown_offers(list(live.values()), parts.clock(), shop.currency)
+        pictures = [line.strip() for line in of.typed.get("images", "").splitlines() if is_address(line.strip())]
+        response = await shown.render(
             request,
             "entries_form.html",
             who,
             shop,
             "entries",
-            status=status,
+            status=of.status,
             kind=kind.value,
             document=document,
-            id=document.id if document else id or typed.get("id", ""),
             title=(pick(title_of(document), words.language) or document.id) if document else words(f"entries.new_{kind.value}"),
             action=path_of(shop, kind, document.id) if document else f"/console/{shop.slug}/entries/new/{kind.value}",
-            typed=_Typed(typed),
-            expected=typed.get("expected") or (document.hash if document and "expected" not in typed else ABSENT),
-            languages=languages,
+            typed=_Typed({**of.typed, "id": of.id or of.typed.get("id", "")}),
+            wrong=of.wrong,
+            focus=of.focus,
+            expected=of.typed.get("expected") or (document.hash if document and "expected" not in of.typed else ABSENT),
+            languages=of.languages,
             local=LOCAL.get(kind, ()),
             topics=TOPICS,
-            section_count=sum(name.startswith("text:") and name[5:].isdigit() for name in typed) if kind is DocumentKind.POLICY else 0,
+            states_named=[(state, words(f"stocked.{state}")) for state in STATES],
+            numbers={row: rows(of.typed, row) for row in starts_of(kind, of.languages)},
+            pictures=pictures,
             editable=kind in EDITABLE,
             gist=gist_of(document, words.language) if document else "",
             product=product,
-            offers=[
-                (sku, paid.text if (paid := one.offer.paid(parts.clock())) else "", paid.currency if paid else "", one.availability)
-                for sku, one in live.items()
-            ],
+            live=live,
+            offers=offer_rows,
+            offers_typed=_Typed(of.offers_typed or offers_typed),
+            wrong_offers=of.wrong_offers,
             may_offer=who.may(Right.EDIT_OFFERS, shop.id),
+            reviews=await _reviews(shop, product),
             facts=[((names_of(one.attribute) or (one.attribute,))[0], one.count) for one in tasks],
-            proposal=proposal,
+            proposal=of.proposal,
             history=await history(shop, document, words) if document else [],
-            problem=problem,
-            yours=yours,
+            problem=of.problem,
+            yours=of.yours,
             done=request.query_params.get("done", "") if request.method == "GET" else "",
         )
+        response.headers.update(PICTURES)
+        return response
 
     async def history(shop: Shop, document: Document, words: Words) -> list[tuple[Version, ShownChange]]:
         past = await parts.editing.history(shop, document.kind, document.id, VERSIONS + 1)
@@ -263,12 +309,34 @@ def entries_page_routes(shown: ShopPages) -> APIRouter:
             raise NotFound("There is no such entry.", code="no_entry")
         return found
 
+    async def _live(shop: Shop, document: Document | None) -> dict[str, LiveOffer]:
+        """The live offers of a product's variants, in their order; those that are new in the draft have none."""
+        skus = [one.sku for one in document.body.variants] if document and isinstance(document.body, Product) else []
+        found = await parts.store.offers(shop.id, skus) if skus else {}
+        return {sku: found[sku] for sku in skus if sku in found}
+
+    async def _reviews(shop: Shop, product: Product | None) -> list[Document]:
+        """What buyers said of it, the first few."""
+        number = await parts.editing.newest(shop)
+        found: dict[str, Document] = {}
+        for variant in product.variants[:20] if product else ():
+            for one in await parts.store.find_documents(shop.id, number, kind=DocumentKind.REVIEW, text=variant.sku, limit=SHOWN):
+                if isinstance(one.body, Review) and one.body.sku == variant.sku:
+                    found[one.id] = one
+        return list(found.values())
+
     return router
 
 
 def path_of(shop: Shop, kind: DocumentKind, id: str) -> str:
     """The page of an entry."""
     return f"/console/{shop.slug}/entries/{kind.value}/{quote(id, safe='')}"
+
+
+def _sentence(wrong: InvalidEntry | InvalidMoney, words: Words) -> str:
+    """What is wrong with an entry as a whole, in the reader's language where we have it."""
+    place = getattr(wrong, "field", "amount")
+    return words.error(f"entry_{place.partition('.')[2] if place.startswith('care.') else place.partition('.')[0]}", str(wrong))
 
 
 def _beside(theirs: Document, body: Plain, words: Words) -> ShownChange:
@@ -292,7 +360,8 @@ def _editable(kind: str) -> DocumentKind:
 
 
 async def _typed(request: Request) -> dict[str, str]:
-    typed = {name: value.replace("\r\n", "\n") for name, value in (await request.form()).items() if isinstance(value, str)}
+    form = await request.form(max_fields=MOST_FIELDS)
+    typed = {name: value.replace("\r\n", "\n") for name, value in form.items() if isinstance(value, str)}
     if sum(map(len, typed.values())) > LONGEST:
         raise TooLarge("This is too much for one entry; write a shorter one.", code="long_entry")
     return typed

@@ -1,5 +1,7 @@
 """PATCH /knowledge/offers beyond price and stock: sales, availability, and as many as a shop has."""
 
+from datetime import timedelta
+
 from bot.consoles.merchant.offers import MOST
 from tests.unit.bot.consoles.conftest import House
 
@@ -23,6 +25,22 @@ async def test_a_sale_begins_and_ends(house: House) -> None:
     # What is not below the price is no sale.
     await http.patch(OFFERS, json=[{"sku": "K-1", "price": "45", "sale_price": "45"}])
     assert (await live(house)).offer.listed(house.clock()) is None
+
+
+async def test_a_sale_has_its_time(house: House) -> None:
+    http, day = await house.program("admin"), house.clock()
+    sale = {"sku": "K-1", "sale_price": "39.5", "sale_from": (day - timedelta(days=1)).isoformat(), "sale_until": (day + timedelta(days=1)).isoformat()}
+    assert (await http.patch(OFFERS, json=[sale])).status_code == 200
+    offer = (await live(house)).offer
+    assert (offer.paid(day).text, offer.paid(day + timedelta(days=2)).text) == ("39.50", "49.00")
+    await http.patch(OFFERS, json=[{"sku": "K-1", "sale_price": "39.5", "sale_until": None}])
+    assert (await live(house)).offer.paid(day + timedelta(days=400)).text == "39.50", "said to be open on both sides"
+    for wrong in (
+        {"sku": "K-1", "sale_until": day.isoformat()},
+        {"sku": "K-1", "sale_price": "", "sale_from": day.isoformat()},
+        {**sale, "sale_until": sale["sale_from"]},
+    ):
+        assert (await http.patch(OFFERS, json=[wrong])).status_code == 422, wrong
 
 
 async def test_availability_is_said_with_or_without_a_count(house: House) -> None:
