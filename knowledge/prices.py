@@ -36,7 +36,7 @@ class ParsedPrice:
 
 
 _ON_REQUEST = re.compile(
-    r"on request|upon request|\bcall\b|contact us|ask for|\bp\.?o\.?a\.?\b|auf anfrage|sur demande|面议|面談|询价|詢價|议价|咨询客服|电议|待定|暂无报价|暂未定价|未定价|敬请期待|即将公布|联系客服|\btb[ac]\b|to be (?:announced|confirmed|determined)|coming soon|\b[ie]nquire\b|request (?:a )?(?:price|quote)|price varies|уточняйте"
+    r"on request|upon request|\bcall\b|contact us|ask for|\bp\.?o\.?a\.?\b|auf anfrage|sur demande|面议|面談|询价|詢價|议价|咨询客服|电议|待定|暂无报价|暂未定价|未定价|敬请期待|即将公布|联系客服|\btb[ac]\b|to be (?:announced|confirmed|determined)|coming soon|\b[ie]nquire\b|request (?:a )?(?:price|quote)|price varies|^variable$|^varies$|уточняйте"
     r"|по запросу|договорная|^(?:n/?a|none|null|nil|nan|-+|–|—|/|无|暂无|未定|tbd)$",
     re.IGNORECASE,
 )

@@ -1,10 +1,12 @@
-"""What columns are called: our own names and the usual others, in English and Chinese."""
+"""What columns are called: our own names and the usual others, in English and Chinese here, in further languages in column_names.toml."""
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from importlib import resources
 
 from knowledge.attribute_names import concept_of
 from knowledge.folding import simplified
@@ -16,7 +18,8 @@ PROBLEM_COLUMN = "problem"
 
 PRODUCT: dict[str, tuple[str, ...]] = {
     "sku": ("sku", "variant sku", "sku code", "item number", "article number", "货号", "商家编码", "sku编码", "规格编码", "sku编号", "sku码", "款号", "sku id", "variant code",
-        "item sku", "seller sku", "merchant sku", "stock code", "part number", "part no", "article no", "item no", "reference", "条目编码", "商品货号", "规格货号", "外部编码"),
+        "item sku", "seller sku", "merchant sku", "stock code", "part number", "part no", "article no", "item no", "reference", "条目编码", "商品货号", "规格货号", "外部编码",
+        "型号编码", "goods sn", "custom label", "product sku", "sku number", "item code", "stock keeping unit"),
     "id": ("id", "product id", "product code", "item id", "商品编码", "商品编号", "商品id", "商品代码", "产品编号", "产品编码", "编号", "编码", "product no", "product number", "商品号", "货品编号",
         "货品编码", "商品序号", "产品id"),
     "title": ("title", "name", "product name", "product title", "product", "item name", "标题", "商品名称", "商品标题", "产品名称", "产品标题", "名称", "品名", "宝贝标题", "商品名", "item title",
@@ -32,17 +35,19 @@ PRODUCT: dict[str, tuple[str, ...]] = {
     "price": ("price", "selling price", "current price", "unit price", "retail price", "regular price", "售价", "价格", "销售价", "现价", "单价", "零售价", "商城价", "本店价", "一口价",
         "商品价格", "店铺价", "product price", "item price", "standard price", "base price", "sales price", "normal price", "our price",
         "unit price incl vat", "gross price", "销售价格", "销售单价", "定价", "卖价", "宝贝价格", "含税价", "标价", "报价", "京东价", "淘宝价",
-        "天猫价", "拼单价"),
+        "天猫价", "拼单价", "单价区间", "价格区间", "start price", "buy it now price"),
     "sale_price": ("sale price", "special price", "discount price", "discounted price", "offer price", "promo price", "促销价", "优惠价", "折扣价", "活动价", "特价", "券后价",
         "promotional price", "deal price", "reduced price", "price sale", "到手价", "折后价", "优惠价格", "促销价格"),
     "list_price": ("list price", "compare at price", "compare price", "msrp", "rrp", "original price", "was price", "市场价", "划线价", "原价", "吊牌价", "专柜价", "建议零售价",
         "msrp price", "suggested retail price", "recommended retail price", "strike price", "strikethrough price", "price before discount", "full price", "参考价",
-        "指导价", "官方价", "市场价格", "门市价", "厂商指导价"),
+        "指导价", "官方价", "市场价格", "门市价", "厂商指导价", "counter price", "单买价"),
     "price_to": ("price to", "max price", "price max", "最高价", "highest price", "最高价格", "价格上限"),
     "currency": ("currency", "currency code", "currency id", "币种", "货币", "price currency", "currency iso", "币别", "货币单位", "价格单位"),
     "stock": ("stock", "quantity", "qty", "inventory", "stock quantity", "inventory quantity", "on hand", "stock on hand", "库存", "库存数量", "库存量", "可售库存", "现有库存", "数量",
         "商品库存", "stock level", "stock qty", "available quantity", "quantity available", "available stock", "units in stock", "stock count", "current stock",
-        "inventory level", "inventory count", "qty in stock", "库存数", "实际库存", "剩余库存", "可用库存", "总库存", "宝贝数量", "在库数量", "商品数量"),
+        "inventory level", "inventory count", "qty in stock", "库存数", "实际库存", "剩余库存", "可用库存", "总库存", "宝贝数量", "在库数量", "商品数量",
+        "可售数量", "qty on hand", "quantity on hand", "units on hand", "on hand qty", "qty available", "current quantity"),
+    "stock_at": ("stock at",),
     "availability": ("availability", "availability status", "stock status", "in stock", "available", "库存状态", "供货状态", "是否有货", "现货", "现货状态", "stock availability",
         "availability state", "is in stock", "库存情况", "现货情况", "有无现货", "是否现货"),
     "published": ("published", "is published", "active", "enabled", "status", "visible", "visibility", "state", "上架", "是否上架", "上架状态", "状态", "商品状态", "是否在售", "销售状态",
@@ -65,7 +70,7 @@ PRODUCT: dict[str, tuple[str, ...]] = {
     "group": ("group", "item group id", "parent sku", "parent", "handle", "spu", "spu编码", "商品组", "款式编码", "主商品编码", "parent id", "parent code", "variant group",
         "product group id", "style code", "style number", "master sku", "model group", "父sku", "主货号", "主款号", "同款编码", "spu编号", "父商品编码"),
     "options": ("options", "规格", "商品规格", "规格名称", "销售属性", "sku规格", "型号规格", "variant", "variation", "variant name", "variation name", "规格属性", "规格值", "sku名称", "sku属性",
-        "款式", "颜色尺码", "颜色规格"),
+        "款式", "颜色尺码", "颜色规格", "商品型号"),
     "attributes": ("attributes", "specifications", "specs", "spec", "parameters", "features", "参数", "商品参数", "属性", "商品属性", "产品参数", "规格参数", "技术参数", "properties",
         "technical data", "tech specs", "product attributes", "item specifics", "details list", "宝贝属性", "产品属性", "商品规格参数", "详细参数", "基本参数"),
     "variant_attributes": ("variant attributes",),
@@ -109,6 +114,30 @@ PROMOTION: dict[str, tuple[str, ...]] = {
     "audience": ("audience", "for", "人群", "适用人群"),
 }
 
+
+@lru_cache(maxsize=8192)
+def folded(name: str) -> str:
+    """A header for comparing: width, case, underscores, hyphens, closing dots and Traditional characters do not count, nor what stands in
+    brackets."""
+    plain = name if name.isascii() else simplified(unicodedata.normalize("NFKC", name)).replace("’", "'")
+    plain = re.sub(r"([a-z])([A-Z])", r"\1 \2", plain)
+    plain = re.sub(r"[(\[（【][^)\]）】]*[)\]）】]", " ", plain)
+    return re.sub(r"[\s_\-/*?¿:：？]+|\.(?=\W|$)", " ", plain).replace("  ", " ").strip().casefold()
+
+
+def _with_further_languages(known: dict[str, tuple[str, ...]], kind: str) -> dict[str, tuple[str, ...]]:
+    """The names with those of column_names.toml after them; a name that means something already keeps its meaning."""
+    told = {alias for aliases in known.values() for alias in aliases}
+    named = tomllib.loads(resources.files("knowledge.importing").joinpath("column_names.toml").read_text(encoding="utf-8"))[kind]
+    return {
+        field: (*aliases, *dict.fromkeys(name for one in named.get(field, ()) if (name := folded(one)) not in told))
+        for field, aliases in known.items()
+    }
+
+
+PRODUCT = _with_further_languages(PRODUCT, "product")
+FAQ = _with_further_languages(FAQ, "faq")
+
 NAMED_ATTRIBUTES = {
     "material", "color", "colour", "size", "weight", "dimensions", "warranty", "origin", "country of origin", "gender", "age group", "pattern", "model", "capacity",
     "barcode", "gtin", "ean", "upc", "isbn", "mpn", "power", "voltage", "材质", "颜色", "尺码", "尺寸", "重量", "保修", "保修期", "质保", "产地", "型号", "容量", "功率", "电压", "条码", "条形码",
@@ -120,31 +149,32 @@ _LANGUAGE = re.compile(r"^(.+?)\s(zh|en|und|[a-z]{2})(\s(?:cn|tw|hk|us|gb|[a-z]{
 _PREFIXED = re.compile(r"^\s*(variant attribute|attribute|attr|option|属性|选项|规格|参数)(?:\s*[:：]\s*|[\s_]+)(.+?)\s*$", re.IGNORECASE)
 
 
-@lru_cache(maxsize=8192)
-def folded(name: str) -> str:
-    """A header for comparing: width, case, underscores, hyphens and Traditional characters do not count, nor what stands in brackets."""
-    plain = name if name.isascii() else simplified(unicodedata.normalize("NFKC", name))
-    plain = re.sub(r"([a-z])([A-Z])", r"\1 \2", plain)
-    plain = re.sub(r"[(\[（【][^)\]）】]*[)\]）】]", " ", plain)
-    return re.sub(r"[\s_\-/*?:：？]+", " ", plain).strip().casefold()
-
-
 _INTERNAL = re.compile(
     r"\b(?:costs?|cogs|landed|purchase price|buying price|buy price|trade price|reseller price|reorder|safety stock|staff|employee|buyer|owner|notes?|password|api key|wholesale|dealer price|margin|markup|mark up|profit|commission|suppliers?|warehouse|internal|private|secret|e ?mail|seo|meta"
     r"|uuid|guid|hash|token|tax|taxable|vat|hs code|tariff|fulfil+ment|discounts?|permalink|etag|qr code)\b"
     r"|^(?:memo|remarks?|comments?|phone|phone number|mobile|contact|contact person|slug|template|theme|sort|sort order|position|rank|featured|is featured|shelf|bin"
     r"|version|revision|row|line no|json|html|(?:created|updated|modified|added|changed|imported|synced|published)(?: (?:at|by|on|date|time))?)$"
     r"|成本|进价|进货|采购|批发|供货价|结算|底价|毛利|利润|佣金|提成|供应商|供货商|仓库|库位|货架|仓位|内部|备注|备忘|拿货|货源|业务员|负责人|经办|出厂价|到岸价|内码|员工|操作人|创建|更新时间|修改时间|录入|审核|联系人|电话|手机号|邮箱|^排序"
+    r"|einkauf|\bek\b|\blieferant|\bmarge\b|prix d'achat|fournisseur|\bcoûts?\b|proveedor|\bcoste\b|precio de compra|fornitore|prezzo di acquisto|\bcosto\b|inkoop|leverancier|fornecedor|\bcusto\b"
+    r"|закуп|поставщик|себестоимость|仕入|原価"
     r"|^序号$|权重|折扣|税率|税收|税费|运费模板|^单位$|计量单位|[\u4e00-\u9fff]id$|(?:^|\s)ids?$"
 )
 """Names of what customers must not see (costs, suppliers, contacts) and of bookkeeping that tells them nothing."""
 _NOISE = re.compile(
     r"^(?:our|my|your|shop|store|web|online|main|default|base|full|long|the|product|item|goods|article|variant|sku|商品|产品|宝贝|货品|主|默认|店铺|网店|平台)\s*"
-    r"|\s*(?:incl\.?|including|excl\.?|excluding|with|without)\s(?:vat|tax|gst)$|\s*(?:usd|eur|gbp|cny|rmb|text|value|field|column|name|必填|选填|元|含税|不含税|信息|内容|字段)$"
+    r"|\s*(?:incl|including|excl|excluding|with|without|inkl|zzgl|exkl|con|avec|in)\s(?:vat|tax|gst|mwst|ust|iva|tva|btw|euro?)$|\s(?:brutto|ttc)$|\s*(?:usd|eur|gbp|cny|rmb|text|value|field|column|name|必填|选填|元|含税|不含税|信息|内容|字段)$"
 )
 """What stands around a known name without changing it: "Product price incl. VAT", "商品标题（必填）"."""
 _NUMBERED = re.compile(r"\s*\d{1,2}$")
 """What tells columns of one kind apart: Image 1, Image 2, 图片3."""
+_STOCK_AT = re.compile(
+    r"(?:inventory|stock|current quantity|quantity on hand|qty on hand|on hand|库存|bestand) (?:at |in )?(?P<place>\S.*)|(?P<store>.{1,12}[仓店])(?:可用)?(?:库存|数量)"
+)
+"""Pieces at one of several places: inventory_Main_Outlet, Current Quantity Main St, 上海仓库存."""
+_NO_PLACE = re.compile(
+    r"\b(?:alert|low|level|min|max|minimum|maximum|reorder|restock|threshold|per|unit|units|pack|box|carton|limit|polic\w+|track\w*|manage\w*|control\w*|type|item|id|date|status|sold|reserved"
+    r"|incoming|ordered|cost|value|price|location|notification|behaviou?r|name|code|history|notes?)\b"
+)
 IGNORE = "ignore"
 """The meaning of a column that is left out."""
 _NAMED_KINDS = {"option": "options", "attribute": "attributes", "variant attribute": "variant_attributes"}
@@ -254,6 +284,11 @@ class Columns:
             tag = match[2] if not region else f"{match[2]}-{region.upper() if len(region) == 2 else region.title()}"
             self._take(Meaning(column, f"{self._aliases[match[1]]}:{tag}", 1.0), places, 0)
             return True
+        if products and (at := _STOCK_AT.fullmatch(name)) and not _NO_PLACE.search(at["place"] or ""):
+            cells = [cells.get(column, "") for cells in sample]
+            if suits("stock_at", shapes_of(cells)):
+                self._take(Meaning(column, "stock_at", 0.9), places, 0)
+                return True
         if products and (name in NAMED_ATTRIBUTES or concept_of(column) is not None):
             self._take(Meaning(column, f"attribute:{_tidy(column)}", 0.95), places, 0)
             return True

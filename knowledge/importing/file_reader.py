@@ -32,7 +32,7 @@ from knowledge.importing.feed_xml import is_xml, read_xml
 from knowledge.importing.foreign import foreign_format
 from knowledge.importing.json_records import JsonRecord, flat, mapped, read_json
 from knowledge.importing.json_shapes import holds_objects, usual_shape, with_language_columns
-from knowledge.importing.linked_data import json_ld, microdata
+from knowledge.importing.linked_data import json_ld, microdata, open_graph, rdfa
 from knowledge.importing.mapping import Proposal, propose
 from knowledge.importing.markdown import Prose, prose_of
 from knowledge.importing.offer_table import OfferRow, offers_of
@@ -43,7 +43,7 @@ from knowledge.importing.products import UNPUBLISHED_SUFFIX, build_products
 from knowledge.importing.recognition import kind_of_columns, table_format
 from knowledge.importing.refusals import refused
 from knowledge.importing.rejected import RejectedRow, rejected_rows, restore
-from knowledge.importing.tables import EmptyTable, Record, Table, read_delimited, table_of
+from knowledge.importing.tables import HEADER_WITHIN, EmptyTable, Record, Table, read_delimited, table_of
 from knowledge.importing.text import damaged, plain_line, slug
 from knowledge.importing.word_documents import page_of_docx
 from knowledge.importing.workbooks import Sheet, best_sheet, read_xlsx
@@ -178,8 +178,8 @@ class FileReader:
 
     def _page(self, page: html_pages.Page, kind: str) -> None:
         """What the page states for machines, else a table with known columns, else its text."""
-        for nodes in (json_ld(page), microdata(page)) if kind in ("auto", "products", "faq") else ():
-            found = schema_org.read_nodes(nodes, self.context, products=kind != "faq", questions=kind != "products")
+        for stated in (json_ld, microdata, rdfa, open_graph) if kind in ("auto", "products", "faq") else ():
+            found = schema_org.read_nodes(stated(page), self.context, products=kind != "faq", questions=kind != "products")
             if found.rows:
                 self._schema_org(found)
                 return
@@ -268,6 +268,7 @@ class FileReader:
                     if record.block and not draft.group:
                         # Rows under one merged cell are variants of one product.
                         draft.group = draft.product_id or slug(next(iter(draft.title.values()), "")) or f"row-{record.row}"
+                _join_parents(drafts)
                 _group_by_id(drafts)
                 self._products(drafts)
             case "faq":
@@ -410,9 +411,25 @@ def _group_by_id(drafts: Sequence[Draft]) -> None:
                 draft.group = identity
 
 
+def _join_parents(drafts: Sequence[Draft]) -> None:
+    """A record that others name as their parent belongs to their product; without price and stock of its own it only tells of it."""
+    named = {draft.group for draft in drafts if draft.group}
+    for draft in drafts:
+        identity = next((one for one in (draft.sku, draft.product_id) if one in named), "")
+        if not identity or (draft.group and draft.group != identity):
+            continue
+        draft.group = identity
+        if not (draft.price or draft.stock) and any(other.group == identity and other is not draft for other in drafts):
+            draft.product_only, draft.product_id, draft.sku = True, identity, ""
+
+
 def _is_table(text: str) -> bool:
-    first = text.lstrip().split("\n", 1)[0]
-    return any(count_known(first.split(delimiter)) >= 2 for delimiter in (",", "\t", ";", "|"))
+    lines = text.lstrip()[:100_000].splitlines()[:HEADER_WITHIN]
+    return any(
+        count_known(line.split(delimiter)) >= (2 if place == 0 else 4)
+        for place, line in enumerate(lines)
+        for delimiter in (",", "\t", ";", "|")
+    )
 
 
 def _kind_of(table: Table, name: str) -> str:

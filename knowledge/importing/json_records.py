@@ -51,7 +51,7 @@ def read_json(text: str, report: Report, *, lines: bool) -> tuple[list[JsonRecor
         raise refused("json_too_large", report.path)
     if not lines:
         try:
-            return _records(_parse(text), report), "json"
+            return _records(_without_edges(_parse(text)), report), "json"
         except ValueError as error:
             if "\n" not in text.strip() or not text.lstrip().startswith("{"):
                 raise refused("json_unsound", report.path, why=_reason(error)) from error
@@ -108,6 +108,19 @@ def _without_halves(value: Any) -> Any:
 
 def _reason(error: ValueError) -> str:
     return str(error).split(":")[0] if isinstance(error, json.JSONDecodeError) else str(error)[:80]
+
+
+def _without_edges(value: Any) -> Any:
+    """With plain lists where GraphQL wraps them: {"edges": [{"node": ...}]} and {"nodes": [...]}."""
+    if isinstance(value, list):
+        return [_without_edges(entry) for entry in value]
+    if not isinstance(value, dict):
+        return value
+    if isinstance(edges := value.get("edges"), list) and all(isinstance(edge, dict) and "node" in edge for edge in edges):
+        return [_without_edges(edge["node"]) for edge in edges]
+    if isinstance(nodes := value.get("nodes"), list) and not set(value) - {"nodes", "pageInfo", "totalCount", "__typename"}:
+        return [_without_edges(node) for node in nodes]
+    return {name: _without_edges(entry) for name, entry in value.items()}
 
 
 def _records(data: Any, report: Report) -> list[JsonRecord]:

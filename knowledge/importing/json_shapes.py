@@ -1,6 +1,6 @@
 """Products as the programs of shops write them in JSON, brought to one shape: options by name, ratings and prices under their usual names.
 
-Sources: Shopify's products.json and Admin API, WooCommerce's REST API, and what many small APIs copy from them.
+Sources: Shopify's products.json and Admin API, the REST APIs of WooCommerce, Magento and Medusa, and what many small APIs copy from them.
 """
 
 import re
@@ -16,7 +16,7 @@ _TAG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z]{2,8})?")
 
 def usual_shape(data: dict[str, Any]) -> dict[str, Any]:
     """The same product with what is particular to one program under the names that all know."""
-    data = _with_named_options(data)
+    data = _with_named_options(_with_custom_attributes(data))
     found: dict[str, Any] = {}
     for name, value in data.items():
         key = folded(name)
@@ -43,8 +43,47 @@ def usual_shape(data: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def _with_custom_attributes(data: dict[str, Any]) -> dict[str, Any]:
+    """Magento's REST API: texts and prices as a list of codes and values, the stock inside an extension, status 2 for what is off."""
+    custom = data.get("custom_attributes")
+    if not isinstance(custom, list) or not all(isinstance(entry, dict) for entry in custom) or "type_id" not in data:
+        return data
+    named = {str(entry["attribute_code"]): entry.get("value") for entry in custom if "attribute_code" in entry}
+    kept = {
+        name: value
+        for name, value in named.items()
+        if not re.search(r"url|meta|image|thumbnail|option|tax|category|gift|msrp|layout", name)
+    }
+    extension = data.get("extension_attributes")
+    held = extension.get("stock_item") if isinstance(extension, dict) else None
+    found = {name: value for name, value in data.items() if name in ("sku", "name", "price", "weight")}
+    if isinstance(held, dict):
+        found |= {"stock": held.get("qty"), "in_stock": held.get("is_in_stock")}
+    return {**kept, **found, "published": text_of(data.get("status", 1)) != "2"}
+
+
+def _with_options_by_id(data: dict[str, Any]) -> dict[str, Any]:
+    """Options of variants that name the product's by number ({"option_id": "o1", "value": "S"}) under the names of these."""
+    variants, options = data.get("variants"), data.get("options")
+    if not isinstance(variants, list) or not isinstance(options, list):
+        return data
+    names = {
+        text_of(entry["id"]): entry.get("title") or entry.get("name") for entry in options if isinstance(entry, dict) and "id" in entry
+    }
+    held = [one for entry in variants if isinstance(entry, dict) for one in entry.get("options") or () if isinstance(one, dict)]
+    if not names or not held or not all(text_of(one.get("option_id")) in names for one in held):
+        return data
+    shaped = [
+        {**entry, "options": {text_of(names[text_of(one["option_id"])]): one.get("value") for one in entry.get("options") or ()}}
+        for entry in variants
+        if isinstance(entry, dict)
+    ]
+    return {**{name: value for name, value in data.items() if name != "options"}, "variants": shaped}
+
+
 def _with_named_options(data: dict[str, Any]) -> dict[str, Any]:
     """Options that variants hold as option1 to option3 under the names that the product gives them."""
+    data = _with_options_by_id(data)
     variants, options = data.get("variants"), data.get("options")
     if not isinstance(variants, list) or not any(isinstance(entry, dict) and "option1" in entry for entry in variants):
         return data

@@ -1,11 +1,13 @@
-"""What a page states for machines: JSON-LD and microdata, both as nodes of JSON-LD's shape ({"@type": ..., "name": ...}).
+"""What a page states for machines: JSON-LD, microdata, RDFa and Open Graph, all as nodes of JSON-LD's shape ({"@type": ..., "name": ...}).
 
-Sources: W3C JSON-LD 1.1 (only what shops write: @graph, @id, no contexts are fetched), WHATWG HTML section 5 (microdata).
+Sources: W3C JSON-LD 1.1 (only what shops write: @graph, @id, no contexts are fetched), WHATWG HTML section 5 (microdata), W3C RDFa Lite 1.1
+(names by their last part, whatever the vocabulary is called), the Open Graph protocol with Facebook's product tags.
 """
 
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -33,11 +35,8 @@ def json_ld(page: Page) -> list[Node]:
 
 def _parsed(text: str) -> list[Any]:
     """One script's JSON; shops wrap it in comments, leave commas behind and break lines inside texts."""
-    bare = (
-        re.sub(r"<!--|-->|/\*\s*<!\[CDATA\[\s*\*/|/\*\s*\]\]>\s*\*/|//\s*<!\[CDATA\[|//\s*\]\]>|<!\[CDATA\[|\]\]>", "", text)
-        .strip()
-        .rstrip(";")
-    )
+    inside = re.search(r"(?:\{|\[(?=\s*[\[{\"\]])).*[}\]](?![\]>])", text, re.DOTALL)
+    bare = inside[0] if inside else ""
     if len(bare) - len(bare.replace("[", "").replace("{", "")) > 200_000:
         return []
     for attempt in (bare, re.sub(r",\s*(?=[}\]])", "", bare)):
@@ -118,8 +117,57 @@ def types_of(node: Any) -> set[str]:
     return {re.split(r"[/#:]", str(one))[-1] for one in (stated if isinstance(stated, list) else [stated])}
 
 
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """The attributes by which elements are things, of a type, and properties of the thing they stand in."""
+
+    type: str
+    names: tuple[str, ...]
+    scope: str
+    """An element with this attribute is a thing."""
+
+
+_MICRODATA = _Marks("itemtype", ("itemprop",), "itemscope")
+_RDFA = _Marks("typeof", ("property", "rel"), "typeof")
+
+
 def microdata(page: Page) -> list[Node]:
     """The page's microdata items that belong to no other item, in their order."""
+    return _marked(page, _MICRODATA)
+
+
+def rdfa(page: Page) -> list[Node]:
+    """The page's RDFa things that belong to no other thing, in their order."""
+    return _marked(page, _RDFA)
+
+
+def open_graph(page: Page) -> list[Node]:
+    """The product that the page's head describes to social networks; nothing where it names no price."""
+    told: dict[str, str] = {}
+    for element in page.root.iter("meta"):
+        told.setdefault(str(element.get("property") or element.get("name") or "").casefold(), str(element.get("content") or "").strip())
+    price = told.get("product:price:amount") or told.get("og:price:amount") or ""
+    if not price or not told.get("og:title"):
+        return []
+    currency = told.get("product:price:currency") or told.get("og:price:currency") or ""
+    state = told.get("product:availability") or told.get("og:availability") or ""
+    offer = {"@type": "Offer", "price": price, "priceCurrency": currency, "availability": state}
+    sale = told.get("product:sale_price:amount")
+    if sale:
+        offer["price"] = sale
+        offer["priceSpecification"] = {"@type": "UnitPriceSpecification", "priceType": "ListPrice", "price": price}  # type: ignore[assignment]
+    names = {
+        "name": "og:title",
+        "description": "og:description",
+        "image": "og:image",
+        "url": "og:url",
+        "brand": "product:brand",
+        "sku": "product:retailer_item_id",
+    }
+    return [{"@type": "Product", **{name: told[tag] for name, tag in names.items() if told.get(tag)}, "offers": offer}]
+
+
+def _marked(page: Page, marks: _Marks) -> list[Node]:
     by_id: dict[str, Any] = {}
     referred: set[str] = set()
     items = []
@@ -128,36 +176,48 @@ def microdata(page: Page) -> list[Node]:
             continue
         if identity := element.get("id"):
             by_id.setdefault(identity, element)
-        if element.get("itemscope") is not None:
+        if element.get(marks.scope) is not None:
             items.append(element)
             referred.update(str(element.get("itemref") or "").split())
-    tops = [item for item in items if item.get("itemprop") is None and item.get("id") not in referred]
-    return [node for item in tops for node in _speaking(_item(item, by_id, 0, ()), 0)]
+    tops = [item for item in items if not _names_of(item, marks) and item.get("id") not in referred]
+    if marks is _RDFA:
+        inside = {id(part) for item in items for part in item.iterdescendants()}
+        tops = [item for item in tops if id(item) not in inside]
+    return [node for item in tops for node in _speaking(_item(item, marks, by_id, 0, ()), 0)]
 
 
-def _item(element: Any, by_id: dict[str, Any], depth: int, inside: tuple[Any, ...]) -> Node:
-    node: Node = {"@type": str(element.get("itemtype") or "").split()}
+def _names_of(element: Any, marks: _Marks) -> list[str]:
+    return [re.split(r"[/#:]", name)[-1] for mark in marks.names for name in str(element.get(mark) or "").split()]
+
+
+def _item(element: Any, marks: _Marks, by_id: dict[str, Any], depth: int, inside: tuple[Any, ...]) -> Node:
+    node: Node = {"@type": str(element.get(marks.type) or "").split()}
     if depth > DEEPEST or element in inside:
         return node
     roots = [*element, *(by_id[identity] for identity in str(element.get("itemref") or "").split() if identity in by_id)]
     for root in roots:
-        _properties(root, node, by_id, depth, (*inside, element))
+        _properties(root, node, marks, by_id, depth, (*inside, element))
     return node
 
 
-def _properties(element: Any, node: Node, by_id: dict[str, Any], depth: int, inside: tuple[Any, ...]) -> None:
+def _properties(element: Any, node: Node, marks: _Marks, by_id: dict[str, Any], depth: int, inside: tuple[Any, ...]) -> None:
     if not isinstance(element.tag, str) or depth > 200:
         return
-    names = str(element.get("itemprop") or "").split()
-    scoped = element.get("itemscope") is not None
-    if names:
-        value = _item(element, by_id, depth + 1, inside) if scoped else _plain(element)
+    names = _names_of(element, marks)
+    scoped = element.get(marks.scope) is not None
+    if names and not scoped and element.get("rel") is not None and marks is _RDFA:
+        # The property's value is the thing that stands inside.
+        things = [part for part in element.iterdescendants() if isinstance(part.tag, str) and part.get(marks.scope) is not None]
         for name in names:
-            held = node.setdefault(re.split(r"[/#]", name)[-1], [])
-            held.append(value)
+            node.setdefault(name, []).extend(_item(part, marks, by_id, depth + 1, inside) for part in things[:1])
+        return
+    if names:
+        value = _item(element, marks, by_id, depth + 1, inside) if scoped else _plain(element)
+        for name in names:
+            node.setdefault(name, []).append(value)
     if not scoped:
         for child in element:
-            _properties(child, node, by_id, depth + 1, inside)
+            _properties(child, node, marks, by_id, depth + 1, inside)
 
 
 _LINKS = {

@@ -79,6 +79,10 @@ def _split(data: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         nested = isinstance(value, dict) or (isinstance(value, list) and any(isinstance(entry, dict | list) for entry in value))
         if field in ("price", "sale_price", "list_price") and isinstance(value, dict):
             fields[field], fields["currency"] = _amount(value), value.get("currency") or value.get("currencyCode") or fields.get("currency")
+        elif field == "stock" and isinstance(value, dict):
+            fields[field] = next(
+                (value[part] for part in ("quantity", "qty", "available", "count", "amount", "value") if part in value), None
+            )
         elif field in ("brand", "category") and isinstance(value, dict):
             fields[field] = value.get("name") or value.get("title")
         elif field in ("title", "description") and isinstance(value, dict) and all(isinstance(text, str) for text in value.values()):

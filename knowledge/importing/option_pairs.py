@@ -7,8 +7,11 @@ from knowledge.importing.mapping import ColumnMapping
 from knowledge.importing.tables import Record, Table
 from knowledge.importing.text import plain_line
 
-_NAME = re.compile(r"(?:variant |product )?option ?(\d*) ?name ?(\d*)|(?:规格|销售属性)(\d*)(?:名称?|项)(\d*)")
-_VALUE = re.compile(r"(?:variant |product )?option ?(\d*) ?value ?(\d*)|(?:规格|销售属性)(\d*)值(\d*)")
+_PLACES = {"one": "1", "two": "2", "three": "3", "four": "4"}
+_NAME = re.compile(
+    r"(?:variant |product |variation )?option ?(\d*) ?(?:name|title|type) ?(\d*)|variation (\d) (?:type|name)()|(?:规格|销售属性)(\d*)(?:名称?|项)(\d*)"
+)
+_VALUE = re.compile(r"(?:variant |product |variation )?option ?(\d*) ?value ?(\d*)|variation (\d) values?()|(?:规格|销售属性)(\d*)值(\d*)")
 
 
 def with_option_columns(table: Table, mapping: ColumnMapping) -> Table:
@@ -36,5 +39,10 @@ def with_option_columns(table: Table, mapping: ColumnMapping) -> Table:
 
 def _numbered(header: list[str], pattern: re.Pattern[str], mapping: ColumnMapping) -> dict[str, str]:
     """Number of the pair ("" where there is one) to its column."""
-    found = ((pattern.fullmatch(folded(column)), column) for column in header if not mapping.meaning(column))
+    found = ((pattern.fullmatch(_counted(column)), column) for column in header if not mapping.meaning(column))
     return {"".join(part or "" for part in match.groups()): column for match, column in found if match}
+
+
+def _counted(column: str) -> str:
+    """A folded header with its numbers in digits: "variant_option_one_name" is "variant option 1 name"."""
+    return " ".join(_PLACES.get(word, word) for word in folded(column).split(" "))

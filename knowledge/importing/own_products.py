@@ -14,7 +14,7 @@ from knowledge.importing.mapping import ColumnMapping
 from knowledge.importing.statements import attribute, is_trivial, localized, spec_lines
 from knowledge.importing.tables import Record
 from knowledge.importing.text import address, clean, language_of, plain, plain_line
-from knowledge.importing.words import several, yes_or_no
+from knowledge.importing.words import count_of, several, yes_or_no
 from knowledge.localized import LocalText
 
 _COPIED = (
@@ -30,6 +30,7 @@ def draft_of(record: Record, columns: Columns, context: Context) -> Draft:
     draft = Draft(row=record.row, columns=names)
     for name in _COPIED:
         setattr(draft, name, columns.get(cells, name))
+    draft.stock = draft.stock or _over_places(columns.all(cells, "stock_at"))
     draft.sku = plain_line(draft.sku)
     draft.group = plain_line(columns.get(cells, "group"))
     identity = plain_line(columns.get(cells, "id"))
@@ -55,6 +56,12 @@ def draft_of(record: Record, columns: Columns, context: Context) -> Draft:
     draft.variant_attributes = _named(cells, columns, "variant_attributes", context)
     _statements(draft, cells, columns, context)
     return draft
+
+
+def _over_places(stocks: Sequence[str]) -> str:
+    """The pieces at all places together; "" where no place states a count."""
+    counts = [count for text in stocks if (count := count_of(text)) is not None]
+    return str(sum(max(count, 0) for count in counts)) if counts else ""
 
 
 def overlaid(drafts: list[Draft], records: Sequence[Record], mapping: ColumnMapping, context: Context) -> list[Draft]:

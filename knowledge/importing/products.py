@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from knowledge.attribute_names import concept_of
 from knowledge.catalog import Attribute, Product, Variant
 from knowledge.importing.draft import Context, Draft
 from knowledge.importing.hidden_attributes import find_hidden
@@ -216,10 +217,22 @@ def _own_attributes(made: list[tuple[Draft, Variant]]) -> list[tuple[Draft, Vari
     contested = _contested([draft for draft, _ in made])
     if not contested:
         return made
+    if not any(variant.options for _, variant in made) and all(_telling(draft, contested) for draft, _ in made):
+        made = [(draft, replace(variant, options=tuple(_telling(draft, contested)))) for draft, variant in made]
+        contested = {key for key in contested if concept_of(key[0]) not in _TELLING}
     return [
         (draft, replace(variant, attributes=tuple(dict.fromkeys((
             *variant.attributes, *(one for one in draft.attributes if (one.name, one.language) in contested)))))) for draft, variant in made
     ]  # fmt: skip
+
+
+_TELLING = ("colour", "size")
+"""What variants are chosen by where their table has no columns for options."""
+
+
+def _telling(draft: Draft, contested: set[tuple[str, str]]) -> list[Attribute]:
+    """The colour and the size of a record in whose product they differ."""
+    return [one for one in draft.attributes if (one.name, one.language) in contested and concept_of(one.name) in _TELLING]
 
 
 def _shared_attributes(drafts: Sequence[Draft], made: list[tuple[Draft, Variant]]) -> tuple[Attribute, ...]:

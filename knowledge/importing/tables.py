@@ -68,7 +68,7 @@ def read_delimited(text: str, report: Report, score: Score) -> Table:
     text = text.replace("\x00", "")
     head = text[:300_000]
     best = max(candidates, key=lambda delimiter: _fit(head, delimiter, score))
-    rows = csv.reader(_lines(text), delimiter=best)
+    rows = csv.reader(_lines(text), delimiter=best, skipinitialspace=True)
     table = table_of("tsv" if best == "\t" else "csv", _safely(rows, report), report, score)
     if text.count('"') % 2 and table.records and any("\n" in cell for cell in table.records[-1].cells.values()):
         report.warn(
@@ -88,7 +88,7 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 def _fit(head: str, delimiter: str, score: Score) -> tuple[int, int]:
     best = (0, 0)
     try:
-        for index, row in enumerate(csv.reader(_lines(head), delimiter=delimiter)):
+        for index, row in enumerate(csv.reader(_lines(head), delimiter=delimiter, skipinitialspace=True)):
             if len(row) > MAX_COLUMNS * 10:
                 break
             best = max(best, (score(row), len([cell for cell in row if cell.strip()])))
@@ -131,12 +131,21 @@ def table_of(layout: str, rows: Iterable[list[str]], report: Report, score: Scor
         report.warn(1, name, "column_twice", f"The column “{name}” stands there twice; the first filled cell of a row counts.")
     table = Table(layout, header)
     spread = _Spread(merges, early[best][0])
-    for number, row in chain(early[best + 1 :], iterator):
+    below = early[best + 1 :]
+    while below and _is_header_too(below[0][1], score):
+        below.pop(0)  # the same columns under their machine names
+    for number, row in chain(below, iterator):
         if row[0:1] == header_row[0:1] and row[: len(header_row)] == header_row:
             continue  # a header repeated on each printed page
         _add(table, number, *spread.over(number, row), report)
     _without_totals(table, report)
     return table
+
+
+def _is_header_too(row: Sequence[str], score: Score) -> bool:
+    """Whether most cells of a row right under the header are known headers themselves."""
+    filled = [cell for cell in row if cell.strip()]
+    return len(filled) >= 5 and score(filled) * 2 >= len(filled) and not any(re.search(r"\d{2}|^[\W\d]+$", cell) for cell in filled)
 
 
 def too_many(path: str) -> UnreadableFile:
@@ -179,17 +188,34 @@ _REMARK = re.compile(r"^(?:[*#※]|注|备注|说明|note)|[:：]", re.IGNORECAS
 
 def _without_totals(table: Table, report: Report) -> None:
     """Leaves out what stands under a list and is no record: sums and remarks."""
+    for place in range(len(table.records) - 1, max(len(table.records) - 4, 0), -1):
+        # Lines of one cell under a line of sums are remarks, whatever they say.
+        if _is_total(table.records[place], table):
+            for record in table.records[place + 1 :]:
+                report.rejected.discard(record.row)
+                report.warn(record.row, "", "no_record", value=next(iter(record.cells.values())))
+            del table.records[place + 1 :]
+            break
+        if len(table.records[place].cells) > 1:
+            break
     while len(table.records) > 1:
         last = table.records[-1]
         first = next(iter(last.cells.values()), "").strip()
-        figures = all(re.fullmatch(r"[\W\d]*\d[\W\d]*", cell.strip()) for cell in list(last.cells.values())[1:])
-        total = _TOTALS.fullmatch(first.rstrip(":： ")) and figures and len(last.cells) < max(len(record.cells) for record in table.records)
+        total = _is_total(last, table)
         remark = len(last.cells) == 1 and _REMARK.search(first) and all(len(record.cells) >= 3 for record in table.records[:-1])
         if not total and not remark:
             return
         table.records.pop()
         report.rejected.discard(last.row)
         report.warn(last.row, "", "no_record", value=first)
+
+
+def _is_total(record: Record, table: Table) -> bool:
+    first, *rest = (cell.strip() for cell in record.cells.values())
+    figures = all(re.fullmatch(r"[\W\d]*\d[\W\d]*", cell) for cell in rest)
+    return (
+        bool(_TOTALS.fullmatch(first.rstrip(":： "))) and figures and len(record.cells) < max(len(other.cells) for other in table.records)
+    )
 
 
 def _header_name(name: str) -> str:

@@ -106,6 +106,7 @@ _SUITS: dict[str, tuple[str, ...]] = {
     "sale_price": ("money", "amount", "number"),
     "list_price": ("money", "amount", "number"),
     "stock": ("count", "number", "availability"),
+    "stock_at": ("count", "number"),
     "currency": ("currency",),
     "image": ("picture", "address"),
     "url": ("address",),

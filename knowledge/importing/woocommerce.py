@@ -1,10 +1,14 @@
 """WooCommerce's product CSV: simple, variable with its variations, grouped and external products.
 
-Source of the columns: WooCommerce's schema of the product CSV import (its GitHub wiki), English headers.
+Source of the columns: WooCommerce's schema of the product CSV import (its GitHub wiki); a shop exports them in its own language
+(woocommerce_headers.toml).
 """
 
 import re
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from importlib import resources
 
 from knowledge.catalog import Attribute
 from knowledge.importing.columns import folded
@@ -16,9 +20,24 @@ from knowledge.importing.text import address, language_of, plain, plain_line
 from knowledge.localized import LocalText
 
 
+@lru_cache(maxsize=1)
+def _translations() -> Mapping[str, str]:
+    """Header in another language to the English one, both folded; "#" stands for a number."""
+    raw = tomllib.loads(resources.files("knowledge.importing").joinpath("woocommerce_headers.toml").read_text(encoding="utf-8"))
+    return {folded(other): name for names in raw.values() for name, others in names.items() for other in others}
+
+
+def english(column: str) -> str:
+    """A header as WooCommerce writes it in English, folded: "Regulärer Preis" is "regular price"."""
+    name = folded(column)
+    number = re.search(r"\d+", name)
+    told = _translations().get(re.sub(r"\d+", "#", name, count=1))
+    return name if told is None else told.replace("#", number[0] if number else "")
+
+
 def is_woocommerce(header: Sequence[str]) -> bool:
     """Whether these are the columns of a WooCommerce export."""
-    names = {folded(column) for column in header}
+    names = {english(column) for column in header}
     typical = {
         "regular price",
         "in stock",
@@ -64,7 +83,7 @@ def drafts_of(table: Table, report: Report, context: Context) -> list[Draft]:
 class _Reader:
     def __init__(self, table: Table, context: Context) -> None:
         self.context = context
-        self.columns = {folded(column): column for column in reversed(table.header)}
+        self.columns = {english(column): column for column in reversed(table.header)}
         self.numbers = sorted(int(match[1]) for name in self.columns if (match := re.fullmatch(r"attribute (\d+) name", name)))
 
     def get(self, record: Record, name: str) -> str:

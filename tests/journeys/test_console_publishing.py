@@ -152,7 +152,7 @@ async def test_dropped_files_and_columns_that_nobody_knows(visit: Visit, server:
     await page.goto(f"{server.url}/console/drops/import")
     files = await page.evaluate_handle(
         """() => { const all = new DataTransfer();
-        all.items.add(new File(['Nummer;Bezeichnung;Kosten\\nA1;Kanne Ton;12,50\\nA2;Kanne Glas;15,90\\n'], 'kannen.csv', { type: 'text/csv' }));
+        all.items.add(new File(['Numero;Nimike;Hinta\\nA1;Kanne Ton;12,50\\nA2;Kanne Glas;15,90\\n'], 'kannen.csv', { type: 'text/csv' }));
         return all; }"""
     )
     await page.dispatch_event("#drop", "drop", {"dataTransfer": files})
@@ -160,9 +160,9 @@ async def test_dropped_files_and_columns_that_nobody_knows(visit: Visit, server:
     await page.locator("#import").get_by_role("button", name="Bring in", exact=True).click()
     await expect(page.get_by_role("heading", name="What do these columns mean?")).to_be_visible()
     await clean(page)
-    await expect(page.get_by_label("Bezeichnung")).to_have_value("title")
+    await expect(page.get_by_label("Nimike")).to_have_value("title")
     await expect(page.locator(".preview tbody tr")).to_have_count(2)
-    await page.get_by_label("Kosten").select_option("price")
+    await page.get_by_label("Hinta").select_option("price")
     await page.get_by_role("button", name="Go on with these meanings").click()
     await expect(page.get_by_role("heading", name="Brought in.")).to_be_visible()
     await page.goto(f"{server.url}/console/drops/import")

@@ -9,8 +9,8 @@ import pytest
 
 from bot.__main__ import main
 
-LIST = "Artikel,Bezeichnung,Betrag,Farbe,Halle\nL-1,Leuchte Eins,19.90,Rot,7\nL-2,Leuchte Zwei,abc,Blau,7\nL-3,Leuchte Drei,29.90,Rot,7\n"
-SAID = ("--map", "Artikel=sku,Bezeichnung=title,Betrag=price", "--map", "Farbe=attribute:Colour", "--map", "Halle=ignore")
+LIST = "Tuote,Nimike,Summa,Vari,Halli\nL-1,Leuchte Eins,19.90,Rot,7\nL-2,Leuchte Zwei,abc,Blau,7\nL-3,Leuchte Drei,29.90,Rot,7\n"
+SAID = ("--map", "Tuote=sku,Nimike=title,Summa=price", "--map", "Vari=attribute:Colour", "--map", "Halli=ignore")
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -30,10 +30,10 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
 
 def test_unknown_columns_are_refused_with_a_proposal_and_then_mapped_and_remembered(run: Run) -> None:
     status, _, err = run("import", "liste.csv")
-    assert status == 2 and '--map "Bezeichnung=title"' in err and len(err.splitlines()) == 1
+    assert status == 2 and '--map "Nimike=title"' in err and len(err.splitlines()) == 1
     status, out, _ = run("import", "liste.csv", "--json")
     proposal = json.loads(out)["proposal"]
-    assert status == 2 and proposal["rows"][0]["Artikel"] == "L-1" and {"column", "field", "confidence"} == set(proposal["columns"][0])
+    assert status == 2 and proposal["rows"][0]["Tuote"] == "L-1" and {"column", "field", "confidence"} == set(proposal["columns"][0])
     status, out, _ = run("import", "liste.csv", *SAID, "--json")
     assert status == 1 and json.loads(out)["products"] == 2
     status, out, _ = run("import", "liste.csv", "--json")
@@ -48,10 +48,10 @@ def test_a_dry_run_remembers_nothing(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "says"), [("Betrag", "does not say"), ("Betrag=prize", "nothing a column can mean"), ("Bertag=price", "There is no column")]
+    ("said", "says"), [("Summa", "does not say"), ("Summa=prize", "nothing a column can mean"), ("Bertag=price", "There is no column")]
 )
 def test_a_slip_of_the_pen_is_refused_in_one_sentence(run: Run, said: str, says: str) -> None:
-    status, out, err = run("import", "liste.csv", "--map", "Bezeichnung=title", "--map", said)
+    status, out, err = run("import", "liste.csv", "--map", "Nimike=title", "--map", said)
     assert (status, out) == (2, "") and says in err and len(err.splitlines()) == 1
 
 
@@ -62,7 +62,7 @@ def test_rejected_rows_are_written_mended_and_imported(run: Run, tmp_path: Path)
     assert target.read_bytes().startswith(b"\xef\xbb\xbf")
     with target.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert [row["Artikel"] for row in rows] == ["L-2"] and "abc" in rows[0]["problem"]
+    assert [row["Tuote"] for row in rows] == ["L-2"] and "abc" in rows[0]["problem"]
     target.write_text(target.read_text(encoding="utf-8").replace(",abc,", ",24.90,"), encoding="utf-8")
     status, out, _ = run("import", "out/mend.csv", *SAID, "--rejected", "none.csv", "--json")
     report = json.loads(out)
@@ -71,7 +71,7 @@ def test_rejected_rows_are_written_mended_and_imported(run: Run, tmp_path: Path)
     assert run("export", "--out", "all.jsonl")[0] == 0
     exported = (tmp_path / "all.jsonl").read_text(encoding="utf-8")
     assert [json.loads(line)["sku"] for line in exported.splitlines()] == ["L-1", "L-2", "L-3"]
-    assert "problem" not in exported and "Halle" not in exported
+    assert "problem" not in exported and "Halli" not in exported
 
 
 def test_several_files_give_a_file_each(run: Run, tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_several_files_give_a_file_each(run: Run, tmp_path: Path) -> None:
 def test_findings_are_worded_in_both_languages(run: Run) -> None:
     _, out, _ = run("import", "liste.csv", *SAID, "--json")
     found = next(problem for problem in json.loads(out)["problems"] if problem["code"] == "price_unreadable")
-    assert (found["row"], found["column"], found["value"], found["rejects"]) == (3, "Betrag", "abc", True)
+    assert (found["row"], found["column"], found["value"], found["rejects"]) == (3, "Summa", "abc", True)
     assert found["reason"]["zh"] == "“abc” 不能作为价格：其中没有金额。" and found["advice"]["zh"]
     assert found["message"] == f"{found['reason']['en']} {found['advice']['en']}"
 

@@ -11,7 +11,7 @@ from tests.unit.bot.consoles.conftest import Browser, House
 
 GOOD = b"sku,title,price,currency\nCUP-1,Blue Cup,12.00,USD\n"
 BROKEN = b"sku,title,price,currency\nCUP-1,Blue Cup,12.00,USD\nCUP-2,<b>Red</b> Cup,soon,USD\n=CUP,,3,USD\n"
-UNSURE = b"Nummer;Bezeichnung;Kosten\nA1;Teekanne Ton;12,50\nA2;Teekanne Glas;15,90\n"
+UNSURE = b"Numero;Nimike;Hinta\nA1;Teekanne Ton;12,50\nA2;Teekanne Glas;15,90\n"
 
 
 async def bring(house: House, browser: Browser, *files: tuple[str, bytes], **fields: str) -> httpx.Response:
@@ -65,7 +65,7 @@ async def test_a_dry_run_writes_nothing_and_is_brought_in_without_sending_it_aga
 async def test_unsure_columns_are_asked_for_and_remembered(house: House) -> None:
     browser = await house.signed_in("admin")
     page = await bring(house, browser, ("kannen.csv", UNSURE))
-    assert "Bezeichnung" in page.text and "Teekanne Glas" in page.text and await house.knowledge.draft("s1") is None
+    assert "Nimike" in page.text and "Teekanne Glas" in page.text and await house.knowledge.draft("s1") is None
     assert 'value="title" selected' in page.text
     faq = await browser.get(f"{page.url.path}?k-0-0=faq")
     assert '<option value="answer"' in faq.text and 'name="k-0-0" value="faq"' in faq.text

@@ -123,13 +123,13 @@ def test_a_mapping_works_on_other_programs_layouts_and_json() -> None:
 def test_where_nothing_is_known_a_proposal_says_what_it_may_be() -> None:
     rows = "".join(f"X-{n}0{n};Leuchte Modell {n} aus Holz;{n}9,90 €;{n};https://shop.example/{n}.jpg\n" for n in range(1, 15))
     with pytest.raises(UnknownColumns) as refusal:
-        table("Artikelcode;Bezeichnung;Betrag;Menge;Foto\n" + rows)
+        table("Koodi;Nimike;Summa;Maara;Kuva\n" + rows)
     proposal = refusal.value.proposal
     meant = {one.column: one.field for one in proposal.columns}
-    assert (meant["Artikelcode"], meant["Bezeichnung"], meant["Betrag"], meant["Foto"]) == ("sku", "title", "price", "image")
+    assert (meant["Koodi"], meant["Nimike"], meant["Summa"], meant["Kuva"]) == ("sku", "title", "price", "image")
     assert not proposal.sure and len(proposal.rows) == 10 and all(one.confidence < 0.75 for one in proposal.columns)
-    assert '--map "Bezeichnung=title"' in str(refusal.value)
-    taken = read_files([("p.csv", ("Artikelcode;Bezeichnung;Betrag;Menge;Foto\n" + rows).encode())], mappings={"": proposal.mapping})[0]
+    assert '--map "Nimike=title"' in str(refusal.value)
+    taken = read_files([("p.csv", ("Koodi;Nimike;Summa;Maara;Kuva\n" + rows).encode())], mappings={"": proposal.mapping})[0]
     assert (taken.accepted, product(taken).sku) == (14, "X-101")
 
 
@@ -222,7 +222,7 @@ def test_properties_of_a_trade_hold_nobody_up(trade: str) -> None:
         ("货号,标题,日常价,直播价\nA1,茶壶,129,99\nA2,茶杯,39,29\n", {"日常价": "price", "直播价": "ignore"}),
         ("Nummer,title,price\nA-101,Pot,12.50\nA-102,Lamp,15.90\n", {"Nummer": "sku"}),
         ("sku,title,price,Geld\nA1,Pot,12.50,EUR\nA2,Lamp,15.90,EUR\n", {"Geld": "currency"}),
-        ("sku,title,price,Lager\nA1,Pot,12.50,in stock\nA2,Lamp,15.90,out of stock\n", {"Lager": "availability"}),
+        ("sku,title,price,Saldo\nA1,Pot,12.50,in stock\nA2,Lamp,15.90,out of stock\n", {"Saldo": "availability"}),
     ],
 )
 def test_what_may_be_a_price_a_number_or_stock_is_asked_and_not_told_before(text: str, doubtful: dict[str, str]) -> None:
