@@ -11,6 +11,7 @@ from knowledge.importing.offers import OfferReader
 from knowledge.importing.problems import Report
 from knowledge.importing.statements import is_trivial
 from knowledge.importing.text import clean, plain_line, slug
+from knowledge.importing.variant_rows import join_variants
 from knowledge.importing.words import count_of, decimal_of, yes_or_no
 from knowledge.localized import LocalText
 
@@ -36,6 +37,7 @@ class _Builder:
         self.stated_skus = {draft.sku for draft in drafts if draft.sku}
 
     def build(self) -> list[Product]:
+        join_variants(self.drafts)
         groups: dict[str, list[Draft]] = {}
         for number, draft in enumerate(self.drafts):
             groups.setdefault(f"g{draft.group}" if draft.group else f"r{number}", []).append(draft)

@@ -301,3 +301,28 @@ def test_a_second_reading_gives_the_same_documents() -> None:
     data = workbook(["商品名称", "货号", "售价"], ["羊毛衫", "S1", 199], [None, "S2", 219], merged=("A2:A3",))
     once, twice = read("list.xlsx", data), read("list.xlsx", data)
     assert [document.hash for document in once.documents] == [document.hash for document in twice.documents]
+
+
+def test_rows_of_one_title_that_a_colour_or_size_tells_apart_are_variants() -> None:
+    text = (
+        "货号,标题,售价,库存,规格,颜色,容量,重量\n"
+        "X-B1,星河手机,2999,3,黑色 128GB,黑色,128GB,189g\n"
+        "X-W2,星河手机,3399,0,白色 256GB,白色,256GB,189g\n"
+        "L1,台灯,99,5,,,,1kg\n"
+        "L2,台灯,89,5,,,,2kg\n"
+    )
+    result = read("goods.csv", text)
+    assert counts(result) == (4, 3, 4, 0)
+    phone = next(product for product in products(result) if len(product.variants) == 2)
+    assert [[(o.name, o.value) for o in variant.options] for variant in phone.variants] == [
+        [("颜色", "黑色"), ("容量", "128GB")],
+        [("颜色", "白色"), ("容量", "256GB")],
+    ]
+    assert [one.value for one in phone.attributes] == ["189g"]
+
+
+def test_rows_of_a_group_are_told_apart_by_what_differs() -> None:
+    result = read("goods.csv", "sku,group,title,price,colour,material\nA,g,Cup,5,red,clay\nB,g,Cup,5,blue,clay\n")
+    (cup,) = products(result)
+    assert [[(o.name, o.value) for o in variant.options] for variant in cup.variants] == [[("colour", "red")], [("colour", "blue")]]
+    assert [(one.name, one.value) for one in cup.attributes] == [("material", "clay")]
