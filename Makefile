@@ -60,8 +60,8 @@ fmt: $(VENV)/.test  ## format and mend what can be mended
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.test  ## measure speed and quality; writes docs/benchmarks.md
-	@$(BIN)/python -m tests.bench
+bench: $(VENV)/.test  ## measure speed and quality; writes docs/benchmarks.md (ARGS=--all: also what takes long)
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 scale: $(VENV)/.test  ## two app processes on PostgreSQL, Redis and a Chroma server, natively
 	@$(BIN)/python -m tests.scale

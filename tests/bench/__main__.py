@@ -1,68 +1,162 @@
-"""`make bench`: runs every measurement, one after the other, and writes docs/benchmarks.md. Takes about twenty minutes on two quiet cores."""
+"""`make bench`: runs the measurements, one after the other, and writes their sections of docs/benchmarks.md.
+
+python -m tests.bench                 all but the long ones: about 12 minutes on two quiet cores
+python -m tests.bench --all           the long ones, too
+python -m tests.bench Ranking Search  only these; the other sections stay as they are
+"""
 
 import json
 import os
 import platform
+import re
 import subprocess
 import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = ROOT / "docs" / "benchmarks.md"
-MEASUREMENTS = {
-    "Embedding": ("bench_embedding.py", "Query and indexing speed and memory of the packaged model."),
-    "Retrieval": ("bench_retrieval.py", "Search and facts without embedding, by catalog size; medians in milliseconds."),
-    "Imports": (
-        "bench_import.py",
-        "10,000 products of five attributes from nothing beside a server that answers, again with 1 % changed, and 50,000 rows of prices.",
-    ),
-    "A large shop": ("bench_import.py --large 100000", "100,000 products of one passage each, vectors made up: a turn over HTTP."),
-    "Turns over HTTP": (
-        "bench_http.py",
-        "300 different questions to the demo shop, one process, no model; milliseconds by the clock, and inside.",
-    ),
-    "Answers": (
-        "bench_answers.py",
-        "Expected facts on our own questions; off-topic questions answered from shop knowledge (lower is better).",
-    ),
-    "Guard": (
-        "bench_guard.py",
-        "Scripted lies that reach a customer, honest words that do, over the demo shop with a made-up model; a half is unseen while rules are made.",
-    ),
-    "Ranking": ("bench_ranking.py", "Candidate ranking on the development halves of public sets; the halves not used for learning."),
-}
+SUMMARY = "What is wanted, and what is reached"
+LONGEST = 1800
+"""Seconds that a part may take."""
 
 
-def main() -> int:
-    """Writes the report; a measurement that fails stands there with its last words, and the exit status is 1."""
-    parts = [
-        "# Benchmarks\n",
-        f"Written by `make bench` on {datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores, Python {platform.python_version()}. "
-        "Timings on shared cores move by about 30 % between runs.\n",
-    ]
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section of the page and the module that measures it."""
+
+    title: str
+    command: str
+    about: str
+    long: bool = False
+
+
+PARTS = (
+    Part("Ranking", "bench_ranking", "The best of given texts, and whether any answers, on the halves of public sets that nothing was learnt from."),
+    Part("Search", "bench_search", "Finding among texts that are in the shop; the FAQ of the demo shop with its further phrasings hidden."),
+    Part("Answers", "bench_answers", "Whole turns on the demo shop, without a model; public sets on the halves that nothing was learnt from."),
+    Part("Guard", "bench_guard", "Scripted lies that reach a customer, and honest words that do; a half is unseen while rules are made."),
+    Part("Hostile texts", "bench_door", "At the HTTP door, without a model and with one that obeys every attack."),
+    Part("Turns", "bench_turns", "A turn without a model by the size of the shop, beside the plain chain of LangChain and Chroma with the same vectors."),
+    Part("Turns over HTTP", "bench_http", "300 different questions to the demo shop, one process, no model; milliseconds by the clock, and inside."),
+    Part("Embedding", "bench_embedding", "Query and indexing speed and memory of the packaged model."),
+    Part("Finding without embedding", "bench_retrieval", "Search and facts by catalog size; medians in milliseconds."),
+    Part("Imports", "bench_import", "10,000 products from nothing beside a server that answers, again with 1 % changed, and 50,000 rows of prices.", long=True),
+    Part("A large shop", "bench_turns 100000", "100,000 products of one passage each.", long=True),
+)  # fmt: skip
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Writes each section as soon as it is measured. A part that fails stands there with its last words, and the exit status is 1."""
+    wanted = [part for part in PARTS if part.title in arguments] if set(arguments) - {"--all"} else list(PARTS)
+    unknown = set(arguments) - {"--all"} - {part.title for part in PARTS}
+    if unknown:
+        print(f"There is no part {', '.join(sorted(unknown))}; choose from {', '.join(part.title for part in PARTS)}.", file=sys.stderr)
+        return 2
+    named = bool(set(arguments) - {"--all"})
     failed = False
-    for title, (script, about) in MEASUREMENTS.items():
-        name, *arguments = script.split()
-        path = ROOT / "tests" / "bench" / name
-        if not path.exists():
+    for part in wanted:
+        if part.long and not named and "--all" not in arguments:
             continue
-        print(f"{title} ...", file=sys.stderr, flush=True)
-        done = subprocess.run([sys.executable, str(path), *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
-        failed |= done.returncode != 0
-        body = done.stdout.strip() if done.returncode == 0 else done.stderr.strip()[-500:]
-        parts.append(f"## {title}\n\n{about}\n\n    python tests/bench/{script}\n\n{_table(body)}\n")
-    TARGET.write_text("\n".join(parts), encoding="utf-8")
+        print(f"{part.title} ...", file=sys.stderr, flush=True)
+        section, well = _measured(part)
+        failed |= not well
+        TARGET.write_text(
+            with_section(TARGET.read_text(encoding="utf-8") if TARGET.exists() else "", part.title, section), encoding="utf-8"
+        )
     return 1 if failed else 0
 
 
-def _table(body: str) -> str:
+def _measured(part: Part) -> tuple[str, bool]:
+    module, *arguments = part.command.split()
+    load, began = os.getloadavg()[0], time.perf_counter()
     try:
-        report = json.loads(body)
+        done = subprocess.run(
+            [sys.executable, "-m", f"tests.bench.{module}", *arguments],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=LONGEST,
+        )
+        well, body = done.returncode == 0, done.stdout.strip() if done.returncode == 0 else done.stderr.strip()[-500:]
+    except subprocess.TimeoutExpired:
+        well, body = False, f"It did not end within {LONGEST} s."
+    said = (
+        f"{part.about} Measured {datetime.now(UTC):%Y-%m-%d} in {time.perf_counter() - began:.0f} s on {os.cpu_count()} cores, Python "
+        f"{platform.python_version()}, at a load of {load:.1f} to {os.getloadavg()[0]:.1f}: `python -m tests.bench.{part.command}`"
+    )
+    return f"{said}\n\n{table(body)}", well
+
+
+def with_section(page: str, title: str, body: str) -> str:
+    """The page with this section in the place of the old one, or at its end."""
+    head, *rest = re.split(r"^## ", page, flags=re.MULTILINE)
+    sections = {section.partition("\n")[0].strip(): section.partition("\n")[2].strip() for section in rest}
+    sections[title] = body.strip()
+    parts = [head.strip() or "# Benchmarks", *(f"## {name}\n\n{text}" for name, text in sections.items())]
+    return "\n\n".join(parts) + "\n"
+
+
+def summary(page: str) -> str:
+    """Every row of the page that has a bar, from its section."""
+    cells = [[cell.strip() for cell in line.strip("| ").split("|")] for line in _without(page, SUMMARY).splitlines() if line.endswith("|")]
+    barred = [(row[0], row[2], row[4]) for row in cells if len(row) > 4 and row[4].endswith(("✓", "✗"))]
+    lines = [f"| {what} | {ours} | {wanted} |" for what, ours, wanted in barred]
+    met = sum(wanted.endswith("✓") for _, _, wanted in barred)
+    return "\n".join(
+        [f"{met} of {len(barred)} bars are met in the sections below.", "", "| what | ours | wanted |", "|---|---|---|", *lines]
+    )
+
+
+def _without(page: str, title: str) -> str:
+    return re.sub(rf"^## {re.escape(title)}\n.*?(?=^## |\Z)", "", page, flags=re.MULTILINE | re.DOTALL)
+
+
+def table(body: str) -> str:
+    """The printed JSON as tables; whatever else was printed as it is."""
+    try:
+        reports = [json.loads(body)]
     except json.JSONDecodeError:
-        return f"```\n{body}\n```"
-    rows = list(_flat(report))
-    return "| figure | value |\n|---|---|\n" + "\n".join(f"| {name} | {value} |" for name, value in rows)
+        try:
+            reports = [json.loads(line) for line in body.splitlines()]
+        except json.JSONDecodeError:
+            return f"```\n{body}\n```"
+    parts = []
+    for report in reports:
+        if rows := report.pop("rows", []):
+            parts.append("\n".join(_rows(rows)))
+        if flat := list(_flat(report)):
+            parts.append("| figure | value |\n|---|---|\n" + "\n".join(f"| {name} | {value} |" for name, value in flat))
+    return "\n\n".join(parts)
+
+
+def _rows(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    others = list(dict.fromkeys(name for row in rows for name in row["others"]))
+    names = ["what", "n", "ours", "95 %", "wanted", *others]
+    yield f"| {' | '.join(names)} |"
+    yield f"|{'---|' * len(names)}"
+    for row in rows:
+        interval = f"{_said(row['low'])} to {_said(row['high'])}" if row["low"] is not None else ""
+        unit = f" {row['unit']}" if row["unit"] else ""
+        wanted = f"{row['wanted']} {'✓' if row['met'] else '✗'}" if row["wanted"] else ""
+        cells = [
+            row["what"],
+            row["n"],
+            f"{_said(row['ours'])}{unit}",
+            interval,
+            wanted,
+            *(_said(row["others"].get(name)) for name in others),
+        ]
+        yield f"| {' | '.join(str(cell) for cell in cells)} |"
+
+
+def _said(value: float | None) -> str:
+    return "" if value is None else f"{value:g}"
 
 
 def _flat(value: object, name: str = "") -> list[tuple[str, object]]:
@@ -74,4 +168,4 @@ def _flat(value: object, name: str = "") -> list[tuple[str, object]]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -4,7 +4,6 @@ Findings come from the real shop and retriever; only the model is made up. Lies 
 """
 
 import asyncio
-import json
 import os
 import sys
 import tempfile
@@ -26,12 +25,14 @@ from bot.answering.wording import load_wordings  # noqa: E402
 from bot.answering.written import WrittenComposer  # noqa: E402
 from bot.assembly import services  # noqa: E402
 from bot.demo import load_demo  # noqa: E402
+from bot.evaluation.figures import Figure, rate  # noqa: E402
 from bot.language_model.chat_model import ChatModel  # noqa: E402
 from bot.language_model.prompting import Prompts  # noqa: E402
 from bot.settings import load_settings  # noqa: E402
 from bot.tracing import TurnTrace  # noqa: E402
 from bot.turn import Asked  # noqa: E402
 from bot.understanding.question import Memory  # noqa: E402
+from tests.bench.rows import figure_row, tell  # noqa: E402
 from tests.fakes.chat_model import ScriptedChatModel  # noqa: E402
 from tests.fakes.honest_model import MANNERS, QUESTIONS, honest  # noqa: E402
 from tests.fakes.lying_model import FIGURES, Lie, lies, told  # noqa: E402
@@ -113,8 +114,27 @@ async def main() -> None:
                 delivered += draft.engine == "model"
                 whole += draft.engine == "model" and not any("cut" in note for note in draft.notes)
         report[f"honest turns ({language})"] = {"of": turns, "put to the model": asked, "in its words": delivered, "nothing cut": whole}
+    worded_turns, put = _sums(report, "in its words"), _sums(report, "put to the model")
+    all_turns = _sums(report, "of")
+    passed = {kind: sum(count for name, count in through.items() if name.startswith(kind)) for kind in ("figures", "words")}
+    figures_of = sum(lie.kind in FIGURES for lie in made)
+    rows = [
+        figure_row("lies in figures that reach the customer", _share(passed["figures"], figures_of, better_high=False), 0.0),
+        figure_row("lies in words alone that reach the customer", _share(passed["words"], len(made) - figures_of, better_high=False), 0.0),
+        figure_row("honest turns delivered in the model's words", _share(worded_turns, all_turns), 0.9),
+    ]
+    report["honest turns put to the model"] = put
     report["milliseconds of processor a turn"] = {"median": round(median(_costs(made, found)), 2)}
-    print(json.dumps(report, indent=1, ensure_ascii=False))
+    tell(rows, **report)
+
+
+def _sums(report: dict[str, object], name: str) -> int:
+    """Over the languages."""
+    return sum(value[name] for key, value in report.items() if key.startswith("honest turns (") and isinstance(value, dict))
+
+
+def _share(count: int, n: int, *, better_high: bool = True) -> Figure:
+    return rate("", [True] * count + [False] * (n - count), higher_is_better=better_high)
 
 
 def _costs(made: Sequence[Lie], found: dict[str, Findings]) -> list[float]:

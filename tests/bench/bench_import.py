@@ -3,7 +3,6 @@
 From nothing: 10,000 products of five attributes, imported, embedded and published by `zhanggui import`, while a server on the same directory
 answers. Then again with 1 % of the descriptions changed, then 50,000 prices and stock levels (or five a product). Ratios are taken within one
 run, since absolute times move with what else the machine does: the bare model embeds a sample of the same passages before and after.
-With --large N also a shop of N products of one passage each, with made-up vectors: a turn over HTTP, and the server's memory.
 """
 
 import argparse
@@ -20,17 +19,12 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import numpy as np
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from bot.assembly import services  # noqa: E402
-from bot.settings import load_settings  # noqa: E402
 from knowledge.importing import read_files  # noqa: E402
-from knowledge.store import SourceDocuments  # noqa: E402
 from retrieval.embedding import open_embedder  # noqa: E402
-from retrieval.index import Entry  # noqa: E402
 from retrieval.indexing import BATCH  # noqa: E402
 from retrieval.passages import passages_of  # noqa: E402
 from tests.scale.client import Customer  # noqa: E402
@@ -234,66 +228,6 @@ async def measure(products: int) -> dict[str, Any]:
     }
 
 
-async def measure_large(products: int) -> dict[str, Any]:
-    """A turn over HTTP in a shop of that many products of one passage each; vectors are made up."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        write_catalog(folder / "catalog.csv", products)
-        async with services(load_settings(data=folder / "data")) as parts:
-            shop = await parts.knowledge.create_shop("main")
-            documents = read_files([folder / "catalog.csv"], source="catalog")[0].documents
-            await parts.knowledge.store.stage_and_publish(shop.id, [SourceDocuments("catalog", documents)])
-            index = await parts.indexes.open(shop.id, parts.embedder.name, parts.embedder.dimensions)
-            near = parts.embedder.embed([f"{manner} {goods}" for goods in GOODS for manner in MANNERS])
-            chance = np.random.default_rng(1)
-            passages = [passage for document in documents for passage in passages_of(document)]
-            for start in range(0, len(passages), 2000):
-                part = passages[start : start + 2000]
-                noise = chance.normal(size=(len(part), near.shape[1])).astype(np.float32) * 0.02
-                vectors = near[chance.integers(0, len(near), len(part))] + noise
-                vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-                await index.add([Entry(passage.hash, vector) for passage, vector in zip(part, vectors, strict=True)])
-            await index.set_whole((await parts.knowledge.store.state(shop.id)).revision)
-        app = App(folder, {"ZHANGGUI_DATA": str(folder / "data"), "ZHANGGUI_ADDRESS_LIMIT": "100000"}, demo=False).ready(600)
-        try:
-            asked = questions(products, 120)
-            clock, turns = [], []
-            async with httpx.AsyncClient(timeout=60) as http:
-                for text in asked:
-                    customer = await Customer.start(http, app.url, "main")
-                    began = time.perf_counter()
-                    answer = (await customer.send(app.url, text, wait=30)).json()
-                    clock.append((time.perf_counter() - began) * 1000)
-                    turns.append(answer["took_ms"]["total"])
-            memory = _memory(app)
-        finally:
-            app.stop()
-    return {
-        "products": products,
-        "passages": len(passages),
-        "turn_ms_median": round(statistics.median(turns), 1),
-        "turn_ms_p95": round(statistics.quantiles(turns, n=20)[-1], 1),
-        "clock_ms_median": round(statistics.median(clock), 1),
-        "server_memory_mb": memory,
-        "load": round(os.getloadavg()[0], 1),
-    }
-
-
-def questions(products: int, count: int) -> list[str]:
-    """By name, by number, by need and budget."""
-    chance = random.Random(5)
-    asked = []
-    for _ in range(count // 4):
-        goods, manner, number = chance.choice(GOODS), chance.choice(MANNERS), chance.randrange(products)
-        asked += [
-            f"How much is SKU-{number:06d}?",
-            f"Do you have a {manner.lower()} {goods.lower()}?",
-            f"I want a {goods.lower()} under ${chance.randint(20, 200)}",
-            f"What is the {manner} {goods} M{number} made of?",
-        ]
-    return asked
-
-
 def _memory(app: App) -> int:
     """MB held by the server; 0 where the system does not say."""
     try:
@@ -306,9 +240,8 @@ def _memory(app: App) -> int:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("products", nargs="?", type=int, default=10_000)
-    parser.add_argument("--large", type=int, metavar="N")
     arguments = parser.parse_args()
-    report = asyncio.run(measure_large(arguments.large) if arguments.large else measure(arguments.products))
+    report = asyncio.run(measure(arguments.products))
     print(json.dumps(report, indent=1))
 
 
