@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.answering.composer import AnswerComposer
+from bot.answering.disagreeing import Candid
 from bot.answering.extractive import ExtractiveComposer
 from bot.answering.notices import Notices
 from bot.answering.wording import Wordings, load_wordings
@@ -161,7 +162,7 @@ async def services(settings: Settings, *, import_patience: float | None = None) 
         knowledge=store,
         retriever=retriever,
         understanding=Understanding(MeaningModel(embedder.embed_query, embedder.name)),
-        composer=_composer(settings, wordings),
+        composer=Candid(_composer(settings, wordings), wordings),
         apology=lambda language: notices.say("apology", language),
         bus=bus,
         presence=Presence(access.anybody_present),

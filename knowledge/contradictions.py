@@ -176,6 +176,8 @@ def _promotions(promotions: Sequence[Document], documents: Sequence[Document], c
     code = re.compile(rf"(?<![\w-])({'|'.join(re.escape(name) for name in by_code)})(?![\w-])")
     for document in documents:
         for place in places_of(document):
+            if not code.search(place.text.casefold()):
+                continue
             for sentence in re.finditer(r"[^.!?。！？\n]+(?:\.\d[^.!?。！？\n]*)*", place.text):
                 named = {match[1] for match in code.finditer(sentence[0].casefold())}
                 shares = [figure for figure in figures(sentence[0], currency) if figure.kind == SHARE]

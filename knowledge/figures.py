@@ -67,9 +67,19 @@ _WORD_NUMBER = re.compile(
 )
 
 
+_COUNTS = re.compile(rf"[\d²³¹¼½¾⅐-⅞①-⑳零〇一二两兩三四五六七八九十百千万萬半]|\b(?:{'|'.join(_WORDS)})\b", re.IGNORECASE)
+
+
+def counts(text: str) -> bool:
+    """Whether a number of any kind stands in the text; most texts hold none, and need no closer look."""
+    return _COUNTS.search(text) is not None
+
+
 def figures(text: str, currency: str = "") -> list[Figure]:
     """The amounts of a text, in order. `currency`: what "$" or "¥" means where it could be several (ISO 4217)."""
     found: list[Figure] = []
+    if not counts(text):
+        return found
     masked = list(text)
     for match in _MONEY.finditer(text):
         number = float((match["a"] or match["b"]).replace(",", "").replace("，", ""))

@@ -11,7 +11,7 @@ from functools import lru_cache
 import rjieba
 
 from knowledge.faq import FaqEntry
-from knowledge.figures import Figure, figures
+from knowledge.figures import Figure, counts, figures
 from knowledge.folding import fold
 from knowledge.phrases import Phrases, stem, tokens
 from knowledge.policy import Policy
@@ -106,19 +106,28 @@ def terms_of(document: Document, currency: str = "USD") -> list[Term]:
     if isinstance(body, FaqEntry):
         for language, text in body.answer.items():
             place = Place(document.kind, document.id, document.source, "answer", language, text)
-            found.extend(_terms(place, body.question.get(language, ""), currency))
+            found.extend(_terms_at(place, body.question.get(language, ""), currency))
     elif isinstance(body, Policy):
         for section in body.sections:
             place = Place(document.kind, document.id, document.source, section.anchor, body.language, section.text)
-            found.extend(_terms(place, section.heading, currency))
+            found.extend(_terms_at(place, section.heading, currency))
     return found
 
 
+@lru_cache(maxsize=32_768)
+def _terms_at(place: Place, heading: str, currency: str) -> tuple[Term, ...]:
+    """Kept, since most texts of a shop are the same in its next revision."""
+    return tuple(_terms(place, heading, currency))
+
+
 def _terms(place: Place, heading: str, currency: str) -> Iterator[Term]:
+    telling = [sentence for sentence in _SENTENCE.finditer(place.text) if counts(sentence[0])]
+    if not telling:
+        return
     tables = _tables()
     of_heading = frozenset(found.value for found in tables.limits.find(heading))
     heading_words = _other_words(heading)
-    for sentence in _SENTENCE.finditer(place.text):
+    for sentence in telling:
         limits_before: frozenset[str] = frozenset()
         told = ""
         for start, clause in _clauses(sentence[0]):

@@ -17,6 +17,7 @@ from knowledge.promotion import Promotion
 from knowledge.review import Review
 from knowledge.store import Document, DocumentKind, Shop
 from retrieval.catalog_facts import CatalogFacts
+from retrieval.disagreements import NONE, Disagreements
 from retrieval.fusion import Roles
 from retrieval.house import House
 from retrieval.lexical import LexicalIndex, TermCounts
@@ -76,6 +77,8 @@ class ShopView:
     """By SKU; as fresh as the turn's start."""
     tables: Tables | None = field(default=None, repr=False, compare=False)
     """Search structures, made by build_view."""
+    disagreements: Disagreements = field(default=NONE, repr=False, compare=False)
+    """Where these documents contradict each other, likewise."""
 
 
 def build_view(
@@ -93,7 +96,8 @@ def build_view(
     reviews: dict[str, Review] = {}
     promotions: dict[str, Promotion] = {}
     passages: list[Passage] = []
-    for document in documents:
+    held = list(documents)
+    for document in held:
         body = document.body
         if isinstance(body, Product):
             if not body.published:
@@ -127,6 +131,7 @@ def build_view(
         passages=tuple(passages),
         offers=live,
         tables=_tables(products, passages, live, counts),
+        disagreements=Disagreements(held, shop.currency),
     )
 
 
