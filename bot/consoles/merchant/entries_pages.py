@@ -193,7 +193,7 @@ def entries_page_routes(shown: ShopPages) -> APIRouter:
             except StaleEntry:
                 return await conflict(request, who, shop, of, id, typed, body)
         if fields.wrong or problem:
-            told = {name: words(f"wrong.{code}") if not code.startswith("=") else code[1:] for name, code in fields.wrong.items()}
+            told = _told(fields, words)
             again = Shown(kind, of.document, typed, of.languages, of.id, of.proposal, problem, told, status=InvalidInput.status)
             return await form(request, who, shop, again)
         await parts.access.record(who, shop.id, "entry.put", f"{kind.value}:{id}", hash=written.hash)
@@ -233,7 +233,7 @@ def entries_page_routes(shown: ShopPages) -> APIRouter:
         if fields.wrong or problem:
             words, body = pages.words_of(request), plain(document)
             languages = languages_of(shop.languages, body)
-            told = {name: words(f"wrong.{code}") for name, code in fields.wrong.items()}
+            told = _told(fields, words)
             shows = typed_of(document.kind, body, care_json(document.care) or {}, languages)
             again = Shown(
                 document.kind, document, shows, languages, problem=problem, wrong_offers=told, offers_typed=typed, status=InvalidInput.status
@@ -331,6 +331,13 @@ def entries_page_routes(shown: ShopPages) -> APIRouter:
 def path_of(shop: Shop, kind: DocumentKind, id: str) -> str:
     """The page of an entry."""
     return f"/console/{shop.slug}/entries/{kind.value}/{quote(id, safe='')}"
+
+
+def _told(fields: Fields, words: Words) -> dict[str, str]:
+    """Field to what to do, in the order of the form."""
+    place = {name: number for number, name in enumerate(fields.typed)}
+    found = sorted(fields.wrong.items(), key=lambda one: place.get(one[0], len(place)))
+    return {name: words(f"wrong.{code}") for name, code in found}
 
 
 def _sentence(wrong: InvalidEntry | InvalidMoney, words: Words) -> str:

@@ -8,7 +8,7 @@ if (images instanceof HTMLTextAreaElement && pictures) {
     pictures.replaceChildren(...addresses.slice(0, 30).map((address, at) => {
       const item = document.createElement('li');
       const picture = document.createElement('img');
-      Object.assign(picture, { src: address, alt: `${pictures.dataset.alt} ${at + 1}`, width: 96, height: 96, loading: 'lazy', referrerPolicy: 'no-referrer' });
+      Object.assign(picture, { src: address, alt: `${pictures.dataset.alt} ${at + 1}`, width: 96, height: 96, referrerPolicy: 'no-referrer' });
       item.append(picture);
       return item;
     }));
@@ -20,7 +20,9 @@ if (images instanceof HTMLTextAreaElement && pictures) {
 // A picture that is not there says so: its name stands in its place.
 function mark() {
   for (const picture of document.querySelectorAll('.pictures img')) {
-    picture.addEventListener('error', () => picture.closest('li')?.classList.add('broken'), { once: true });
+    const broken = () => picture.closest('li')?.classList.add('broken');
+    if (picture.complete && !picture.naturalWidth && picture.src.startsWith('http')) broken();
+    picture.addEventListener('error', broken, { once: true });
   }
 }
 mark();
