@@ -19,6 +19,7 @@ from bot.channels.web.storefront import storefront_routes
 from bot.consoles.merchant.feeds_api import feed_routes
 from bot.consoles.merchant.knowledge_api import knowledge_routes
 from bot.consoles.merchant.routes import merchant_routes
+from bot.consoles.merchant.settings_api import settings_routes
 from bot.consoles.staff.routes import staff_routes
 from bot.demo import DEMO
 from bot.errors import SignInRequired, TooManyRequests, ZhangguiError
@@ -111,6 +112,7 @@ def _mount(app: FastAPI, parts: Services) -> None:
         ),
         merchant_routes(parts.merchant, parts.knowledge),
         knowledge_routes(parts.merchant),
+        settings_routes(parts.merchant),
         feed_routes(parts.access, store, parts.feeds, clock=utc_now),
         telegram_routes(parts.telegram),
         storefront_routes(store, parts.retriever.view, clock=utc_now, demo_images=DEMO / "images"),

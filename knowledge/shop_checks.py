@@ -184,7 +184,7 @@ def _threshold(amount: Mapping[str, Any], field: str) -> Json:
         money = money_of(Decimal(text), currency or "USD")
     except (InvalidOperation, InvalidMoney):
         money = None
-    if money is None or money.minor <= 0 or not currency:
+    if money is None or money.minor <= 0:
         raise InvalidSetting(f"“{text[:20]}” is no amount; write digits such as 1000 or 49.90.", field, "amount", value=text[:20])
     return {"amount": money.text, "currency": currency}
 

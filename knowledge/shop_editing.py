@@ -55,7 +55,7 @@ def settings_json(shop: Shop) -> Json:
             "subjects": {"subjects": list(rules.subjects), "queue": rules.subjects_queue},
             "amount": {
                 "amount": rules.amount.text if rules.amount else "",
-                "currency": rules.amount.currency if rules.amount else shop.currency,
+                "currency": rules.amount.currency if rules.amount else "",
                 "queue": rules.amount_queue,
             },
             "misses": settings.misses,

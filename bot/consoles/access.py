@@ -19,7 +19,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from fastapi import Request
 
-from bot.consoles.staff_store import ROLES, ApiToken, Membership, Session, StaffStore, User
+from bot.consoles.staff_store import ROLES, ApiToken, Audit, Membership, Session, StaffStore, User
 from bot.conversation.events import EventBus
 from bot.conversation.records import Conversation
 from bot.conversation.store import ConversationStore
@@ -37,6 +37,8 @@ class Right(StrEnum):
     """Take, reply, note, hand back, close."""
     READ_KNOWLEDGE = "read_knowledge"
     EDIT_KNOWLEDGE = "edit_knowledge"
+    EDIT_SETTINGS = "edit_settings"
+    """How the shop speaks, when people are there, when they are fetched."""
     EDIT_OFFERS = "edit_offers"
     """Prices and stock, which change by themselves many times a day."""
 
@@ -313,6 +315,16 @@ class Access:
         """Writes the audit log; with `once_in`, the same thing by the same person at most once in that many seconds."""
         if not once_in or await self._bus.lock(f"audit:{who.id}:{what}:{target}", once_in):
             await self._staff.record_audit(shop_id, who.email or who.id, what, target, after=after or None)
+
+    async def record_change(
+        self, who: Who, shop_id: str, what: str, target: str, before: dict[str, object], after: dict[str, object]
+    ) -> None:
+        """Writes to the audit log what stood there and what stands there now."""
+        await self._staff.record_audit(shop_id, who.email or who.id, what, target, before, after)
+
+    async def history(self, shop_id: str, what: str, limit: int) -> list[Audit]:
+        """What the audit log has of one kind of change in that shop, newest first."""
+        return await self._staff.audits(shop_id, limit=limit, what=what)
 
     async def name_of(self, agent_id: str | None) -> str:
         """The name of who holds a conversation; "" for nobody or somebody who is gone."""

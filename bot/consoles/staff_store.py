@@ -153,8 +153,8 @@ class StaffStore(Protocol):
     ) -> None:
         """Stamped with the time."""
 
-    async def audits(self, shop_id: str | None, *, limit: int = 100, before: datetime | None = None) -> list[Audit]:
-        """Newest first."""
+    async def audits(self, shop_id: str | None, *, limit: int = 100, before: datetime | None = None, what: str = "") -> list[Audit]:
+        """Newest first; with `what`, of that kind alone."""
 
     async def record_failure(self, subject: str) -> int:
         """Counts a failed sign-in of `subject` (an address of either kind); returns those of the last 15 minutes, this one included."""

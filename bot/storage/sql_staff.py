@@ -212,12 +212,14 @@ class SqlStaffStore:
         async with self._engine.write() as connection:
             await connection.execute(insert(audits).values(**values, before=before, after=after))
 
-    async def audits(self, shop_id: str | None, *, limit: int = 100, before: datetime | None = None) -> list[Audit]:
+    async def audits(self, shop_id: str | None, *, limit: int = 100, before: datetime | None = None, what: str = "") -> list[Audit]:
         """Of that shop alone, or with None those of the installation."""
         c = audits.c
         query = select(audits).where(c.shop_id.is_(None) if shop_id is None else c.shop_id == shop_id)
         if before is not None:
             query = query.where(c.at < before)
+        if what:
+            query = query.where(c.what == what)
         async with self._engine.read() as connection:
             rows = (await connection.execute(query.order_by(c.at.desc(), c.id.desc()).limit(limit))).all()
         return [Audit(row.shop_id, row.who, row.what, row.target, row.at, row.before, row.after) for row in rows]

@@ -15,6 +15,7 @@ from bot.consoles.merchant.parts import MerchantParts
 from bot.consoles.merchant.pinned_pages import pinned_page_routes
 from bot.consoles.merchant.revision_pages import revision_page_routes
 from bot.consoles.merchant.sections import ShopPages
+from bot.consoles.merchant.settings_pages import settings_page_routes
 from bot.consoles.shared.pages import Pages
 from knowledge.base import KnowledgeBase
 
@@ -35,6 +36,7 @@ def merchant_routes(parts: MerchantParts, knowledge: KnowledgeBase) -> APIRouter
         gaps_page_routes(shown),
         bench_page_routes(shown),
         pinned_page_routes(shown),
+        settings_page_routes(shown),
     ):
         router.include_router(routes)
     return router

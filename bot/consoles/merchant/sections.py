@@ -28,6 +28,7 @@ SECTIONS = (
     Section("gaps", "/gaps"),
     Section("bench", "/bench"),
     Section("pinned", "/pinned"),
+    Section("settings", "/settings"),
 )
 """In the order of the navigation. Only what exists stands here: a section comes with its pages."""
 

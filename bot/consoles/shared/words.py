@@ -1,4 +1,5 @@
-"""What the consoles say, in the language of the one who reads: texts/<language>.toml, all with the same keys."""
+"""What the consoles say, in the language of the one who reads: texts/<language>.toml and, for large parts, texts/<part>/<language>.toml, all with the
+same keys."""
 
 import tomllib
 from collections.abc import Mapping
@@ -22,6 +23,10 @@ class Words:
         """Raises KeyError for a key that is not there: a mistake in the program."""
         return self._texts[key].format(**values)
 
+    def __contains__(self, key: object) -> bool:
+        """Whether there is a text of that key."""
+        return key in self._texts
+
     def named(self, group: str, key: str) -> str:
         """The name of a value in words (status, reason, language), else the value itself."""
         base = key.split("-", maxsplit=1)[0]
@@ -38,7 +43,10 @@ class Words:
 
 def load_words(folder: Path = FOLDER) -> dict[str, Words]:
     """By language."""
-    return {path.stem: Words(path.stem, _flat(path)) for path in sorted(folder.glob("*.toml"))}
+    texts: dict[str, dict[str, str]] = {}
+    for path in sorted(folder.rglob("*.toml")):
+        texts.setdefault(path.stem, {}).update(_flat(path))
+    return {language: Words(language, found) for language, found in texts.items()}
 
 
 def language_of(request: Request, languages: Mapping[str, Words]) -> str:

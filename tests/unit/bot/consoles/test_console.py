@@ -71,13 +71,13 @@ def test_all_languages_say_the_same_things() -> None:
     import tomllib
     from string import Formatter
 
-    tables = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in FOLDER.glob("*.toml")}
-    flat = {
-        language: {
-            f"{t}.{k}": {name for _, name, _, _ in Formatter().parse(v) if name} for t, keys in data.items() for k, v in keys.items()
-        }
-        for language, data in tables.items()
-    }
+    flat: dict[str, dict[str, set[str]]] = {}
+    for path in FOLDER.rglob("*.toml"):
+        for table, texts in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            for key, text in texts.items():
+                known = flat.setdefault(path.stem, {})
+                assert f"{table}.{key}" not in known, f"{path} says again what stands elsewhere: {table}.{key}"
+                known[f"{table}.{key}"] = {name for _, name, _, _ in Formatter().parse(text) if name}
     assert flat["zh"] == flat["en"]
     assert set(load_words()) == {"en", "zh"}
 
