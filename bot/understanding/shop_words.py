@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from bot.understanding.lexicon import Value, lexicon, lexicon_rows, values
+from bot.understanding.title_runs import TITLES_MOST, Pairs, pairs_of
 from knowledge.attribute_names import concept_of
 from knowledge.catalog import Attribute, Product, Variant
 from knowledge.folding import fold
@@ -99,6 +100,8 @@ class ShopWords:
 
     whole: dict[str, tuple[int, ...]] = field(default_factory=dict)
     """Titles of Latin words, each without plural, joined by blanks → product numbers: finds a title inside a sentence."""
+    pairs: Pairs = field(default_factory=dict)
+    """Neighbouring words and figures of titles → product numbers; empty for very large shops."""
     leaves: list[tuple[str, ...]] = field(default_factory=list)
     """The names of each product's lowest category in all languages, folded, by product number."""
     currencies: frozenset[str] = frozenset()
@@ -224,6 +227,7 @@ def _build(view: ShopView) -> ShopWords:
         heads={head: tuple(numbers) for head, numbers in heads.items()},
         titles_joined=Phrases(named_values),
         whole={title: tuple(numbers) for title, numbers in whole.items()},
+        pairs=_pairs(view),
         leaves=[
             tuple(path.split(">")[-1].strip().casefold() for names in product.categories[:1] for path in names.values())
             for product in view.products.values()
@@ -235,6 +239,12 @@ def _build(view: ShopView) -> ShopWords:
     )
     words.norms = [sum(words.rarity(term) for term in mine) for mine in own]
     return words
+
+
+def _pairs(view: ShopView) -> Pairs:
+    if len(view.products) > TITLES_MOST:
+        return {}
+    return pairs_of((number, title) for number, product in enumerate(view.products.values()) for title in product.title.values())
 
 
 def kin(said: str, others: Iterable[str], words: ShopWords) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from bot.understanding.lexicon import lexicon, values
 from bot.understanding.negation import negated
 from bot.understanding.question import Subject
 from bot.understanding.shop_words import ShopWords, common_word, shortened, terms
+from bot.understanding.title_runs import runs_in
 from bot.understanding.variants import meant
 from knowledge.attribute_names import concept_of, concepts, concepts_in, names_of
 from knowledge.catalog import Product
@@ -55,9 +56,54 @@ def find(text: str, view: ShopView, words: ShopWords, *, loose: bool = True) -> 
     if not loose:
         return Named()
     found = _by_terms(text, view, words)
-    if len(found.subjects) != 1 or not found.subjects[0].certain:
+    if run := _by_runs(text, view, words, found):
+        found = run
+    elif len(found.subjects) != 1 or not found.subjects[0].certain:
         found = _by_title_inside(text, words) or _by_shortened_title(text, view, words) or found
     return Named(tuple(_with_variant(s, text, view) for s in found.subjects), False, found.typo, found.spans, found.strength)
+
+
+def _by_runs(text: str, view: ShopView, words: ShopWords, terms_say: Named) -> Named | None:
+    """Names that a few neighbouring words of a title make. What the single words say goes before where they say it surely of the same product."""
+    chosen: dict[str, tuple[int, int]] = {}
+    for run in runs_in(text, words.pairs):
+        said = re.sub(r"[^a-z0-9㐀-鿿]", "", fold(text[run.start : run.end]))
+        places = {id: _place_in_titles(view.products[id], said) for id in (words.ids[number] for number in run.numbers)}
+        first = min(places.values())
+        leading = [id for id, place in places.items() if place == first]
+        if len(leading) > 1:
+            leading = _main_product(leading, text, view)
+        if len(leading) == 1:  # not "ear pads for Aurora 60"
+            chosen.setdefault(leading[0], (run.start, run.end))
+    told = {s.product_id for s in terms_say.subjects if s.certain}
+    if not chosen or told >= chosen.keys():
+        return None
+    subjects = tuple(Subject(id, None, True) for id in list(chosen)[:_MOST])
+    return Named(subjects, spans=tuple(chosen.values()), strength=0.9)
+
+
+def _main_product(ids: list[str], text: str, view: ShopView) -> list[str]:
+    """Of products of one name, the one whose options are told, else the one that is no part or accessory of the others."""
+    told = [id for id in ids if meant(text, view.products[id]).skus]
+    if len(told) == 1:
+        return told
+    return [id for id in ids if not any(_ACCESSORY.search(fold(title)) for title in view.products[id].title.values())]
+
+
+_ACCESSORY = re.compile(
+    r"\b(?:replacement|spare|refill|for|cover|case|pads?|stand|filter|strap|brush|lid|cable|charger|mount|adapter|remote|battery|kit)s?\b"
+    r"|替换|备用|适用|专用|配件|保护|贴膜|钢化膜|壳|套(?!装|餐)|滤芯|电池|充电器|数据线|支架|底座"
+)
+"""What a title holds that belongs to another product."""
+
+
+def _place_in_titles(product: Product, said: str) -> int:
+    """Where in a title the words begin: characters from its start, brand left out."""
+    places = []
+    for title in product.title.values():
+        plain = re.sub(r"[^a-z0-9㐀-鿿]", "", fold(title).removeprefix(fold(product.brand)))
+        places.append(plain.find(said) if said in plain else len(plain))
+    return min(places)
 
 
 def _by_code(text: str, view: ShopView, words: ShopWords) -> Named | None:
