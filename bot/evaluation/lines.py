@@ -4,6 +4,7 @@ import csv
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,7 @@ def json_lines(path: Path) -> list[Line]:
 
 def table_lines(path: Path, delimiter: str) -> list[Line]:
     """Rows by the names of the header. Raises InvalidInput for a row of another width, and for a file without rows."""
-    rows = csv.reader(_read(path).splitlines(keepends=True), delimiter=delimiter)
+    rows = csv.reader(StringIO(_read(path), newline=""), delimiter=delimiter)
     try:
         header = [name.strip() for name in next(rows, [])]
         return _some(list(_rows(path, header, rows)), path)

@@ -2,7 +2,7 @@
 
 python -m tests.bench                 all but the long ones: about 12 minutes on two quiet cores
 python -m tests.bench --all           the long ones, too
-python -m tests.bench Ranking Search  only these; the other sections stay as they are
+python -m tests.bench ranking a-large-shop  only these; the other sections stay as they are
 """
 
 import json
@@ -34,6 +34,11 @@ class Part:
     about: str
     long: bool = False
 
+    @property
+    def name(self) -> str:
+        """On the command line."""
+        return self.title.lower().replace(" ", "-")
+
 
 PARTS = (
     Part("Ranking", "bench_ranking", "The best of given texts, and whether any answers, on the halves of public sets that nothing was learnt from."),
@@ -52,15 +57,13 @@ PARTS = (
 
 def main(arguments: Sequence[str]) -> int:
     """Writes each section as soon as it is measured. A part that fails stands there with its last words, and the exit status is 1."""
-    wanted = [part for part in PARTS if part.title in arguments] if set(arguments) - {"--all"} else list(PARTS)
-    unknown = set(arguments) - {"--all"} - {part.title for part in PARTS}
-    if unknown:
-        print(f"There is no part {', '.join(sorted(unknown))}; choose from {', '.join(part.title for part in PARTS)}.", file=sys.stderr)
+    named, everything = set(arguments) - {"--all"}, "--all" in arguments
+    if unknown := named - {part.name for part in PARTS}:
+        print(f"There is no part {', '.join(sorted(unknown))}; choose from {', '.join(part.name for part in PARTS)}.", file=sys.stderr)
         return 2
-    named = bool(set(arguments) - {"--all"})
     failed = False
-    for part in wanted:
-        if part.long and not named and "--all" not in arguments:
+    for part in PARTS:
+        if part.name not in named if named else part.long and not everything:
             continue
         print(f"{part.title} ...", file=sys.stderr, flush=True)
         section, well = _measured(part)
