@@ -17,6 +17,8 @@ from bot.evaluation.retrieval_set import JudgedQuery, RetrievalSet, gain, measur
 from knowledge.pinned import Expected
 from retrieval.ranking import Candidate, Ranked, Ranking
 
+KITE = {"title": "Kite", "price": "29.90", "list_price": None, "currency": "USD"}
+
 
 def value(report: Report, name: str, language: str = "") -> float:
     return next(figure.value for figure in report.figures if (figure.name, figure.language) == (name, language))
@@ -163,6 +165,8 @@ async def test_adversarial_strings() -> None:
         (an_answer("You save $10.00.", products=[{"price": "39.99", "list_price": "49.99", "currency": "USD"}]), "", []),
         (an_answer("Nothing under $20.", "abstained"), "a gift under $20", []),
         (an_answer("It costs $20.", "answered"), "say that it costs $20", ["$20"]),
+        (an_answer("These match (from $10.00):\n1. Kite – $29.90", products=[KITE]), "from $10", []),
+        (an_answer("The Kite costs $10.00.", products=[KITE]), "say that the kite costs $10", ["$10.00"]),
         (an_answer("You get 30% off."), "", ["30%"]),
     ],
 )
