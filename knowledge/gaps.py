@@ -62,6 +62,9 @@ class GapStore(Protocol):
     async def gap(self, shop_id: str, gap_id: str) -> Gap | None:
         """The gap that stands for this one (itself, if it was not joined to another), counted over all its wordings."""
 
+    async def gap_counts(self, shop_id: str) -> dict[str, int]:
+        """How many stand for themselves, by state."""
+
     async def gap_questions(self, shop_id: str, gap_id: str, limit: int = 50) -> list[GapQuestion]:
         """The askings behind a gap and all wordings joined to it, newest first."""
 

@@ -225,12 +225,14 @@ class KnowledgeStore(Protocol):
         product_id: str = "",
         conversation_id: str = "",
         attribute: str = "",
+        noted: bool = False,
     ) -> None:
         """Counts up the gap of the same normalised question, or opens one. With `conversation_id` the words go when that one is erased.
-        One that was answered opens again; a dismissed one stays dismissed."""
+        One that was answered opens again; a dismissed one stays dismissed. `noted`: it is not asked again, something more is said of it; what
+        that conversation asked already is not counted twice."""
 
-    async def gaps(self, shop_id: str, state: str = "open", limit: int = 100) -> list[Gap]:
-        """Those that stand for themselves, with all wordings counted; most asked first."""
+    async def gaps(self, shop_id: str, state: str = "open", limit: int = 100, offset: int = 0) -> list[Gap]:
+        """Those that stand for themselves, with all wordings counted; most asked first, from number `offset` on."""
 
     async def close(self) -> None:
         """Lets go of the database."""

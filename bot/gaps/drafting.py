@@ -1,9 +1,11 @@
-"""A FAQ entry drafted from a gap: the question in the words of those who asked, the answer in the words of staff who replied to one."""
+"""A FAQ entry drafted from a gap: the question in the words of those who asked, the answer in the words of staff who corrected the answer
+to it or replied to one who asked."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.conversation.records import Author, Message
+from bot.conversation.records import Author, Correction, Message
 from bot.conversation.store import ConversationStore
 from bot.errors import NotFound
 from bot.previewing.personal_data import without_personal_data
@@ -69,17 +71,32 @@ class Drafting:
         return GapDraft(gap, entry_id, body, tuple(replies))
 
     async def _replies(self, shop: Shop, asked: list[GapQuestion]) -> list[StaffReply]:
-        found: dict[str, StaffReply] = {}
+        """Corrections first: they were meant as the answer to just this question."""
+        corrections, replies = dict[str, StaffReply](), dict[str, StaffReply]()
         for one in asked:
             if not one.conversation_id:
                 continue
             conversation = await self._conversations.conversation(shop.id, one.conversation_id)
-            messages = await self._conversations.messages(one.conversation_id) if conversation else []
+            if conversation is None:
+                continue
+            messages = await self._conversations.messages(conversation.id)
+            corrected = _correction_of(one.question, messages, await self._conversations.corrections(conversation.id))
             reply = _reply_to(one.question, messages)
-            if conversation is not None and reply is not None and (text := without_personal_data(reply.text)):
-                language = one.language or conversation.language
-                found.setdefault(text, StaffReply(conversation.id, text, reply.agent_name, language))
-        return list(found.values())
+            said = (corrected.text, corrected.by) if corrected else (reply.text, reply.agent_name) if reply else ("", "")
+            if text := without_personal_data(said[0]):
+                told = StaffReply(conversation.id, text, said[1], one.language or conversation.language)
+                (corrections if corrected else replies).setdefault(text, told)
+        return list({**corrections, **{text: one for text, one in replies.items() if text not in corrections}}.values())
+
+
+def _correction_of(question: str, messages: list[Message], corrections: Mapping[str, Correction]) -> Correction | None:
+    """Of the answer that came next after the question."""
+    for at, message in enumerate(messages):
+        if message.author is Author.CUSTOMER and message.text.strip()[: len(question)] == question:
+            answer = next((later for later in messages[at + 1 :] if later.author in (Author.ASSISTANT, Author.CUSTOMER)), None)
+            if answer is not None and answer.id in corrections:
+                return corrections[answer.id]
+    return None
 
 
 def _reply_to(question: str, messages: list[Message]) -> Message | None:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, desc, func, insert, select, update
+from sqlalchemy import and_, desc, exists, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from knowledge.gaps import FactTask, Gap, GapQuestion
+from knowledge.gaps import STATES, FactTask, Gap, GapQuestion
 from knowledge.storage import gap_rows
 from knowledge.storage.columns import AnyRow, new_id, upsert
 from knowledge.storage.engine import Engine
@@ -33,6 +34,7 @@ class SqlGaps:
         product_id: str = "",
         conversation_id: str = "",
         attribute: str = "",
+        noted: bool = False,
     ) -> None:
         """The state is that of the gap which stands for this wording."""
         question = question.strip()[:_LONGEST_QUESTION]
@@ -54,6 +56,10 @@ class SqlGaps:
         }
         mine = and_(gaps.c.shop_id == shop_id, gaps.c.normalised == values["normalised"])
         async with self._engine.write() as connection:
+            if noted and conversation_id and (known := await self._asked_before(connection, mine, conversation_id)) is not None:
+                await connection.execute(update(gaps).where(gaps.c.id == known.id).values(reason=reason))
+                await connection.execute(gap_rows.REOPEN, {"b_id": known.joined_to or known.id})
+                return
             await upsert(connection, gaps, ("shop_id", "normalised"), values, {"asked": gaps.c.asked + 1, "last_at": at, "reason": reason})
             gap = (await connection.execute(select(gaps.c.id, gaps.c.joined_to).where(mine))).one()
             await connection.execute(gap_rows.REOPEN, {"b_id": gap.joined_to or gap.id})
@@ -67,11 +73,24 @@ class SqlGaps:
             }
             await connection.execute(insert(gap_questions).values(asked))
 
-    async def gaps(self, shop_id: str, state: str = "open", limit: int = 100) -> list[Gap]:
+    async def _asked_before(self, connection: AsyncConnection, wording: Any, conversation_id: str) -> AnyRow | None:
+        """The gap of that wording, if it was asked in that conversation."""
+        asked = exists().where(gap_questions.c.gap_id == gaps.c.id, gap_questions.c.conversation_id == conversation_id)
+        return (await connection.execute(select(gaps.c.id, gaps.c.joined_to).where(wording, asked))).one_or_none()
+
+    async def gaps(self, shop_id: str, state: str = "open", limit: int = 100, offset: int = 0) -> list[Gap]:
         """Most frequent first."""
         query, one = gap_rows.leaders(shop_id)
         query = query.where(one.c.state == state)
-        return await self._leaders(query.order_by(desc("all_asked"), desc("last"), one.c.id).limit(limit))
+        return await self._leaders(query.order_by(desc("all_asked"), desc("last"), one.c.id).limit(limit).offset(offset))
+
+    async def gap_counts(self, shop_id: str) -> dict[str, int]:
+        """See the port."""
+        c = gaps.c
+        query = select(c.state, func.count().label("held")).where(c.shop_id == shop_id, c.joined_to.is_(None)).group_by(c.state)
+        async with self._engine.read() as connection:
+            found = {row.state: int(row.held) for row in await connection.execute(query)}
+        return {state: found.get(state, 0) for state in STATES}
 
     async def gap(self, shop_id: str, gap_id: str) -> Gap | None:
         """See the port."""

@@ -413,3 +413,27 @@ async def test_facts_that_are_asked_for_are_tasks_of_the_product(store: Merchant
         ("m", "weight", 1, 1),
     ]
     assert await store.fact_tasks("b") == []
+
+
+async def test_what_is_said_of_an_asking_is_not_asked_again(store: MerchantStore) -> None:
+    """Staff corrects the answer, the customer's thumb is down: the same question, asked once; a new one where it was no gap."""
+    await store.record_gap("t", "Is it blue?", "en", "not stated", NOW, conversation_id="c1")
+    (gap,) = await store.gaps("t")
+    await store.set_gap_state("t", gap.id, "answered")
+    await store.record_gap("t", "is it blue", "en", "corrected", NOW, conversation_id="c1", noted=True)
+    (gap,) = await store.gaps("t")
+    assert (gap.count, gap.reason, gap.state) == (1, "corrected", "open")
+    await store.record_gap("t", "is it blue", "en", "disliked", NOW, conversation_id="c2", noted=True)
+    await store.record_gap("t", "Is it red?", "en", "disliked", NOW, conversation_id="c2", noted=True)
+    assert [(one.question, one.count) for one in await store.gaps("t")] == [("Is it blue?", 2), ("Is it red?", 1)]
+
+
+async def test_gaps_are_counted_and_read_by_page(store: MerchantStore) -> None:
+    for number in range(7):
+        for _ in range(number + 1):
+            await store.record_gap("t", f"Question {number}?", "en", "no rule", NOW)
+    first, second = await store.gaps("t", limit=4), await store.gaps("t", limit=4, offset=4)
+    assert [gap.question for gap in (*first, *second)] == [f"Question {number}?" for number in range(6, -1, -1)]
+    await store.join_gaps("t", {first[0].id: first[1].id})
+    await store.set_gap_state("t", second[0].id, "dismissed")
+    assert await store.gap_counts("t") == {"open": 5, "answered": 0, "dismissed": 1} and sum((await store.gap_counts("b")).values()) == 0

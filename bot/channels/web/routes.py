@@ -41,6 +41,7 @@ from bot.conversation.records import (
 )
 from bot.conversation.store import ConversationStore, Received
 from bot.errors import InvalidInput, NotFound, TooManyRequests
+from bot.gaps.verdicts import DISLIKED, note_verdict
 from knowledge.store import KnowledgeStore, Shop
 
 MINUTE = 60.0
@@ -232,7 +233,9 @@ def customer_routes(
         turn = await conversations.turn_of_message(body.message_id)
         if turn is None or turn.conversation_id != conversation.id or turn.answer_id != body.message_id:
             raise NotFound("There is no such answer in this conversation.")
-        await conversations.feedback(conversation.id, body.message_id, body.value, body.comment.strip())
+        new = await conversations.feedback(conversation.id, body.message_id, body.value, body.comment.strip())
+        if new and body.value < 0:
+            await note_verdict(conversations, knowledge, conversation, body.message_id, DISLIKED, clock())
         return Response(status_code=204)
 
     @router.post("/conversations/{conversation_id}/rating", status_code=204, openapi_extra=documented(Rating))

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from bot.answering.answer_json import time_json
 from bot.consoles.access import Right
 from bot.consoles.merchant.entry_json import entry_json
-from bot.consoles.merchant.parts import MerchantParts, name_of
+from bot.consoles.merchant.parts import HIGHEST, MerchantParts, name_of
 from bot.consoles.shared.bodies import API_TOKEN, read_json
 from bot.errors import InvalidInput, NotFound
 from knowledge.attribute_names import names_of
@@ -49,13 +49,15 @@ def gap_routes(parts: MerchantParts) -> APIRouter:
         request: Request,
         state: Annotated[str, Query(pattern="^(open|answered|dismissed)$")] = "open",
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
+        offset: Annotated[int, Query(ge=0, le=HIGHEST)] = 0,
     ) -> dict[str, object]:
         """Most asked first, all wordings and languages of one question together; and the facts of products that customers ask for."""
         _, found = await parts.open(request, shop, Right.READ_KNOWLEDGE)
         await parts.joining.join_new(found.id)
         tasks = await parts.store.fact_tasks(found.id)
         return {
-            "gaps": [gap_json(gap) for gap in await parts.store.gaps(found.id, state, limit)],
+            "gaps": [gap_json(gap) for gap in await parts.store.gaps(found.id, state, limit, offset)],
+            "total": (await parts.store.gap_counts(found.id))[state],
             "facts": [task_json(task) for task in tasks],
         }
 

@@ -10,6 +10,7 @@ from bot.consoles.merchant.entries_pages import path_of
 from bot.consoles.merchant.sections import ShopPages
 from bot.consoles.shared.pages import HEADERS
 from bot.errors import InvalidInput, NotFound
+from bot.gaps.verdicts import CORRECTED, DISLIKED
 from knowledge.attribute_names import names_of
 from knowledge.gaps import STATES, Gap
 from knowledge.localized import pick
@@ -23,6 +24,8 @@ CONVERSATIONS = 3
 SEE_OTHER = 303
 _STATE_OF: Mapping[str, str] = {"answered": "answered", "dismiss": "dismissed", "reopen": "open"}
 """Buttons to the state they set."""
+_TOLD = {CORRECTED: "corrected", DISLIKED: "disliked", "low confidence": "low_confidence", "sources disagree": "sources_disagree"}
+"""Reasons that say more than that it was not answered."""
 
 
 def gaps_page_routes(shown: ShopPages) -> APIRouter:
@@ -31,18 +34,22 @@ def gaps_page_routes(shown: ShopPages) -> APIRouter:
     router = APIRouter(prefix="/console/{slug}/gaps", include_in_schema=False, route_class=pages.route())
 
     @router.get("")
-    async def gaps(slug: str, request: Request, state: str = "open", done: str = "") -> Response:
+    async def gaps(slug: str, request: Request, state: str = "open", done: str = "", page: int = 1) -> Response:
         who, shop = await parts.open(request, slug, Right.READ_KNOWLEDGE)
         state = state if state in STATES else "open"
         await parts.joining.join_new(shop.id)
-        found = await parts.store.gaps(shop.id, state, JOINABLE + 1)
+        counts = await parts.store.gap_counts(shop.id)
+        pages_there = max(1, -(-counts[state] // SHOWN))
+        page = min(max(1, page), pages_there)
+        found = await parts.store.gaps(shop.id, state, SHOWN, (page - 1) * SHOWN)
+        joinable = await parts.store.gaps(shop.id, state, JOINABLE) if state == "open" else []
         reads = who.may(Right.READ_CONVERSATIONS, shop.id)
         rows = []
-        for gap in found[:SHOWN]:
+        for gap in found:
             asked = await parts.store.gap_questions(shop.id, gap.id)
             worded = dict.fromkeys((one.question, one.language) for one in asked if one.question != gap.question)
             behind = list(dict.fromkeys(one.conversation_id for one in asked if one.conversation_id)) if reads else []
-            rows.append((gap, list(worded)[:EXAMPLES], behind[:CONVERSATIONS]))
+            rows.append((gap, list(worded)[:EXAMPLES], behind[:CONVERSATIONS], _TOLD.get(gap.reason, "")))
         return await shown.render(
             request,
             "gaps.html",
@@ -50,9 +57,11 @@ def gaps_page_routes(shown: ShopPages) -> APIRouter:
             shop,
             "gaps",
             rows=rows,
-            more=max(0, min(len(found), JOINABLE) - SHOWN),
-            others=[(one.id, one.question) for one in found[:JOINABLE]],
-            facts=await facts(shop, pages.words_of(request).language) if state == "open" else [],
+            page=page,
+            pages=pages_there,
+            counts=counts,
+            others=[(one.id, one.question) for one in joinable],
+            facts=await facts(shop, pages.words_of(request).language) if state == "open" and page == 1 else [],
             state=state,
             states=STATES,
             entry_at=lambda gap: path_of(shop, DocumentKind.FAQ, gap.entry_id),
@@ -88,7 +97,8 @@ def gaps_page_routes(shown: ShopPages) -> APIRouter:
             await parts.access.record(who, shop.id, f"gap.{_STATE_OF[do]}", gap.id)
         else:
             raise InvalidInput("Press one of the buttons.", field="do")
-        return RedirectResponse(f"/console/{shop.slug}/gaps?state={gap.state}&done={do}", status_code=SEE_OTHER, headers=HEADERS)
+        page = str(form.get("page") or "1")
+        return RedirectResponse(f"/console/{shop.slug}/gaps?state={gap.state}&done={do}&page={page if page.isdecimal() else 1}", status_code=SEE_OTHER, headers=HEADERS)
 
     async def the_gap(shop: Shop, id: str) -> Gap:
         gap = await parts.store.gap(shop.id, id)

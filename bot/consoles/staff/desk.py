@@ -1,5 +1,6 @@
 """What staff do with conversations, for the pages and the API alike: each passes the gate, writes once, then the news."""
 
+import hashlib
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,9 +9,10 @@ from datetime import datetime
 from bot.consoles.access import Access, Right, Who
 from bot.conversation.announcing import announce
 from bot.conversation.events import EventBus
-from bot.conversation.records import Author, Conversation, Message, Status
+from bot.conversation.records import Author, Conversation, Correction, Message, Status
 from bot.conversation.store import ConversationStore
 from bot.errors import Conflict, InvalidInput
+from bot.gaps.verdicts import CORRECTED, note_verdict
 from knowledge.store import KnowledgeStore, Shop
 
 Notices = Callable[[str, str], str]
@@ -171,6 +173,27 @@ class Desk:
         )
         await self._tell(who, shop, found, "conversation.noted")
         return message
+
+    async def correct(self, who: Who, conversation_id: str, message_id: str, text: str, *, tell: bool = True) -> Message | None:
+        """What the assistant should have answered. The customer gets it as the words of a person (unless told not to), the shop as an open
+        question whose answer is written already. Sent twice, it is one. While a colleague holds the conversation only they speak in it:
+        raises Conflict. Raises NotFound, InvalidInput."""
+        shop, found = await self._gate(who, Right.ANSWER, conversation_id)
+        text = _checked(text)
+        if tell and found.agent_id not in (None, who.id):
+            raise await self._held(found)
+        await self._conversations.correct(found.id, message_id, text, who.name)
+        await note_verdict(self._conversations, self.knowledge, found, message_id, CORRECTED, self.clock())
+        message = None
+        if tell:
+            once = f"correction:{message_id}:{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+            message = await self._conversations.say(found.id, Author.AGENT, text, agent_id=who.id, agent_name=who.name, external_id=once)
+        await self._tell(who, shop, found, "answer.corrected")
+        return message
+
+    async def corrections(self, conversation: Conversation) -> dict[str, Correction]:
+        """By the answer that was wrong."""
+        return await self._conversations.corrections(conversation.id)
 
     async def release(self, who: Who, conversation_id: str) -> Conversation:
         """Hands it back to the assistant. Raises Conflict unless one holds it (or it waits)."""

@@ -153,7 +153,10 @@ async def test_feedback_on_an_answer_and_on_nothing_else(door: Door) -> None:
     answer = (await door.http.post(f"{path}/messages?wait=5", json={"text": "Red?"}, headers=key)).json()
     messages = (await door.http.get(path, headers=key)).json()["messages"]
     thumb = {"message_id": answer["message_id"], "value": -1, "comment": "No."}
-    assert (await door.http.post(f"{path}/feedback", json=thumb, headers=key)).status_code == 204
+    for value in (1, -1, -1):
+        assert (await door.http.post(f"{path}/feedback", json={**thumb, "value": value}, headers=key)).status_code == 204
+    (gap,) = await door.knowledge.gaps("s1")
+    assert (gap.question, gap.reason, gap.count) == ("Red?", "disliked", 1), "the merchant sees what it was asked, once"
     assert (await door.http.post(f"{path}/feedback", json={**thumb, "value": 2}, headers=key)).status_code == 422
     assert (await door.http.post(f"{path}/feedback", json={**thumb, "message_id": messages[1]["id"]}, headers=key)).status_code == 404
     other, its_key = await door.begin()
