@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from time import perf_counter
 
-from bot.answering.answer import Answer, Engine, Handoff, HandoffReason, Outcome
+from bot.answering.answer import USUAL_QUEUE, Answer, Engine, Handoff, HandoffReason, Outcome
 from bot.answering.answer_json import answer_json, named
 from bot.answering.cards import cards_of
 from bot.answering.composer import AnswerComposer, Draft, Findings, Statement
@@ -435,7 +435,7 @@ class Assistant:
             memory=memory_json(draft.memory),
             language=answer.language,
             handoff_reason=handoff.reason.value if handoff else "",
-            handoff_summary=summary_of(draft.memory, [(m.author.value, m.text) for m in said]) if handoff else "",
+            handoff_summary=summary_of(draft.memory, [(m.author.value, m.text) for m in said], _named_queue(handoff)) if handoff else "",
         )
         message = await self._conversations.finish_turn(turn.id, self._worker, finished)
         self._settle_waiting(turn.id, message)
@@ -458,6 +458,10 @@ class Assistant:
         memory = memory_from_json(conversation.memory)
         draft = Draft((), Outcome.HANDED_OFF, Engine.COMPOSER, 0.0, handoff=handoff, memory=memory)
         return await self._store(turn, conversation, [*history, message], answer, draft, TurnTrace(turn.id, perf_counter()))
+
+
+def _named_queue(handoff: Handoff) -> str:
+    return "" if handoff.queue == USUAL_QUEUE else handoff.queue
 
 
 def _products_of(question: Question, evidence: list[Evidence], memory: Memory) -> list[str]:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.answering.answer import USUAL_QUEUE, Engine, Handoff, HandoffReason, Outcome
+from bot.answering.answer import USUAL_QUEUE, Citation, Engine, Handoff, HandoffReason, Outcome
 from bot.answering.opening import back_words, cite_hours, hours_words, reopening
 from bot.answering.reply import Reply
 from bot.answering.rules import Rule, answers, rule_reply
@@ -58,7 +58,7 @@ def privacy_reply(speaker: Speaker, part: Part, rule: Rule | None) -> Reply:
         reply.topic, reply.engine, reply.merchants = None, Engine.COMPOSER, False
     else:
         notice = pick(shop_settings(speaker.findings.view.shop).privacy_notice, speaker.findings.question.language)
-        reply.say(notice.strip() or speaker.say("privacy.kept"))
+        reply.say(notice.strip() or speaker.say("privacy.kept"), *own_words("privacy-notice", notice))
     reply.say(speaker.say("privacy.erase"), line=bool(reply.statements))
     reply.quick_replies.append(speaker.say("chip.person"))
     return reply
@@ -68,3 +68,8 @@ def hours_text(speaker: Speaker) -> str:
     """When people are there; "" when the shop does not state it."""
     findings = speaker.findings
     return hours_words(findings.view.shop, speaker.words, findings.question.language, findings.now)
+
+
+def own_words(id: str, text: str) -> tuple[Citation, ...]:
+    """What a sentence that the shop set itself is cited as, where figures stand in it."""
+    return (Citation("policy", id, "text", text),) if any(sign.isdigit() for sign in text) else ()

@@ -2,7 +2,7 @@
 
 from bot.answering.answer import Outcome
 from bot.answering.opening import cite_hours
-from bot.answering.people import hours_text
+from bot.answering.people import hours_text, own_words
 from bot.answering.range import categories
 from bot.answering.reply import Reply
 from bot.answering.rules import Rule, answers, rule_reply
@@ -19,7 +19,7 @@ def small_talk_reply(speaker: Speaker, part: Part) -> Reply:
     match part.intent:
         case Intent.GREETING if speaker.findings.memory.turns == 0:
             own = pick(shop_settings(speaker.findings.view.shop).greeting, speaker.findings.question.language).strip()
-            reply.say(own or speaker.say("small.greeting", shop=shop_name(speaker)))
+            reply.say(own or speaker.say("small.greeting", shop=shop_name(speaker)), *own_words("greeting", own))
             reply.quick_replies = own_chips(speaker)
         case Intent.GREETING:
             reply.say(speaker.say("small.greeting_again"))
@@ -64,7 +64,8 @@ def store_reply(speaker: Speaker, part: Part, rule: Rule | None) -> Reply:
         reply.say(hours, *cite_hours(findings.view.shop, speaker.words, findings.question.language, findings.now))
     ways = [way for way in (settings.contact_email, settings.contact_phone) if way]
     if ways:
-        reply.say(speaker.say("small.contact", contact=speaker.mark("slash").join(ways)))
+        contact = speaker.mark("slash").join(ways)
+        reply.say(speaker.say("small.contact", contact=contact), *own_words("contact", contact))
     if reply.statements:
         return reply
     reply.outcome, reply.confidence, reply.gap = Outcome.ABSTAINED, ABSTAINED, "not stated: about the shop"

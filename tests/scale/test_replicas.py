@@ -143,6 +143,20 @@ async def test_a_price_patched_at_one_process_is_the_other_s_next_answer(replica
         assert after["products"][0]["price"] == price and price in after["text"]
 
 
+async def test_what_is_set_at_one_process_holds_for_the_other_s_next_answer(replicas: list[App]) -> None:
+    first, second = (app.url for app in replicas)
+    merchant = {"Authorization": f"Bearer {replicas[0].run('token', 'create', '--shop', 'demo', '--role', 'admin').strip()}"}
+    async with httpx.AsyncClient(timeout=60) as http:
+        for number in range(3):
+            greeting = f"Welcome, visitor of round {number}."
+            response = await http.patch(f"{first}/api/v1/shops/demo/settings", headers=merchant, json={"greeting": {"en": greeting}})
+            assert response.status_code == 200, response.text
+            customer = await Customer.start(http, second)
+            assert (await customer.transcript(second))[0]["text"] == greeting
+            assert (await customer.send(second, "hello", wait=30)).json()["text"] == greeting
+            first, second = second, first
+
+
 async def test_a_process_that_is_killed_leaves_its_turns_to_the_other(replicas: list[App]) -> None:
     first, second = replicas
     async with httpx.AsyncClient(timeout=60) as http:

@@ -8,7 +8,8 @@ from pydantic import BaseModel, Field
 from bot.answering.answer_json import named, time_json
 from bot.consoles.shared.bodies import API_TOKEN
 from bot.consoles.staff.desk import Desk, Entry
-from bot.conversation.records import Author, Conversation, Message
+from bot.conversation.records import Author, Conversation, Correction, Message
+from bot.handoff.summary import queue_in
 
 
 class Words(BaseModel):
@@ -16,6 +17,13 @@ class Words(BaseModel):
 
     text: str
     client_id: Annotated[str, Field(max_length=80)] = ""
+
+
+class Correcting(BaseModel):
+    """`text`: what should have been answered; `tell`: the customer gets it, as the words of a person."""
+
+    text: str
+    tell: bool = True
 
 
 class Taking(BaseModel):
@@ -43,13 +51,18 @@ def api_routes(desk: Desk) -> APIRouter:
         who = await desk.access.who(request)
         shop, found = await desk.open(who, conversation_id)
         messages = await desk.transcript(found, after)
+        corrected = await desk.corrections(found)
         name, reach = await desk.reach(found)
         return {
             **conversation_json(found, await desk.access.name_of(found.agent_id)),
             "shop": shop.slug,
             "customer": {"id": found.contact_id, "name": name, "reach": reach},
             "messages": [
-                {**message_json(message), **({"trace": await desk.trace(message)} if message.author is Author.ASSISTANT else {})}
+                {
+                    **message_json(message),
+                    **({"trace": await desk.trace(message)} if message.author is Author.ASSISTANT else {}),
+                    **({"correction": correction_json(corrected[message.id])} if message.id in corrected else {}),
+                }
                 for message in messages
             ],
         }
@@ -72,6 +85,16 @@ def api_routes(desk: Desk) -> APIRouter:
         """For colleagues alone."""
         who = await desk.access.who(request)
         return message_json(await desk.note(who, conversation_id, body.text, client_id=body.client_id))
+
+    @router.post("/conversations/{conversation_id}/messages/{message_id}/correct", status_code=201)
+    async def correct(conversation_id: str, message_id: str, request: Request, body: Correcting) -> dict[str, object]:
+        """What an answer of the assistant should have been: to the customer, as the words of a person, and to the shop, as an open question
+        with its answer. The last correction counts."""
+        who = await desk.access.who(request)
+        message = await desk.correct(who, conversation_id, message_id, body.text, tell=body.tell)
+        _, found = await desk.open(who, conversation_id)
+        kept = (await desk.corrections(found))[message_id]
+        return {"correction": correction_json(kept), "message": message_json(message) if message else None}
 
     @router.post("/conversations/{conversation_id}/release")
     async def release(conversation_id: str, request: Request) -> dict[str, object]:
@@ -98,6 +121,7 @@ def conversation_json(conversation: Conversation, agent: str = "") -> dict[str, 
         "agent": {"id": conversation.agent_id, "name": agent} if conversation.agent_id else None,
         "handoff_reason": conversation.handoff_reason or None,
         "handoff_summary": conversation.handoff_summary or None,
+        "queue": queue_in(conversation.handoff_summary) or None,
         "waiting_since": time_json(conversation.waiting_since),
         "told_nobody_at": time_json(conversation.told_nobody_at),
         "created_at": time_json(conversation.created_at),
@@ -108,6 +132,11 @@ def conversation_json(conversation: Conversation, agent: str = "") -> dict[str, 
 def entry_json(entry: Entry) -> dict[str, object]:
     """One line of a list."""
     return {**conversation_json(entry.conversation, entry.holder), "last": message_json(entry.last) if entry.last else None}
+
+
+def correction_json(correction: Correction) -> dict[str, object]:
+    """What staff would have answered."""
+    return {"text": correction.text, "by": correction.by, "at": time_json(correction.at)}
 
 
 def message_json(message: Message) -> dict[str, object]:

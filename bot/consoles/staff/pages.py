@@ -14,6 +14,7 @@ from bot.consoles.staff.live import live
 from bot.conversation.events import EventBus
 from bot.conversation.records import Author, Conversation, Message
 from bot.errors import Conflict, InvalidInput, NotAllowed, NotFound, SignInRequired
+from bot.handoff.summary import queue_in
 from knowledge.store import Shop
 
 TRACES_SHOWN = 12
@@ -29,9 +30,10 @@ class Summary:
     seen: str = ""
     said: tuple[str, ...] = ()
     other: str = ""
+    queue: str = ""
 
     def __bool__(self) -> bool:
-        return bool(self.wants or self.seen or self.said or self.other)
+        return bool(self.wants or self.seen or self.said or self.other or self.queue)
 
 
 def page_routes(desk: Desk, pages: Pages, bus: EventBus) -> APIRouter:
@@ -89,6 +91,7 @@ def page_routes(desk: Desk, pages: Pages, bus: EventBus) -> APIRouter:
             "first": request.query_params.get("first") == "1",
             "draft": draft,
             "kind": kind,
+            "queue_of": lambda conversation: queue_in(conversation.handoff_summary),
             # Sent twice by an impatient hand, it is still one message.
             "client_id": client_id or secrets.token_hex(8),
         }
@@ -106,6 +109,7 @@ def page_routes(desk: Desk, pages: Pages, bus: EventBus) -> APIRouter:
         return {
             "messages": messages,
             "traces": {message.id: await desk.trace(message) for message in shown},
+            "corrections": await desk.corrections(found),
             "older_traces": len(answers) > len(shown),
             "summary": told(found, spoken),
             "name": name or words("queue.visitor", code=found.contact_id[-4:]),
@@ -157,6 +161,17 @@ def page_routes(desk: Desk, pages: Pages, bus: EventBus) -> APIRouter:
             return await refused(request, who, conversation_id, error, draft=text, kind=kind, client_id=client_id)
         return back(conversation_id)
 
+    @router.post("/conversations/{conversation_id}/correct")
+    async def correct(
+        conversation_id: str, request: Request, message: str = Form(""), text: str = Form(""), tell: str = Form("")
+    ) -> Response:
+        who = await desk.access.who(request)
+        try:
+            await desk.correct(who, conversation_id, message, text, tell=bool(tell))
+        except (Conflict, InvalidInput) as error:
+            return await refused(request, who, conversation_id, error)
+        return back(conversation_id)
+
     @router.post("/conversations/{conversation_id}/release")
     async def release(conversation_id: str, request: Request) -> Response:
         who = await desk.access.who(request)
@@ -201,13 +216,13 @@ def told(conversation: Conversation, messages: list[Message]) -> Summary:
 
 
 def read_summary(text: str, titles: Mapping[str, str] | None = None) -> Summary:
-    """The lines of a summary by their marks: "?" wants, "#" seen, ">" said. Products by their titles where these are known."""
-    found: dict[str, list[str]] = {"?": [], "#": [], ">": [], "": []}
+    """The lines of a summary by their marks: "?" wants, "#" seen, ">" said, "!" queue. Products by their titles where these are known."""
+    found: dict[str, list[str]] = {"?": [], "#": [], ">": [], "!": [], "": []}
     for line in text.splitlines():
-        mark = line[:1] if line[:2] in ("? ", "# ", "> ") else ""
+        mark = line[:1] if line[:2] in ("? ", "# ", "> ", "! ") else ""
         found[mark].append(line[2:] if mark else line)
     seen = [(titles or {}).get(id_, id_) for line in found["#"] for id_ in line.split(", ")]
-    return Summary(" ".join(found["?"]), ", ".join(seen), tuple(found[">"]), "\n".join(found[""]).strip())
+    return Summary(" ".join(found["?"]), ", ".join(seen), tuple(found[">"]), "\n".join(found[""]).strip(), " ".join(found["!"]))
 
 
 def titles_in(messages: list[Message]) -> dict[str, str]:

@@ -6,6 +6,7 @@ from bot.consoles.shared.pages import conditions, local_path
 from bot.consoles.shared.rich_text import rich
 from bot.consoles.shared.words import FOLDER, load_words
 from bot.consoles.staff.pages import read_summary
+from bot.handoff.summary import queue_in
 from bot.understanding.memory import filters_json
 from knowledge.money import Money
 from retrieval.filters import AttributeCondition, Filters
@@ -83,14 +84,15 @@ def test_all_languages_say_the_same_things() -> None:
 
 
 def test_summary_lines_find_their_places() -> None:
-    summary = read_summary("? a kettle\n# kt-17e, kt-12t\n> Is it red?\n> Hello?\nfree text", {"kt-17e": "Kettle 1.7 L"})
+    summary = read_summary("! Trade\n? a kettle\n# kt-17e, kt-12t\n> Is it red?\n> Hello?\nfree text", {"kt-17e": "Kettle 1.7 L"})
     assert (summary.wants, summary.seen, summary.said, summary.other) == (
         "a kettle",
         "Kettle 1.7 L, kt-12t",
         ("Is it red?", "Hello?"),
         "free text",
     )
-    assert not read_summary("")
+    assert summary.queue == "Trade" and queue_in("! Trade\n? a kettle") == "Trade"
+    assert not read_summary("") and queue_in("> ! Trade") == ""
 
 
 def test_rich_text_makes_structure_and_no_markup() -> None:

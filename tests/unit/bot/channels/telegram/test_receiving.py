@@ -6,6 +6,7 @@ from bot.answering.answer import Answer, Outcome
 from bot.answering.answer_json import answer_json
 from bot.conversation.records import Author, Status
 from bot.conversation.store import Finished
+from knowledge.shop_editing import changed_shop
 from tests.unit.bot.channels.telegram.conftest import World
 
 
@@ -269,3 +270,39 @@ async def test_only_telegram_comes_in(world: World):
 
 
 TOKEN_PARTS = {"123456:Secret_Token-Nobody_May_Read_This_1", "123456"}
+
+
+async def _set(world: World, **patch: object) -> None:
+    """As another process does: nothing tells this one."""
+    await world.knowledge.change_shop("s1", lambda now: changed_shop(now, patch))
+
+
+async def test_what_the_merchant_sets_holds_for_the_next_message(world: World):
+    await world.asks("/start")
+    await _set(world, greeting={"en": "Come in."}, quick_replies={"en": ["What is new?"]}, privacy_notice={"en": "Kept for a week."})
+    (greeting,) = await world.asks("/start", chat=8)
+    assert greeting.text.startswith("Come in.") and "Kept for a week." in greeting.text
+    assert greeting.buttons == ["What is new?", "Talk to a person"]
+    await _set(world, languages=["en"])
+    assert (await world.asks("/start", chat=9, language="zh"))[0].text.startswith("Come in.")
+
+
+async def test_a_button_of_the_greeting_asks_what_it_showed_or_nothing(world: World):
+    (greeting,) = await world.asks("/start")
+    pressed = greeting.data("How much is shipping?")
+    await _set(world, quick_replies={"en": ["Which tea is strong?", "Which tea is cheap?"]})
+    world.bot.press(pressed, greeting)
+    await world.bring()
+    assert [m.text for m in await world.messages() if m.author is Author.CUSTOMER] == []
+    await _set(world, quick_replies={"en": ["Which tea is strong?", "How much is shipping?"]})
+    world.bot.press(pressed, greeting)
+    await world.bring()
+    assert [m.text for m in await world.messages() if m.author is Author.CUSTOMER] == ["How much is shipping?"]
+
+
+async def test_who_asks_for_a_person_out_of_hours_is_told_until_when(world: World):
+    week = {"mon": ["09:00-18:00"]}
+    await _set(world, hours={"timezone": "Asia/Shanghai", "week": week})  # it is a Sunday
+    (said,) = await world.asks("/human")
+    assert said.text == "Nobody is on duty right now; colleagues are back tomorrow at 09:00 (UTC+8). Your message stays with us."
+    assert (await world.conversation()).status is Status.WAITING
