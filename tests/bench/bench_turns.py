@@ -8,6 +8,7 @@ no wish, price or stock, and says nothing yet.
 """
 
 import asyncio
+import os
 import random
 import sys
 import tempfile
@@ -35,6 +36,7 @@ BARS = {100: 30.0, 10_000: 40.0, 100_000: 60.0}
 ELSE_BAR = 20.0
 """Everything but the embedding, on 10,000 products."""
 ASKED = 160
+CHAIN = "plain chain, before its model"
 BATCH = 2000
 
 
@@ -83,13 +85,14 @@ async def measure(products: int) -> list[Row]:
         asked = questions(products)
         app = App(folder, {"ZHANGGUI_DATA": str(folder / "data"), "ZHANGGUI_ADDRESS_LIMIT": "100000"}, demo=False).ready(600)
         try:
-            turns, clock = await _turns(app, asked)
+            turns, clock, processor = await _turns(app, asked)
             memory = _memory(app)
         finally:
             app.stop()
         embedder = open_embedder()
         chain = PlainChain(embedder, [str(number) for number in range(len(texts))], texts, vectors)
-        chained, embedded = [], []
+        chained, embedded = list[float](), list[float]()
+        used = time.process_time()
         for text in asked:
             began = time.perf_counter()
             embedder.embed_query(text)
@@ -98,7 +101,9 @@ async def measure(products: int) -> list[Row]:
             began = time.perf_counter()
             chain.chain.invoke(text)
             chained.append((time.perf_counter() - began) * 1000 + embedded[-1])
-    return rows_of(products, _latency(turns), _latency(clock), _latency(chained), _latency(embedded), memory)
+        chain_processor = (time.process_time() - used) * 1000 / len(asked)
+    rows = rows_of(products, _latency(turns), _latency(clock), _latency(chained), _latency(embedded), memory)
+    return [*rows, time_row(f"{products:,} products: processor time a turn", processor, len(asked), **{CHAIN: chain_processor})]
 
 
 def rows_of(products: int, turn: Latency, clock: Latency, chain: Latency, embedding: Latency, memory: int) -> list[Row]:
@@ -107,8 +112,8 @@ def rows_of(products: int, turn: Latency, clock: Latency, chain: Latency, embedd
     bar = BARS.get(products)
     rest = turn.median - embedding.median
     return [
-        time_row(f"{shop}: a turn, median", turn.median, turn.n, bar, **{"plain chain, before its model": chain.median}),
-        time_row(f"{shop}: a turn, 95th percentile", turn.p95, turn.n, 2.5 * turn.median, **{"plain chain, before its model": chain.p95}),
+        time_row(f"{shop}: a turn, median", turn.median, turn.n, bar, **{CHAIN: chain.median}),
+        time_row(f"{shop}: a turn, 95th percentile", turn.p95, turn.n, 2.5 * turn.median, **{CHAIN: chain.p95}),
         time_row(f"{shop}: of it outside the embedding", rest, turn.n, ELSE_BAR if products == 10_000 else None),
         time_row(f"{shop}: by the clock over HTTP, median", clock.median, clock.n),
         time_row(f"{shop}: embedding the question, median", embedding.median, embedding.n),
@@ -116,16 +121,27 @@ def rows_of(products: int, turn: Latency, clock: Latency, chain: Latency, embedd
     ]
 
 
-async def _turns(app: App, asked: list[str]) -> tuple[list[float], list[float]]:
+async def _turns(app: App, asked: list[str]) -> tuple[list[float], list[float], float]:
+    """Milliseconds inside and by the clock, and the server's processor time a turn, which does not move with what else the machine does."""
     turns, clock = [], []
     async with httpx.AsyncClient(timeout=60) as http:
-        for text in asked:
-            customer = await Customer.start(http, app.url, "main")
+        customers = [await Customer.start(http, app.url, "main") for _ in asked]
+        used = _processor_ms(app)
+        for customer, text in zip(customers, asked, strict=True):
             began = time.perf_counter()
             answer = (await customer.send(app.url, text, wait=30)).json()
             clock.append((time.perf_counter() - began) * 1000)
             turns.append(answer["took_ms"]["total"])
-    return turns, clock
+    return turns, clock, (_processor_ms(app) - used) / len(asked)
+
+
+def _processor_ms(app: App) -> float:
+    """All threads of the server's process, since its start; 0 where the system does not say."""
+    try:
+        fields = Path(f"/proc/{app.process.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
 
 
 def _latency(milliseconds: list[float]) -> Latency:

@@ -40,7 +40,7 @@ def time_row(what: str, value: float, n: int, most: float | None = None, **other
     """Milliseconds."""
     row = Row(what, n, round(value, 1), others={k: round(v, 1) for k, v in others.items()}, unit="ms")
     if most is not None:
-        row.wanted, row.met = f"≤ {most:g}", value <= most
+        row.wanted, row.met = f"≤ {round(most, 1):g}", value <= most
     return row
 
 
