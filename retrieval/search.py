@@ -37,6 +37,7 @@ from retrieval.matching import Found, Matched, exact_products, in_order
 from retrieval.recent_vectors import RecentVectors
 from retrieval.reranking import SHORT, Reranker, reranked
 from retrieval.retriever import DocumentHit, Evidence, Hit, Query, Sort
+from retrieval.titles import TITLE, WIDE, title_share
 from retrieval.view import KINDS, ShopView, Tables, build_view, with_offers
 
 log = logging.getLogger(__name__)
@@ -350,7 +351,7 @@ class Retriever:
             # Nothing outside the window is nearer than its last match, nor stronger by words than the last of `strongest`.
             nearest_outside = matches[-1].score if matches else -1.0
             words_outside = float(matched.lexical[strongest[-1]]) if len(strongest) == FEW else 0.0
-            ceiling = nearest_outside + LEXICAL * words_outside + ANSWER + SAME_LANGUAGE
+            ceiling = nearest_outside + LEXICAL * words_outside + ANSWER + SAME_LANGUAGE + TITLE
             if limit >= total or _complete(evidence, query, matched, ceiling):
                 return evidence
             limit = min(total, limit * 4)
@@ -394,7 +395,10 @@ class Retriever:
                 best = in_order(view, tables, query, matched, rows[chosen], scores[chosen], self._clock())
             else:
                 second = SECOND if kind is DocumentKind.FAQ else 0.0
-                best = best_documents(view.passages, rows[chosen], scores[chosen], query.top, second=second)
+                wide = max(query.top, WIDE) if kind is DocumentKind.PRODUCT else query.top
+                best = best_documents(view.passages, rows[chosen], scores[chosen], wide, second=second)
+                if kind is DocumentKind.PRODUCT:
+                    best = _by_titles(view, query, best)[: query.top]
             found[kind] = best
         shown = np.array(sorted({row for best in found.values() for _, _, held in best for row in held}), dtype=np.int64)
         at = np.searchsorted(rows, shown)
@@ -482,6 +486,12 @@ def _complete(evidence: Evidence, query: Query, matched: Matched, ceiling: float
         if len(hits) < wanted or (hits and hits[-1].score < ceiling):
             return False
     return True
+
+
+def _by_titles(view: ShopView, query: Query, found: Found) -> Found:
+    """The products in their order once what their titles hold of the question is added."""
+    added = [(id, score + TITLE * title_share(query.text, view.products[id].title.values()), held) for id, score, held in found]
+    return sorted(added, key=lambda product: -product[1])
 
 
 def _strongest(tables: Tables, matched: Matched, rows: NDArray[np.int64]) -> NDArray[np.int64]:
