@@ -34,12 +34,18 @@ class Feed:
     """Polls that failed since the last that did not."""
     error: str = ""
     """Why the last poll failed, in a sentence; "" when it did not."""
+    problem: Mapping[str, object] = field(default_factory=dict)
+    """The same for other languages: `code`, `details` for a sentence of that code, `sentences` by language; {} when it did not fail."""
     report: Mapping[str, object] = field(default_factory=dict)
     """The report of the last import, as the front doors give it out."""
+    paused: bool = False
+    """Polled only when somebody asks for it."""
+    busy: bool = field(default=False, compare=False)
+    """A worker polls it now."""
 
 
 class FeedStore(Protocol):
-    """Safe to call from many replicas; all but `claim_due` and `polled` name their shop."""
+    """Safe to call from many replicas; all but `claim_due`, `change_feed` and `polled` name their shop."""
 
     async def add_feed(self, feed: Feed) -> None:
         """Raises FeedExists when the shop has a feed of that source."""
@@ -47,11 +53,15 @@ class FeedStore(Protocol):
     async def feeds(self, shop_id: str) -> list[Feed]:
         """By source."""
 
+    async def change_feed(self, feed: Feed) -> bool:
+        """Writes where it is fetched from, what it holds, how often, whether it rests and when it is due; what a worker that polls it now
+        brings home is not written any more. False: there is none."""
+
     async def remove_feed(self, shop_id: str, id: str) -> bool:
         """What it brought stays. False: there was none."""
 
     async def claim_due(self, worker: str, seconds: float) -> Feed | None:
-        """A feed that is due, for this worker alone; another may take it after `seconds`. None: nothing is due."""
+        """A feed that is due and does not rest, for this worker alone; another may take it after `seconds`. None: nothing is due."""
 
     async def claim_feed(self, shop_id: str, id: str, worker: str, seconds: float) -> Feed | None:
         """That feed, due or not. None: there is none, or another worker has it."""

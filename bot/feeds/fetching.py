@@ -27,6 +27,10 @@ Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 """Host and port to addresses, as text."""
 
 MOST_REDIRECTS = 5
+MOST_URL = 2000
+LOOK_SECONDS = 5.0
+"""For the name of a server, before its feed is taken on."""
+PRIVATE = "The address leads into a private network, which feeds may not read; an operator can allow it with ZHANGGUI_FEED_NETWORKS."
 _PIECE = 64 * 1024
 _SUFFIXES = {
     "text/csv": ".csv",
@@ -44,13 +48,16 @@ _SUFFIXES = {
 
 
 class FeedFailed(ZhangguiError):
-    """A feed that could not be fetched this time; the message says why. `retry_after`: seconds that the server asked to wait, or None."""
+    """A feed that could not be fetched this time; the message says why, `code` and `values` the same for other languages. `retry_after`:
+    seconds that the server asked to wait, or None."""
 
     status = 502
 
-    def __init__(self, message: str, retry_after: float | None = None) -> None:
+    def __init__(self, message: str, code: str, retry_after: float | None = None, **values: object) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.code = code
+        self.values = values
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +101,29 @@ class Fetcher:
             async with asyncio.timeout(self._limits.seconds):
                 return await self._fetch(url, folder, etag, last_modified)
         except TimeoutError:
-            raise FeedFailed(f"The feed did not arrive within {self._limits.seconds:.0f} seconds; it is tried again.") from None
+            raise FeedFailed(
+                f"The feed did not arrive within {self._limits.seconds:.0f} seconds; it is tried again.",
+                "slow",
+                seconds=round(self._limits.seconds),
+            ) from None
         except (httpcore.ConnectTimeout, httpcore.ReadTimeout, httpcore.WriteTimeout, httpcore.PoolTimeout) as error:
-            raise FeedFailed("The server of the feed fell silent; it is tried again.") from error
+            raise FeedFailed("The server of the feed fell silent; it is tried again.", "silent") from error
         except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol, ssl.SSLError, OSError) as error:
-            raise FeedFailed(f"The server of the feed cannot be reached ({_reason(error)}); check the address.") from error
+            raise FeedFailed(
+                f"The server of the feed cannot be reached ({_reason(error)}); check the address.", "unreachable", reason=_reason(error)
+            ) from error
+
+    async def check(self, url: str) -> None:
+        """Before a feed is taken on: raises FeedFailed where its address leads into a network that feeds may not read. A name that is not
+        known now is no reason; the first poll tells."""
+        parts = urlsplit(checked_url(url))
+        try:
+            async with asyncio.timeout(LOOK_SECONDS):
+                addresses = await self._resolve(parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80))
+        except (TimeoutError, OSError, UnicodeError):
+            return
+        if not all(is_allowed(address, self._own) for address in addresses):
+            raise FeedFailed(PRIVATE, "private")
 
     async def _fetch(self, url: str, folder: Path, etag: str, last_modified: str) -> Fetched:
         headers = {"User-Agent": "Zhanggui feeds", "Accept": "*/*", "Accept-Encoding": "gzip"}
@@ -118,7 +143,9 @@ class Fetcher:
                         url = urljoin(url, _header(response, "location"))
                         continue
                     return await self._taken(response, target, folder, etag, last_modified)
-        raise FeedFailed(f"The feed redirects more than {MOST_REDIRECTS} times; give the address that it leads to.")
+        raise FeedFailed(
+            f"The feed redirects more than {MOST_REDIRECTS} times; give the address that it leads to.", "redirects", most=MOST_REDIRECTS
+        )
 
     def _request(self, pool: httpcore.AsyncConnectionPool, url: str, headers: dict[str, str]) -> Any:
         timeout = {"connect": self._limits.connect, "read": self._limits.silence, "write": self._limits.silence, "pool": 5.0}
@@ -128,15 +155,28 @@ class Fetcher:
         if response.status == 304:
             return Fetched(None, etag, last_modified)
         if response.status != 200:
-            raise FeedFailed(f"The server of the feed answered with status {response.status}; check the address.", _retry_after(response))
+            raise FeedFailed(
+                f"The server of the feed answered with status {response.status}; check the address.",
+                "status",
+                _retry_after(response),
+                status=response.status,
+            )
         if int(_header(response, "content-length") or 0) > self._limits.size:
-            raise FeedFailed(f"The feed is larger than {self._limits.size // 2**20} MB; split it.")
+            raise self._too_large()
         coding = _header(response, "content-encoding").lower()
         if coding not in ("", "identity", "gzip", "x-gzip"):
-            raise FeedFailed(f"The feed is sent packed as “{coding[:20]}”, which was not asked for; send it plain or as gzip.")
+            raise FeedFailed(
+                f"The feed is sent packed as “{coding[:20]}”, which was not asked for; send it plain or as gzip.",
+                "packed",
+                coding=coding[:20],
+            )
         path = folder / f"feed{_suffix(url, _header(response, 'content-type'))}"
         await self._written(response.aiter_stream(), path)
         return Fetched(path, _header(response, "etag"), _header(response, "last-modified"))
+
+    def _too_large(self) -> FeedFailed:
+        most = self._limits.size // 2**20
+        return FeedFailed(f"The feed is larger than {most} MB; split it.", "too_large", most=most)
 
     async def _written(self, pieces: AsyncIterator[bytes], path: Path) -> None:
         """Writes the body, unpacked where it is gzip (as the header says, or as a .gz file is)."""
@@ -148,14 +188,18 @@ class Fetcher:
                     unpacker = _Unpacker()
                 received += len(piece)
                 if received > self._limits.size:
-                    raise FeedFailed(f"The feed is larger than {self._limits.size // 2**20} MB; split it.")
+                    raise self._too_large()
                 for part in unpacker.parts(piece) if unpacker else (piece,):
                     written += len(part)
                     if written > self._limits.unpacked:
-                        raise FeedFailed(f"The feed unpacks to more than {self._limits.unpacked // 2**20} MB; split it.")
+                        raise FeedFailed(
+                            f"The feed unpacks to more than {self._limits.unpacked // 2**20} MB; split it.",
+                            "too_large",
+                            most=self._limits.unpacked // 2**20,
+                        )
                     await asyncio.to_thread(file.write, part)
         if unpacker is not None and not unpacker.complete:
-            raise FeedFailed("The feed is a damaged gzip file; it is tried again.")
+            raise FeedFailed("The feed is a damaged gzip file; it is tried again.", "damaged")
 
 
 class _Guarded(httpcore.AsyncNetworkBackend):
@@ -179,11 +223,9 @@ class _Guarded(httpcore.AsyncNetworkBackend):
             async with asyncio.timeout(timeout):
                 addresses = await self._resolve(host.strip("[]"), port)
         except (TimeoutError, OSError, UnicodeError) as error:
-            raise FeedFailed("The server's name is not known; check the address of the feed.") from error
+            raise FeedFailed("The server's name is not known; check the address of the feed.", "unknown_name") from error
         if not addresses or not all(is_allowed(address, self._own) for address in addresses):
-            raise FeedFailed(
-                "The address leads into a private network, which feeds may not read; an operator can allow it with ZHANGGUI_FEED_NETWORKS."
-            )
+            raise FeedFailed(PRIVATE, "private")
         for last, address in enumerate(addresses, 1):
             try:
                 return await self._inner.connect_tcp(address, port, timeout, local_address, socket_options)
@@ -194,7 +236,7 @@ class _Guarded(httpcore.AsyncNetworkBackend):
 
     async def connect_unix_socket(self, path: str, timeout: float | None = None, socket_options: Any = None) -> httpcore.AsyncNetworkStream:
         """Never."""
-        raise FeedFailed("A feed is fetched over http or https.")
+        raise FeedFailed("A feed is fetched over http or https.", "no_address")
 
     async def sleep(self, seconds: float) -> None:
         """As asked."""
@@ -222,7 +264,7 @@ class _Unpacker:
             try:
                 part = self._inflate.decompress(data, 2**20)
             except zlib.error as error:
-                raise FeedFailed("The feed is a damaged gzip file; it is tried again.") from error
+                raise FeedFailed("The feed is a damaged gzip file; it is tried again.", "damaged") from error
             yield part
             data = self._inflate.unused_data if self._inflate.eof else self._inflate.unconsumed_tail
 
@@ -235,11 +277,11 @@ def checked_url(url: str) -> str:
     except ValueError:
         parts, host, port = urlsplit(""), "", None
     if parts.scheme not in ("http", "https") or not host or any(ord(letter) <= 32 or ord(letter) == 127 for letter in url):
-        raise FeedFailed("A feed needs an address such as https://shop.example/products.csv.")
+        raise FeedFailed("A feed needs an address such as https://shop.example/products.csv.", "no_address")
     try:
         ascii_host = f"[{ipaddress.IPv6Address(host)}]" if ":" in host else host.encode("idna").decode()
     except (ValueError, UnicodeError):
-        raise FeedFailed("The server's name in the feed's address cannot be used; check it.") from None
+        raise FeedFailed("The server's name in the feed's address cannot be used; check it.", "no_address") from None
     path = "".join(letter if letter.isascii() else _quoted(letter) for letter in parts.path or "/")
     query = "".join(letter if letter.isascii() else _quoted(letter) for letter in parts.query)
     return f"{parts.scheme}://{ascii_host}{f':{port}' if port else ''}{path}{f'?{query}' if query else ''}"
@@ -251,10 +293,15 @@ def usable_url(url: str) -> str:
     try:
         checked_url(url)
     except FeedFailed as error:
-        raise InvalidInput(str(error), field="url") from None
-    if len(url) > 2000:
-        raise InvalidInput("The address of the feed is longer than 2,000 characters.", field="url")
+        raise refused(error) from None
+    if len(url) > MOST_URL:
+        raise InvalidInput(f"The address of the feed is longer than {MOST_URL} characters.", field="url", code="feed_no_address")
     return url
+
+
+def refused(error: FeedFailed) -> InvalidInput:
+    """The same as a refusal of the address that was given."""
+    return InvalidInput(error.message, field="url", code=f"feed_{error.code}", **error.values)
 
 
 def shown_url(url: str) -> str:

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from bot.errors import Conflict, InvalidInput, NotFound, Unavailable, ZhangguiError
-from bot.feeds.fetching import FeedFailed, Fetcher, shown_url, usable_url
+from bot.feeds.fetching import FeedFailed, Fetcher, refused, shown_url, usable_url
 from knowledge.base import ImportReport, KnowledgeBase
 from knowledge.errors import KnowledgeError
 from knowledge.feeds import KINDS, LEAST_MINUTES, MOST_MINUTES, Feed, FeedStore, named
@@ -59,15 +59,53 @@ class Feeds:
 
     async def add(self, shop: Shop, url: str, *, source: str = "", kind: str = "auto", every_minutes: int = 60) -> Feed:
         """A feed that is polled at once and then every so many minutes. Raises InvalidInput, FeedExists."""
-        url = usable_url(url)
-        if kind not in KINDS:
-            raise InvalidInput(f"A feed holds one of {', '.join(KINDS)}, not “{kind[:20]}”.", field="kind")
-        if not LEAST_MINUTES <= every_minutes <= MOST_MINUTES:
-            raise InvalidInput(f"A feed is polled every {LEAST_MINUTES} to {MOST_MINUTES} minutes.", field="every_minutes")
+        url = await self._checked(url, kind, every_minutes)
         source = source.strip()[:150] or _source_of(url)
         feed = Feed(secrets.token_hex(8), shop.id, source, url, kind, every_minutes)
         await self._store.add_feed(feed)
         return await self.feed(shop, feed.id)
+
+    async def change(
+        self,
+        shop: Shop,
+        name: str,
+        *,
+        url: str | None = None,
+        kind: str | None = None,
+        every_minutes: int | None = None,
+        paused: bool | None = None,
+    ) -> Feed:
+        """Changes what is given. With another address or kind, or no longer resting, it is polled at once. Raises NotFound, InvalidInput."""
+        feed = await self.feed(shop, name)
+        kind, every = kind or feed.kind, feed.every_minutes if every_minutes is None else every_minutes
+        address, rests = await self._checked(url or feed.url, kind, every), feed.paused if paused is None else paused
+        changed = replace(feed, url=address, kind=kind, every_minutes=every, paused=rests)
+        moved = (address, kind) != (feed.url, feed.kind)
+        if moved:
+            # Another file: nothing is known of it, neither its copy nor its failures.
+            changed = replace(changed, etag="", last_modified="", failures=0, error="", problem={})
+        if moved or every != feed.every_minutes or (feed.paused and not rests):
+            changed = replace(changed, next_at=self._clock())
+        await self._store.change_feed(changed)
+        return await self.feed(shop, feed.id)
+
+    async def _checked(self, url: str, kind: str, every_minutes: int) -> str:
+        url = usable_url(url)
+        if kind not in KINDS:
+            raise InvalidInput(f"A feed holds one of {', '.join(KINDS)}, not “{kind[:20]}”.", field="kind", code="feed_kind")
+        if not LEAST_MINUTES <= every_minutes <= MOST_MINUTES:
+            raise InvalidInput(
+                f"A feed is polled every {LEAST_MINUTES} to {MOST_MINUTES} minutes.",
+                field="every_minutes",
+                code="feed_every",
+                least=LEAST_MINUTES,
+                most=MOST_MINUTES,
+            )
+        try:
+            await self._fetcher.check(url)
+        except FeedFailed as error:
+            raise refused(error) from None
+        return url
 
     async def of(self, shop: Shop) -> list[Feed]:
         """By source."""
@@ -105,14 +143,16 @@ class Feeds:
     async def _poll(self, feed: Feed, *, force: bool = False) -> Feed:
         retry_after: float | None = None
         try:
-            result = replace(await self._taken(feed, force), failures=0, error="")
+            result = replace(await self._taken(feed, force), failures=0, error="", problem={})
         except FeedFailed as error:
-            result, retry_after = _failed(feed, str(error)), error.retry_after
-        except (KnowledgeError, ZhangguiError) as error:
+            result, retry_after = _failed(feed, error.message, error.code, error.values), error.retry_after
+        except KnowledgeError as error:
+            result = _failed(feed, str(error), sentences=dict(error.sentences))
+        except ZhangguiError as error:
             result = _failed(feed, str(error))
         except Exception as error:
             log.exception("feed %s of shop %s failed", feed.id, feed.shop_id)
-            result = _failed(feed, f"Something went wrong on our side ({type(error).__name__}); it is in the log.")
+            result = _failed(feed, f"Something went wrong on our side ({type(error).__name__}); it is in the log.", "ours")
         now = self._clock()
         result = replace(result, polled_at=now, next_at=now + self._pause(result, retry_after))
         if result.error:
@@ -149,11 +189,14 @@ class Feeds:
         rows, rejected = sum(result.rows for result in results), sum(result.rejected for result in results)
         if rows and rejected == rows:
             problem = next((problem.message for result in results for problem in result.problems if problem.rejects), "")
-            raise FeedFailed(f"No row of the feed can be used, so nothing was changed. {problem}".strip())
+            raise FeedFailed(f"No row of the feed can be used, so nothing was changed. {problem}".strip(), "no_row", problem=problem)
         if not force and before >= SHRUNK_FROM and held < before * SHRUNK:
             raise FeedFailed(
                 f"The feed holds {held} entries and held {before}; so many would be removed that nothing was changed. "
-                "Check the feed; if it is right, poll it once with --force."
+                "Check the feed; if it is right, poll it once with --force.",
+                "shrunk",
+                held=held,
+                before=before,
             )
         made = self._report(await self._knowledge.take_in(shop, results, by=f"feed {feed.source}"))
         made["problems"] = [{**problem, "path": feed.source} for problem in made["problems"][:PROBLEMS_KEPT]]
@@ -161,14 +204,22 @@ class Feeds:
         return {**made, "documents": held}
 
 
-def _failed(feed: Feed, sentence: str) -> Feed:
-    return replace(feed, failures=feed.failures + 1, error=sentence)
+def _failed(
+    feed: Feed, sentence: str, code: str = "", details: Mapping[str, object] | None = None, sentences: Mapping[str, str] | None = None
+) -> Feed:
+    problem = {"code": code, "details": dict(details or {}), "sentences": dict(sentences or {})}
+    return replace(feed, failures=feed.failures + 1, error=sentence, problem=problem)
 
 
 def _source_of(url: str) -> str:
     """A name for what the URL leads to: its last part, else its host."""
     shown = shown_url(url).rstrip("…?").rstrip("/")
     return shown.rpartition("/")[2][:150] or "feed"
+
+
+def state_of(feed: Feed) -> str:
+    """failing, waiting (never polled) or ok."""
+    return "failing" if feed.error else "waiting" if feed.polled_at is None else "ok"
 
 
 def feed_json(feed: Feed, now: datetime) -> dict[str, object]:
@@ -183,12 +234,14 @@ def feed_json(feed: Feed, now: datetime) -> dict[str, object]:
         "url": shown_url(feed.url),
         "kind": feed.kind,
         "every_minutes": feed.every_minutes,
-        "state": "failing" if feed.error else "waiting" if feed.polled_at is None else "ok",
+        "state": state_of(feed),
+        "paused": feed.paused,
+        "busy": feed.busy,
         "failures": feed.failures,
         "error": feed.error,
         "polled_at": at(feed.polled_at),
         "taken_at": at(feed.taken_at),
-        "next_at": at(feed.next_at),
-        "overdue": bool(feed.next_at and feed.next_at < now - timedelta(minutes=5)),
+        "next_at": None if feed.paused else at(feed.next_at),
+        "overdue": bool(not feed.paused and feed.next_at and feed.next_at < now - timedelta(minutes=5)),
         "report": dict(feed.report) or None,
     }

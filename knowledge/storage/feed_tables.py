@@ -1,6 +1,6 @@
 """Tables of feeds and leases; see feeds.py and storage/leases.py."""
 
-from sqlalchemy import JSON, Column, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Column, Index, Integer, Table, Text, UniqueConstraint, false
 
 from knowledge.storage.columns import Key, Moment, Words
 from knowledge.storage.tables import metadata, of_shop
@@ -35,6 +35,8 @@ feeds = Table(
     Column("failures", Integer, nullable=False),
     Column("error", Words, nullable=False),
     Column("report", JSON),
+    Column("paused", Boolean(name="paused", create_constraint=False), nullable=False, server_default=false()),
+    Column("problem", JSON),
     UniqueConstraint("shop_id", "source"),
     Index("ix_feeds_next_at", "next_at"),
 )

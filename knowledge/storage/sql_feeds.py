@@ -1,6 +1,6 @@
 """FeedStore on SQLAlchemy, for SQLite and PostgreSQL alike."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, or_, select, update
@@ -26,7 +26,7 @@ class SqlFeeds:
         now = self._clock()
         known = {"id": feed.id, "shop_id": feed.shop_id, "source": feed.source, "url": feed.url, "kind": feed.kind}
         times = {"every_minutes": feed.every_minutes, "created_at": now, "next_at": feed.next_at or now}
-        values = {**known, **times, "holder": "", "etag": "", "last_modified": "", "failures": 0, "error": ""}
+        values = {**known, **times, "holder": "", "etag": "", "last_modified": "", "failures": 0, "error": "", "paused": feed.paused}
         async with self._engine.write() as connection:
             if not await insert_new(connection, feeds, values):
                 raise FeedExists(
@@ -37,7 +37,17 @@ class SqlFeeds:
         """By source."""
         async with self._engine.read() as connection:
             rows = await connection.execute(select(feeds).where(feeds.c.shop_id == shop_id).order_by(feeds.c.source))
-            return [_to_feed(row) for row in rows]
+            now = self._clock()
+            return [_to_feed(row, now) for row in rows]
+
+    async def change_feed(self, feed: Feed) -> bool:
+        """See the port."""
+        changed = {name: getattr(feed, name) for name in ("url", "kind", "every_minutes", "paused", "next_at", "etag", "last_modified")}
+        forgotten: dict[str, Any] = {"failures": feed.failures, "error": feed.error, "problem": dict(feed.problem) or None}
+        async with self._engine.write() as connection:
+            which = (feeds.c.shop_id == feed.shop_id, feeds.c.id == feed.id)
+            result = await connection.execute(update(feeds).where(*which).values(**changed, **forgotten, holder="", claimed_until=None))
+        return bool(result.rowcount)
 
     async def remove_feed(self, shop_id: str, id: str) -> bool:
         """See the port."""
@@ -48,11 +58,11 @@ class SqlFeeds:
     async def claim_due(self, worker: str, seconds: float) -> Feed | None:
         """The one that waited longest."""
         c, now = feeds.c, self._clock()
-        due = select(c.id).where(c.next_at <= now, _free(now)).order_by(c.next_at, c.id).limit(5)
+        due = select(c.id).where(c.next_at <= now, c.paused.is_(False), _free(now)).order_by(c.next_at, c.id).limit(5)
         async with self._engine.read() as connection:  # most looks find nothing, and cost no write
             ids = [row.id for row in await connection.execute(due)]
         for id in ids:
-            if (feed := await self._claim((c.id == id) & (c.next_at <= now), worker, seconds)) is not None:
+            if (feed := await self._claim((c.id == id) & (c.next_at <= now) & c.paused.is_(False), worker, seconds)) is not None:
                 return feed
         return None
 
@@ -67,7 +77,7 @@ class SqlFeeds:
             result = await connection.execute(update(feeds).where(which, _free(now)).values(**taken))
             if not result.rowcount:
                 return None
-            return _to_feed((await connection.execute(select(feeds).where(which, feeds.c.holder == worker))).one())
+            return _to_feed((await connection.execute(select(feeds).where(which, feeds.c.holder == worker))).one(), now)
 
     async def polled(self, feed: Feed, worker: str) -> bool:
         """See the port."""
@@ -80,6 +90,7 @@ class SqlFeeds:
             "taken_at": feed.taken_at,
             "failures": feed.failures,
             "error": feed.error,
+            "problem": dict(feed.problem) or None,
             "report": dict(feed.report) or None,
             "holder": "",
             "claimed_until": None,
@@ -93,7 +104,7 @@ def _free(now: Any) -> ColumnElement[bool]:
     return or_(feeds.c.claimed_until.is_(None), feeds.c.claimed_until < now)
 
 
-def _to_feed(row: AnyRow) -> Feed:
+def _to_feed(row: AnyRow, now: datetime) -> Feed:
     return Feed(
         id=row.id,
         shop_id=row.shop_id,
@@ -110,4 +121,7 @@ def _to_feed(row: AnyRow) -> Feed:
         failures=row.failures,
         error=row.error,
         report=row.report or {},
+        problem=row.problem or {},
+        paused=row.paused,
+        busy=row.claimed_until is not None and row.claimed_until >= now,
     )

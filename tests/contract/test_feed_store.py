@@ -109,3 +109,28 @@ async def test_a_lease_has_one_holder(engine: Engine, store: SqlFeeds, clock: Cl
     assert await leases.claim("embed:x", "other", 30)
     clock.now += timedelta(seconds=31)
     assert await leases.claim("embed:x", "heir", 30) and not await leases.claim("embed:x", "other", 30)
+
+
+async def test_a_feed_that_rests_is_not_due_and_can_be_asked_for(store: SqlFeeds, clock: Clock):
+    await store.add_feed(a_feed())
+    (feed,) = await store.feeds("tea")
+    assert await store.change_feed(replace(feed, paused=True))
+    assert await store.claim_due("a", 60) is None
+    claimed = await store.claim_feed("tea", feed.id, "a", 60)
+    assert claimed is not None and claimed.paused
+    assert await store.polled(replace(claimed, polled_at=clock()), "a")
+    (feed,) = await store.feeds("tea")
+    assert feed.paused and feed.polled_at == NOW, "what came of a poll wakes nobody"
+    assert await store.change_feed(replace(feed, paused=False))
+    assert await store.claim_due("a", 60) is not None
+
+
+async def test_what_is_changed_while_it_is_polled_is_not_overwritten_by_the_poll(store: SqlFeeds, clock: Clock):
+    await store.add_feed(a_feed())
+    claimed = await store.claim_due("a", 60)
+    assert claimed is not None and (await store.feeds("tea"))[0].busy
+    assert await store.change_feed(replace(claimed, url="https://shop.example/new.csv", etag=""))
+    assert not await store.polled(replace(claimed, etag="of the old file", error="gone"), "a")
+    (feed,) = await store.feeds("tea")
+    assert (feed.url, feed.etag, feed.error, feed.busy) == ("https://shop.example/new.csv", "", "", False)
+    assert not await store.change_feed(replace(feed, id="nobody")) and not await store.change_feed(replace(feed, shop_id="bikes"))

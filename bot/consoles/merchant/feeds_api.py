@@ -27,7 +27,19 @@ class NewFeed(BaseModel):
     every_minutes: int = 60
 
 
+class FeedChange(BaseModel):
+    """What is left out stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    url: Annotated[str, Field(min_length=1, max_length=2000)] | None = None
+    kind: Literal["auto", "products", "offers"] | None = None
+    every_minutes: int | None = None
+    paused: bool | None = None
+
+
 NEW: TypeAdapter[NewFeed] = TypeAdapter(NewFeed)
+CHANGE: TypeAdapter[FeedChange] = TypeAdapter(FeedChange)
 
 
 def feed_routes(access: Access, store: KnowledgeStore, feeds: Feeds, *, clock: Callable[[], datetime]) -> APIRouter:
@@ -56,6 +68,17 @@ def feed_routes(access: Access, store: KnowledgeStore, feeds: Feeds, *, clock: C
         """By id or source."""
         found = await access.shop(await access.who(request), Right.EDIT_KNOWLEDGE, shop, store)
         return feed_json(await feeds.feed(found, feed), clock())
+
+    @router.patch("/{feed}", openapi_extra={"requestBody": {"content": {"application/json": {"schema": FeedChange.model_json_schema()}}}})
+    async def change(shop: str, feed: str, request: Request) -> dict[str, object]:
+        """Another address, kind or interval; `paused`: polled only when asked for. It is polled anew within seconds where it does not rest."""
+        who = await access.who(request)
+        found = await access.shop(who, Right.EDIT_KNOWLEDGE, shop, store)
+        body = await read_json(request, CHANGE, limit=MAX_BODY)
+        changed = await feeds.change(found, feed, **body.model_dump())
+        told = {**body.model_dump(exclude_none=True), "url": shown_url(changed.url)}
+        await access.record(who, found.id, "feed.changed", changed.source, **told)
+        return feed_json(changed, clock())
 
     @router.post("/{feed}/poll")
     async def poll(shop: str, feed: str, request: Request, force: bool = False) -> dict[str, object]:

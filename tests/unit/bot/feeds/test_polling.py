@@ -228,3 +228,55 @@ async def test_wrong_feeds_are_refused_with_the_field(world: World) -> None:
         await world.feeds.add(world.shop, "https://other.example/a.csv")
     with pytest.raises(NotFound):
         await world.feeds.poll(world.shop, "b.csv")
+
+
+async def test_an_address_in_a_private_network_is_refused_before_it_is_kept(world: World) -> None:
+    for url in ("http://169.254.169.254/latest/meta-data", "http://10.0.0.8/a.csv", "http://[::1]:8000/a.csv", "http://2852039166/a.csv"):
+        with pytest.raises(InvalidInput, match="private network") as refused:
+            await world.feeds.add(world.shop, url)
+        assert refused.value.details["code"] == "feed_private"
+    assert await world.feeds.of(world.shop) == []
+
+
+async def test_a_feed_rests_and_goes_on(world: World, web: WebServer) -> None:
+    web.gives("/goods.csv", GOODS.encode())
+    await world.feeds.add(world.shop, web.url("/goods.csv"), every_minutes=30)
+    await world.feeds.change(world.shop, "goods.csv", paused=True)
+    assert await world.feeds.poll_due() == 0 and web.requests == []
+    assert (await world.state("goods.csv"))["next_at"] is None
+    assert (await world.feeds.poll(world.shop, "goods.csv")).error == "", "it can be polled by hand"
+    world.now += timedelta(days=1)
+    assert await world.feeds.poll_due() == 0
+    await world.feeds.change(world.shop, "goods.csv", paused=False)
+    assert await world.feeds.poll_due() == 1
+
+
+async def test_another_address_is_another_file(world: World, web: WebServer) -> None:
+    web.gives("/goods.csv", GOODS.encode(), ETag='"1"')
+    web.gives("/other.csv", GOODS.replace("1.90", "2.90", 1).encode(), ETag='"1"')
+    await world.feeds.add(world.shop, web.url("/goods.csv"))
+    await world.feeds.poll_due()
+    await world.feeds.change(world.shop, "goods.csv", url=web.url("/other.csv"), every_minutes=5)
+    assert await world.feeds.poll_due() == 1
+    assert "if-none-match" not in web.requests[-1].headers and await world.price("A-1") == "2.90"
+    state = await world.state("goods.csv")
+    assert (state["every_minutes"], state["url"], state["source"]) == (5, web.url("/other.csv"), "goods.csv")
+    with pytest.raises(InvalidInput):
+        await world.feeds.change(world.shop, "goods.csv", url="http://10.1.2.3/x.csv")
+    with pytest.raises(InvalidInput):
+        await world.feeds.change(world.shop, "goods.csv", every_minutes=0)
+    with pytest.raises(NotFound):
+        await world.feeds.change(world.shop, "nobody", paused=True)
+    assert await world.state("goods.csv") == state
+
+
+async def test_why_it_failed_can_be_told_in_any_language(world: World, web: WebServer) -> None:
+    web.gives("/goods.csv", b"", "404 Not Found")
+    await world.feeds.add(world.shop, web.url("/goods.csv"))
+    feed = await world.feeds.poll(world.shop, "goods.csv")
+    assert feed.problem == {"code": "status", "details": {"status": 404}, "sentences": {}}
+    web.gives("/goods.csv", b"\x00\x01\x02" * 50)
+    unreadable = (await world.feeds.poll(world.shop, "goods.csv")).problem
+    assert set(unreadable["sentences"]) >= {"zh"}, unreadable  # type: ignore[arg-type]
+    web.gives("/goods.csv", GOODS.encode())
+    assert (await world.feeds.poll(world.shop, "goods.csv")).problem == {}
