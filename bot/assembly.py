@@ -1,10 +1,9 @@
-"""Settings → wired objects: the only file that names every implementation."""
+"""Settings → wired objects: with assembly_knowledge.py the only file that names every implementation."""
 
 import logging
 import os
 import secrets
 import socket
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from bot.answering.disagreeing import Candid
 from bot.answering.extractive import ExtractiveComposer
 from bot.answering.notices import Notices
 from bot.answering.wording import Wordings, load_wordings
+from bot.assembly_knowledge import WORTH_TELLING, embedding_progress, knowledge_parts
 from bot.background import FRESHEN_EVERY, Background, Chore, Patience
 from bot.channels.channel import Channel
 from bot.channels.telegram.adapter import TelegramChannel, TelegramSettings
@@ -23,7 +23,6 @@ from bot.consoles.merchant.parts import MerchantParts
 from bot.conversation.events import EventBus
 from bot.conversation.records import ChannelKind, Conversation
 from bot.conversation.store import ConversationStore
-from bot.errors import SettingsError
 from bot.events.in_process import InProcessEventBus
 from bot.events.redis import RedisEventBus
 from bot.feeds.addresses import networks_of
@@ -39,7 +38,6 @@ from bot.previewing.removal_check import LOOK_EVERY, RemovalCheck
 from bot.reports import report_json
 from bot.secrets import SecretBox
 from bot.settings import Settings
-from bot.storage.migrate import migrate
 from bot.storage.sql_conversations import SqlConversationStore
 from bot.storage.sql_diffs import SqlDiffStore
 from bot.storage.sql_jobs import SqlJobStore
@@ -53,23 +51,16 @@ from knowledge.base import KnowledgeBase
 from knowledge.catalog import utc_now
 from knowledge.editing import Editing
 from knowledge.shop_settings import shop_settings
-from knowledge.storage.engine import open_engine
-from knowledge.storage.leases import SqlLeases
 from knowledge.storage.sql_feeds import SqlFeeds
-from knowledge.storage.sql_store import SqlKnowledgeStore
 from knowledge.store import Shop
 from retrieval.chroma import ChromaIndexes
-from retrieval.embedding import Embedder, cross_language_embedder, open_embedder
-from retrieval.filling import Filler, following
-from retrieval.indexing import Progress, Publisher
+from retrieval.embedding import Embedder, cross_language_embedder
+from retrieval.indexing import Publisher
 from retrieval.likeness import Likeness
 from retrieval.reranking import open_reranker
 from retrieval.search import Retriever
 
 log = logging.getLogger(__name__)
-
-_WORTH_TELLING = 200
-"""Texts that an import must embed, about two seconds' work, before it tells how far it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,157 +94,146 @@ async def services(settings: Settings, *, import_patience: float | None = None) 
     """Opens all parts, brings the tables up to date, and closes everything in the end. `import_patience`: seconds that an import waits for its
     vectors; None: until they are all there. Raises one-sentence errors of the error trees."""
     data = settings.data
-    try:
-        data.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SettingsError(f"The data directory {data} cannot be made ({error.strerror}); name another with --data.") from None
     worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
     clock = utc_now
-
-    engine = await open_engine(settings.database_url or f"sqlite:///{data / 'zhanggui.db'}")
-    await migrate(engine)
-    store = SqlKnowledgeStore(engine, clock=clock)
-    conversations = SqlConversationStore(engine, clock=clock, sending_channels=frozenset({ChannelKind.TELEGRAM}))
-    staff = SqlStaffStore(engine, clock=clock)
-
-    bus: EventBus = RedisEventBus(settings.redis_url) if settings.redis_url else InProcessEventBus()
-    embedder = open_embedder(settings.embedding_model, settings.models_dir)
-    indexes = ChromaIndexes(url=settings.chroma_url) if settings.chroma_url else ChromaIndexes(path=data / "chroma")
-    filler = Filler(store, indexes, embedder, SqlLeases(engine, clock), _progress(_WORTH_TELLING))
-    retriever = Retriever(
-        store, indexes, embedder, clock=clock, reranker=open_reranker(settings.reranker_model), filler=filler, progress=_progress(1)
-    )
-    publisher = Publisher(store, indexes, embedder, _progress(_WORTH_TELLING))
-    knowledge = KnowledgeBase(store, filler.check, clock, following(filler, import_patience), max_file_bytes=settings.import_limit * 2**20)
-    fetcher = Fetcher(networks_of(settings.feed_networks))
-    feeds = Feeds(SqlFeeds(engine, clock), knowledge, fetcher, report_json, clock=clock, worker=worker)
-
-    wordings = load_wordings(settings.prompts_dir / "replies")
-    notices = Notices(wordings)
-    secret_box = SecretBox(settings.secret_key.get_secret_value(), data / "secret.key")
-    access = Access(staff, bus, clock=clock)
-
-    async def waiting(shop: Shop, language: str) -> str:
-        return notices.waiting(shop, language, clock(), present=await access.anybody_present(shop.id))
-
-    telegram = TelegramChannel(
-        conversations=conversations,
-        knowledge=store,
-        bus=bus,
-        box=secret_box,
-        say=lambda language, key, /, **values: wordings.of(language).say(key, **values),
-        greeting=notices.greeting,
-        waiting=waiting,
-        languages=wordings.languages,
-        worker=worker,
-        settings=TelegramSettings(
-            api_url=settings.telegram_api_url,
-            token=settings.telegram_token.get_secret_value(),
-            tokens={slug: token.get_secret_value() for slug, token in settings.telegram_tokens.items()},
-            webhook=settings.telegram_mode == "webhook",
-            public_url=settings.public_url,
-            message_limit=settings.message_limit,
-        ),
-    )
-    channels: dict[ChannelKind, Channel] = {ChannelKind.TELEGRAM: telegram}
-
-    assistant = Assistant(
-        conversations=conversations,
-        knowledge=store,
-        retriever=retriever,
-        understanding=Understanding(MeaningModel(embedder.embed_query, embedder.name)),
-        composer=Candid(_composer(settings, wordings), wordings),
-        apology=lambda language: notices.say("apology", language),
-        bus=bus,
-        presence=Presence(access.anybody_present),
-        clock=clock,
-        worker=worker,
-    )
-
-    async def patience(conversation: Conversation) -> Patience:
-        shop = await store.shop_by_id(conversation.shop_id)
-        language = conversation.language or "en"
-        if shop is None:
-            return Patience(settings.wait_minutes, notices.say("nobody_came", language))
-        minutes = shop_settings(shop).wait_minutes
-        return Patience(settings.wait_minutes if minutes is None else minutes, notices.nobody_came(shop, language))
-
-    runs = DryRuns(assistant, retriever, store)
-    releasing = Releasing(store, publisher, runs, RemovalCheck(store, retriever))
-    jobs = Jobs(store, SqlJobStore(engine), releasing, clock=clock)
-    background = Background(
-        assistant=assistant,
-        conversations=conversations,
-        bus=bus,
-        channels=channels,
-        patience=patience,
-        clock=clock,
-        worker=worker,
-        chores=(
-            Chore("keep views fresh", FRESHEN_EVERY, retriever.freshen),
-            Chore("poll feeds", POLL_EVERY, feeds.poll_due),
-            Chore("look for what was removed", LOOK_EVERY, releasing.look_after),
-            Chore("take over publications", RESUME_EVERY, jobs.resume),
-        ),
-    )
-    telegram.attend(assistant)
-    merchant = MerchantParts(
-        access=access,
-        store=store,
-        editing=Editing(store, clock),
-        runs=runs,
-        diffs=AnswerDiffs(runs, SqlDiffStore(engine), store, conversations, clock=clock),
-        releasing=releasing,
-        jobs=jobs,
-        joining=Joining(store, store, Likeness(embedder, cross_language_embedder)),
-        drafting=Drafting(store, conversations),
-        uploads=Uploads(knowledge, SqlUploadStore(engine), report=report_json, clock=clock, jobs=jobs),
-        clock=clock,
-    )
-    try:
-        yield Services(
-            settings=settings,
-            knowledge=knowledge,
-            retriever=retriever,
-            publisher=publisher,
-            embedder=embedder,
-            indexes=indexes,
-            conversations=conversations,
-            staff=staff,
-            access=access,
-            bus=bus,
-            assistant=assistant,
-            background=background,
-            telegram=telegram,
-            feeds=feeds,
-            notices=notices,
-            waiting=waiting,
-            secrets=secret_box,
-            worker=worker,
-            merchant=merchant,
+    async with knowledge_parts(settings, import_patience=import_patience) as base:
+        engine, store, embedder, indexes, filler, knowledge = (
+            base.engine,
+            base.store,
+            base.embedder,
+            base.indexes,
+            base.filler,
+            base.knowledge,
         )
-    finally:
-        await merchant.diffs.stop()
-        await merchant.uploads.stop()
-        await merchant.jobs.stop()
-        await assistant.settle()
-        await retriever.stop()
-        await filler.stop()
-        await telegram.close()
-        await bus.close()
-        await indexes.close()
-        await engine.dispose()
+        conversations = SqlConversationStore(engine, clock=clock, sending_channels=frozenset({ChannelKind.TELEGRAM}))
+        staff = SqlStaffStore(engine, clock=clock)
 
+        bus: EventBus = RedisEventBus(settings.redis_url) if settings.redis_url else InProcessEventBus()
+        retriever = Retriever(
+            store,
+            indexes,
+            embedder,
+            clock=clock,
+            reranker=open_reranker(settings.reranker_model),
+            filler=filler,
+            progress=embedding_progress(1),
+        )
+        publisher = Publisher(store, indexes, embedder, embedding_progress(WORTH_TELLING))
+        fetcher = Fetcher(networks_of(settings.feed_networks))
+        feeds = Feeds(SqlFeeds(engine, clock), knowledge, fetcher, report_json, clock=clock, worker=worker)
 
-def _progress(least: int) -> Progress:
-    """Tells on standard error how many of at least `least` texts are embedded: a second's work is not worth a line."""
+        wordings = load_wordings(settings.prompts_dir / "replies")
+        notices = Notices(wordings)
+        secret_box = SecretBox(settings.secret_key.get_secret_value(), data / "secret.key")
+        access = Access(staff, bus, clock=clock)
 
-    def tell(done: int, total: int) -> None:
-        if total >= least:
-            sys.stderr.write(f"\rEmbedding the shop: {done} of {total} texts" + ("\n" if done == total else ""))
-            sys.stderr.flush()
+        async def waiting(shop: Shop, language: str) -> str:
+            return notices.waiting(shop, language, clock(), present=await access.anybody_present(shop.id))
 
-    return tell
+        telegram = TelegramChannel(
+            conversations=conversations,
+            knowledge=store,
+            bus=bus,
+            box=secret_box,
+            say=lambda language, key, /, **values: wordings.of(language).say(key, **values),
+            greeting=notices.greeting,
+            waiting=waiting,
+            languages=wordings.languages,
+            worker=worker,
+            settings=TelegramSettings(
+                api_url=settings.telegram_api_url,
+                token=settings.telegram_token.get_secret_value(),
+                tokens={slug: token.get_secret_value() for slug, token in settings.telegram_tokens.items()},
+                webhook=settings.telegram_mode == "webhook",
+                public_url=settings.public_url,
+                message_limit=settings.message_limit,
+            ),
+        )
+        channels: dict[ChannelKind, Channel] = {ChannelKind.TELEGRAM: telegram}
+
+        assistant = Assistant(
+            conversations=conversations,
+            knowledge=store,
+            retriever=retriever,
+            understanding=Understanding(MeaningModel(embedder.embed_query, embedder.name)),
+            composer=Candid(_composer(settings, wordings), wordings),
+            apology=lambda language: notices.say("apology", language),
+            bus=bus,
+            presence=Presence(access.anybody_present),
+            clock=clock,
+            worker=worker,
+        )
+
+        async def patience(conversation: Conversation) -> Patience:
+            shop = await store.shop_by_id(conversation.shop_id)
+            language = conversation.language or "en"
+            if shop is None:
+                return Patience(settings.wait_minutes, notices.say("nobody_came", language))
+            minutes = shop_settings(shop).wait_minutes
+            return Patience(settings.wait_minutes if minutes is None else minutes, notices.nobody_came(shop, language))
+
+        runs = DryRuns(assistant, retriever, store)
+        releasing = Releasing(store, publisher, runs, RemovalCheck(store, retriever))
+        jobs = Jobs(store, SqlJobStore(engine), releasing, clock=clock)
+        background = Background(
+            assistant=assistant,
+            conversations=conversations,
+            bus=bus,
+            channels=channels,
+            patience=patience,
+            clock=clock,
+            worker=worker,
+            chores=(
+                Chore("keep views fresh", FRESHEN_EVERY, retriever.freshen),
+                Chore("poll feeds", POLL_EVERY, feeds.poll_due),
+                Chore("look for what was removed", LOOK_EVERY, releasing.look_after),
+                Chore("take over publications", RESUME_EVERY, jobs.resume),
+            ),
+        )
+        telegram.attend(assistant)
+        merchant = MerchantParts(
+            access=access,
+            store=store,
+            editing=Editing(store, clock),
+            runs=runs,
+            diffs=AnswerDiffs(runs, SqlDiffStore(engine), store, conversations, clock=clock),
+            releasing=releasing,
+            jobs=jobs,
+            joining=Joining(store, store, Likeness(embedder, cross_language_embedder)),
+            drafting=Drafting(store, conversations),
+            uploads=Uploads(knowledge, SqlUploadStore(engine), report=report_json, clock=clock, jobs=jobs),
+            clock=clock,
+        )
+        try:
+            yield Services(
+                settings=settings,
+                knowledge=knowledge,
+                retriever=retriever,
+                publisher=publisher,
+                embedder=embedder,
+                indexes=indexes,
+                conversations=conversations,
+                staff=staff,
+                access=access,
+                bus=bus,
+                assistant=assistant,
+                background=background,
+                telegram=telegram,
+                feeds=feeds,
+                notices=notices,
+                waiting=waiting,
+                secrets=secret_box,
+                worker=worker,
+                merchant=merchant,
+            )
+        finally:
+            await merchant.diffs.stop()
+            await merchant.uploads.stop()
+            await merchant.jobs.stop()
+            await assistant.settle()
+            await retriever.stop()
+            await telegram.close()
+            await bus.close()
 
 
 def _composer(settings: Settings, wordings: Wordings) -> AnswerComposer:

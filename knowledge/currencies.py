@@ -14,8 +14,11 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("HKD", r"港币|港元|港幣|HK\$"), ("TWD", r"新台币|新臺幣|台币|NT\$"), ("JPY", r"日元|日圆|円|JP¥|JPY"), ("USD", r"美元|美金|US\s?\$"),
     ("EUR", r"欧元|歐元"), ("GBP", r"英镑|英鎊"), ("KRW", r"韩元|韓元|원|₩"), ("SGD", r"新币|新加坡元|S\$"), ("AUD", r"澳元|澳币"), ("CAD", r"加元|加币"),
     ("AED", r"د\.إ"), ("SAR", r"ر\.س"), ("EGP", r"ج\.م"), ("QAR", r"ر\.ق"), ("KWD", r"د\.ك"), ("MAD", r"د\.م"), ("OMR", r"ر\.ع"), ("INR", r"卢比"), ("MYR", r"马币|林吉特"),
+    ("CHF", r"\bS?Fr\.\s?\d|\bSFr\b"), ("BDT", r"৳|\bTk\.?\s?\d"), ("THB", r"บาท"), ("VND", r"VNĐ|\dđ"), ("KES", r"\bKSh"), ("GHS", r"GH[₵¢S]"), ("PEN", r"S/\.?\s?\d"), ("ZAR", r"^R\s?\d"),
     ("CNY", r"人民币|人民幣|\bRMB\b|CN¥|\d\s*(?:[万亿千]\s*)?[元块塊](?!\s*/?\s*美)|[(（]元[)）]"),
 )  # fmt: skip
+_NAMES = (("GBP", r"\d\s?pounds?\b(?! of)"), ("USD", r"\d\s?dollars?\b"), ("EUR", r"\d\s?euros?\b"), ("INR", r"\d\s?rupees?\b"))
+"""Written out after the amount, where no sign stands."""
 _SYMBOLS: dict[str, str] = {
     "€": "EUR", "eur": "EUR", "euro": "EUR", "£": "GBP", "₤": "GBP", "zł": "PLN", "Zł": "PLN", "Kč": "CZK", "₽": "RUB", "руб": "RUB", "руб.": "RUB",
     "р.": "RUB", "р": "RUB", "Р": "RUB", "грн": "UAH", "грн.": "UAH", "₴": "UAH", "₹": "INR", "₨": "INR", "Rs": "INR", "Rs.": "INR", "₩": "KRW",
@@ -41,7 +44,7 @@ def currency_in(text: str, default: str = "") -> str:
         return default if default in ("CNY", "JPY") else "CNY"
     sign = Price.fromstring(text).currency
     if not sign:
-        return ""
+        return next((code for code, pattern in _NAMES if re.search(pattern, text, re.IGNORECASE)), "")
     if sign == "$":
         return default if default in DOLLARS else "USD"
     if sign in ("£", "₤"):

@@ -13,7 +13,7 @@ from decimal import Decimal
 from price_parser import Price
 from price_parser.parser import extract_price_text, parse_number
 
-from knowledge.currencies import currency_in
+from knowledge.currencies import currency_in, is_currency
 from knowledge.errors import InvalidMoney
 from knowledge.money import MINOR_DIGITS, SYMBOLS, Money, money_of
 
@@ -42,10 +42,18 @@ _ON_REQUEST = re.compile(
 )
 _PLAIN = re.compile(r"^\d{1,12}(?:\.\d{1,2})?$", re.ASCII)
 _THREE = re.compile(r"^\d{1,12}\.\d{3}$", re.ASCII)
-_FREE = re.compile(r"^\W*(?:free|gratis|kostenlos|免费|免費|免单)\W*$", re.IGNORECASE)
+_FREE = re.compile(
+    r"^\W*(?:free|gratis|gratuite?|gratuit[oa]|kostenlos|бесплатно|darmo|zdarma|免费|免費|免单|無料|무료)\W*$", re.IGNORECASE
+)
 _STARTING = re.compile(r"^\W*(?:from|starting (?:at|from)|ab|à partir de|desde|от)\b|起\W*$|起售|起价|\d\s?\+\W*$", re.IGNORECASE)
-_NOW = re.compile(r"\b(?:now|jetzt|nur noch|ahora|maintenant)\b|现价|現價|到手价|券后|折后", re.IGNORECASE)
-_WAS = re.compile(r"\b(?:was|were|statt|war|before|antes|avant|rrp|msrp|uvp)\b|原价|原價|市场价|划线价", re.IGNORECASE)
+_NOW = re.compile(
+    r"\b(?:now|current|jetzt|nur|ahora|maintenant|adesso|nu|teraz|agora)\b|现价|現價|到手价|券后|折后|促销价|活动价|特价|售价",
+    re.IGNORECASE,
+)
+_WAS = re.compile(
+    r"\b(?:was|were|original|statt|war|before|antes|avant|prima|rrp|msrp|uvp|de(?=\s*R\$))\b|原价|原價|市场价|划线价|吊牌价|专柜价",
+    re.IGNORECASE,
+)
 _THRESHOLD = re.compile(
     r"(?:orders?|purchases?|spend(?:ing)?|bestellungen?|pedidos?)\s+(?:(?:of|over|above|from|ab|über)\s+)?\W{0,3}\d|满\s*\W?\d|shipping on",
     re.IGNORECASE,
@@ -94,7 +102,20 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 _SCALES = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8, "千": 10**3, "k": 10**3, "m": 10**6}
-_SCALE_AFTER = re.compile(r"\s?(万|萬|亿|億|千)|([kKmM])(?![^\W\d_]|[.č])")
+_SCALE_WORDS = {"lakh": 10**5, "lac": 10**5, "crore": 10**7, "million": 10**6, "mio": 10**6}
+_SCALE_AFTER = re.compile(r"\s?(万|萬|亿|億|千)|([kKmM])(?![^\W\d_]|[.č])|\s?(lakh|lac|crore|million|mio)(?:s|\b)", re.IGNORECASE)
+_INSTALMENT = re.compile(
+    r"\b\d{1,2}\s*[x×]\s*(?:de\s*)?(?:[A-Z]{0,3}[$€£¥]|[A-Z]{3})?\s*\d|\b\d{1,2}\s+(?:[\w-]+\s+){0,2}(?:payments?|instal\w+|raten|cuotas|parcelas|mensualités)\b|\d\s*期",
+    re.IGNORECASE,
+)
+_REDUCTION = re.compile(
+    r"^\W*(?:you save|save|sparen sie|sie sparen|spare|économisez|ahorras?|risparmi|立减|直降|立省|省)\W{0,4}(?:[A-Z]{1,3}\W?)?\d|\d\W{0,3}(?:off|rabatt|de réduction)\W*$",
+    re.IGNORECASE,
+)
+_EXTRA = re.compile(
+    r"^\W*(?:shipping|delivery|postage|deposit|versand|versandkosten|porto|anzahlung|livraison|envío|spedizione|运费|邮费|快递费|定金|押金)\W{0,3}(?:[A-Z]{1,3}\W?)?\d|^\W*\+",
+    re.IGNORECASE,
+)
 LONGEST = 200
 """Characters of a price and what stands around it."""
 _ROUNDING = Decimal("0.005")
@@ -108,7 +129,7 @@ def parse_price(text: str, default: str = "USD", *, hint: str = "", decimal_sepa
     other prices of the column use ("." or ","), where that is known. Never raises.
     """
     plain = unicodedata.normalize("NFKC", text).replace("\u2212", "-").strip()
-    plain = _APOSTROPHE.sub("'", _GLUED.sub(r"\1 ", plain))
+    plain = _APOSTROPHE.sub("'", _GLUED.sub(r"\1 ", _in_ascii_digits(plain)))
     if not plain or _ON_REQUEST.search(plain):
         return ParsedPrice()
     if (_PLAIN.match(plain) or (MINOR_DIGITS.get(default) == 3 and _THREE.match(plain))) and not hint:
@@ -136,6 +157,13 @@ def parse_price(text: str, default: str = "USD", *, hint: str = "", decimal_sepa
     if decimal_separator and _three_places(plain, decimal_separator) and MINOR_DIGITS.get(currency, 2) < 3:
         return ParsedPrice(refused="it may be thousands or a fraction", stated=bool(stated))
     return _rounded(value, currency, bool(stated), bool(_STARTING.search(plain)))
+
+
+def _in_ascii_digits(text: str) -> str:
+    """With 0 to 9 and their separators for the digits of other scripts, and without the full stop that ends a sentence."""
+    if not text.isascii():
+        text = re.sub(r"\d", lambda digit: str(unicodedata.digit(digit[0])), text.replace("\u066b", ".").replace("\u066c", ","))
+    return re.sub(r"(?<=\d)\.(?=\s+[^\W\d]|$)", "", text)
 
 
 def exact_price(value: Decimal, currency: str) -> ParsedPrice:
@@ -183,6 +211,18 @@ def _doubt(text: str) -> str | None:
         return "it is negative"
     if _NO_MONEY.search(text):
         return "it is no amount of money"
+    if _INSTALMENT.search(text):
+        return "it is one of several payments"
+    if _REDUCTION.search(text):
+        return "it is a reduction"
+    if _EXTRA.search(text):
+        return "it comes on top of a price"
+    if re.search(r"\d\s?[万萬千百]\s?\d", text):
+        return "its last figure is shortened"
+    if re.search(r"\d[.,]\d{2}\s?-\W*$", text):
+        return "it is negative"
+    if (coded := re.fullmatch(r"([A-Za-z]{2,})-\d+", text)) and not is_currency(coded[1].upper()):
+        return "it reads like a part number"
     if _FOR_SEVERAL.search(text):
         return "it is the price of several pieces"
     if _ABOUT.search(text):
@@ -241,7 +281,7 @@ def _value(text: str, decimal_separator: str | None) -> Decimal | None:
         amount = parse_number(found, decimal_separator)
     end = _end_of(text, found)
     if amount is not None and end is not None and (scale := _SCALE_AFTER.match(text, end)):
-        amount *= _SCALES[(scale[1] or scale[2]).lower()]
+        amount *= _SCALE_WORDS[scale[3].lower()] if scale[3] else _SCALES[(scale[1] or scale[2]).lower()]
     return amount
 
 
@@ -277,7 +317,7 @@ def _three_places(text: str, decimal_separator: str) -> bool:
 def _range(text: str, currency: str, decimal_separator: str | None) -> tuple[Money, Money] | None:
     """Both ends of a range, where the text is nothing else."""
     match = _RANGE.match(text)
-    if match is None:
+    if match is None or (re.match(rf"\s*{_CURRENCY_MARK}", match["b"]) and not re.search(_CURRENCY_MARK, match["a"])):
         return None
     digits_only = re.fullmatch(r"\s*\d+\s*", match["a"]) and re.fullmatch(r"\s*\d+\s*", match["b"])
     first, second = _value(match["a"], decimal_separator), _value(match["b"], decimal_separator)

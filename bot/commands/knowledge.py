@@ -6,11 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
-from bot.assembly import services
-from bot.commands.terminal import opened_for_writing
+from bot.assembly_knowledge import knowledge_parts
+from bot.commands.output import opened_for_writing
 from bot.errors import InvalidInput, ZhangguiError
-from bot.evaluation.conversation_set import pinned_line
-from bot.evaluation.datasets import PINNED, SHOP, SHOP_JSON
 from bot.reports import report_json
 from bot.settings import Settings
 from knowledge.base import ImportReport, KnowledgeBase
@@ -44,13 +42,14 @@ async def import_paths(
     """0 done, 1 done with rejected rows, 2 unusable input; with JSON, standard output is JSON alone in each case."""
     try:
         mapping = mapping_of(said)
-        async with services(settings) as parts:
+        async with knowledge_parts(settings) as parts:
             shop, new = await _shop_to_fill(parts.knowledge, slug)
             if new:
                 shop = await parts.knowledge.suit(shop, paths, kind=kind, source=source, mapping=mapping)
             report = await parts.knowledge.import_files(
                 shop, paths, kind=kind, source=source, dry_run=dry_run, draft=draft, overwrite=overwrite, mapping=mapping
             )
+            tested = not (dry_run or draft) and bool(await parts.knowledge.store.pinned(shop.id))
         written = _write_rejected(report, rejected, shop.languages[0]) if rejected else []
     except (KnowledgeError, RetrievalError, ZhangguiError) as error:
         if not as_json:
@@ -58,6 +57,11 @@ async def import_paths(
         proposal = {"proposal": error.proposal.as_json()} if isinstance(error, UnknownColumns) else {}
         out.write(json.dumps(_refused(str(error)) | proposal, ensure_ascii=False) + "\n")
         return 2
+    if tested:
+        # Only here: asking takes the whole assistant, an import none of it.
+        from bot.commands.pinned import failing, warn
+
+        warn(shop, await failing(settings, shop))
     if as_json:
         out.write(
             json.dumps(report_json(report) | ({"rejected_files": [str(path) for path in written]} if rejected else {}), ensure_ascii=False)
@@ -148,8 +152,8 @@ def _line(result: FileResult) -> str:
 async def export(settings: Settings, slug: str | None, kind: str, target: Path) -> int:
     """Our own columns, one JSON line a variant or entry, of the published revision with the prices and stock of now."""
     wanted = kind_named(kind)
-    async with services(settings) as parts:
-        store = parts.knowledge.store
+    async with knowledge_parts(settings) as parts:
+        store = parts.store
         shop = await parts.knowledge.shop(slug) if slug else await _only(store)
         with opened_for_writing(target) as file:
             async for line in _published_lines(store, shop, wanted):
@@ -159,8 +163,12 @@ async def export(settings: Settings, slug: str | None, kind: str, target: Path) 
 
 async def export_dataset(settings: Settings, slug: str | None, folder: Path) -> int:
     """The shop's pinned questions with all that it publishes, as a folder for `zhanggui eval`. Raises InvalidInput without questions."""
-    async with services(settings) as parts:
-        store = parts.merchant.store
+    # Only here: an import has no use for the datasets' modules and would wait half a second for them.
+    from bot.evaluation.conversation_set import pinned_line
+    from bot.evaluation.datasets import PINNED, SHOP, SHOP_JSON
+
+    async with knowledge_parts(settings) as parts:
+        store = parts.store
         shop = await parts.knowledge.shop(slug) if slug else await _only(store)
         questions = await store.pinned(shop.id)
         if not questions:

@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 from typing import TextIO
 
-from bot.commands.terminal import opened_for_writing, progress, read_lines, shop_services
+from bot.commands.output import opened_for_writing
+from bot.commands.terminal import progress, read_lines, shop_services
 from bot.errors import InvalidInput
 from bot.settings import Settings
 from bot.understanding.language import detect

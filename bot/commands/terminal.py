@@ -9,6 +9,7 @@ from typing import TextIO
 
 from bot.answering.answer_json import named
 from bot.assembly import Services, services
+from bot.commands.output import opened_for_writing
 from bot.conversation.records import ChannelKind, Conversation, Inbox, IncomingMessage
 from bot.demo import SLUG, load_demo
 from bot.errors import InvalidInput, Unavailable
@@ -163,15 +164,6 @@ def read_lines(path: Path, *, required: tuple[str, ...]) -> list[dict[str, objec
             raise InvalidInput(f"{path}, line {number} lacks {' and '.join(missing)}; each line is an object with {', '.join(required)}.")
         lines.append(line)
     return lines
-
-
-def opened_for_writing(path: Path) -> TextIO:
-    """Raises InvalidInput when the file cannot be written."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return path.open("w", encoding="utf-8")
-    except OSError as error:
-        raise InvalidInput(f"{path} cannot be written ({error.strerror}); choose another file with --out.") from None
 
 
 def progress(done: int, total: int, what: str) -> None:

@@ -4,8 +4,6 @@ import codecs
 import re
 from collections.abc import Callable
 
-from charset_normalizer import from_bytes
-
 from knowledge.importing.refusals import refused
 
 _SAMPLE = 200_000
@@ -100,6 +98,8 @@ def _legacy(data: bytes) -> str:
         return eastern
     if high and lone >= len(high) * 0.6:
         return "cp1252"
+    from charset_normalizer import from_bytes  # only here: most files are UTF-8
+
     best = from_bytes(sample, cp_isolation=["gb18030", "big5", "shift_jis", "euc_kr", "cp1251", "cp1252", "cp1250", "koi8_r"]).best()
     return best.encoding if best is not None else "cp1252"
 

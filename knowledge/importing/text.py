@@ -7,9 +7,6 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-from bs4 import BeautifulSoup
-from bs4.element import Comment, Declaration, Doctype, NavigableString, ProcessingInstruction, Tag
-
 _CONTROL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffd\ufffe\uffff\ud800-\udfff]"
 )
@@ -17,13 +14,6 @@ _SPACES = re.compile(r"[ \t\xa0\u3000]+")
 _LINES = re.compile(r"\n{3,}")
 _MARKUP = re.compile(r"<(?:[a-zA-Z][^<>]*|/[a-zA-Z][^<>]*|!--.*?--|![a-zA-Z][^<>]*|\?[^<>]*)>", re.DOTALL)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,31});")
-_BLOCKS = {
-    "address", "article", "aside", "blockquote", "dd", "div", "dl", "dt", "fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5",
-    "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "thead", "tr", "ul",
-}  # fmt: skip
-_SILENT = {"script", "style", "template", "noscript", "iframe", "object", "head", "svg", "select", "button"}
-DEEPEST_MARKUP = 200
-"""Nesting beyond which markup is cut off rather than followed."""
 
 
 def clean(text: str) -> str:
@@ -39,10 +29,13 @@ def plain(text: str) -> str:
     """Clean text of a cell that may hold HTML; reading the result again gives the same."""
     if "<" not in text and "&" not in text:
         return clean(text)
+    # Imported only for a text with markup: the parser costs 0.2 s at the start.
+    from knowledge.importing.markup import without_markup
+
     for _ in range(4):
         if not (_MARKUP.search(text) or _ENTITY.search(text)):
             break
-        before, text = text, _without_markup(text) if _MARKUP.search(text) else html.unescape(text)
+        before, text = text, without_markup(text) if _MARKUP.search(text) else html.unescape(text)
         if text == before:
             break
     if _MARKUP.search(text):
@@ -53,49 +46,6 @@ def plain(text: str) -> str:
 def plain_line(text: str) -> str:
     """Clean text on one line."""
     return " ".join(plain(text).split())
-
-
-def _without_markup(text: str) -> str:
-    soup = BeautifulSoup(text, "lxml")
-    parts: list[str] = []
-    _walk(soup, parts, 0)
-    lines = [line.strip() for line in "".join(parts).split("\n")]
-    return "\n".join(line for line in lines if line and line != "-")
-
-
-def _walk(node: Tag, parts: list[str], depth: int) -> None:
-    for child in node.children:
-        if isinstance(child, Comment | Doctype | Declaration | ProcessingInstruction):
-            continue
-        if isinstance(child, NavigableString):
-            parts.append(
-                re.sub(r"[ \t\xa0]*\n[ \t\xa0]*", "\n" if node.name in ("pre", "[document]", "body", "html", "p") else " ", str(child))
-            )
-            continue
-        if not isinstance(child, Tag) or child.name in _SILENT:
-            continue
-        if child.name == "br":
-            parts.append("\n")
-            continue
-        block = child.name in _BLOCKS
-        if block and not (child.name == "dd" and _follows_term(child)):
-            parts.append("\n- " if child.name == "li" else "\n")
-        if depth < DEEPEST_MARKUP:
-            _walk(child, parts, depth + 1)
-        if child.name == "dt" and child.find_next_sibling(["dd", "dt"]) is not None:
-            parts.append(" " if child.get_text().rstrip().endswith((":", "：")) else ": ")
-            continue
-        if child.name in ("td", "th") and child.find_next_sibling(["td", "th"]) is not None:
-            first = child.find_previous_sibling(["td", "th"]) is None
-            parts.append(" " if child.get_text().rstrip().endswith((":", "：")) else ": " if first else ", ")
-        if block:
-            parts.append("\n")
-
-
-def _follows_term(definition: Tag) -> bool:
-    """Whether this is the first definition of a term, which goes on the term's line."""
-    before = definition.find_previous_sibling(["dd", "dt"])
-    return before is not None and before.name == "dt"
 
 
 def address(text: str) -> str:
