@@ -489,9 +489,11 @@ def _complete(evidence: Evidence, query: Query, matched: Matched, ceiling: float
 
 
 def _by_titles(view: ShopView, query: Query, found: Found) -> Found:
-    """The products in their order once what their titles hold of the question is added."""
-    added = [(id, score + TITLE * title_share(query.text, view.products[id].title.values()), held) for id, score, held in found]
-    return sorted(added, key=lambda product: -product[1])
+    """The products in their order once what their titles hold of the question is added. The scores are dealt out anew in that order: what
+    compares them with each other and with other kinds keeps its scale."""
+    added = [score + TITLE * title_share(query.text, view.products[id].title.values()) for id, score, _ in found]
+    order = sorted(range(len(found)), key=lambda n: -added[n])
+    return [(found[n][0], score, found[n][2]) for n, (_, score, _) in zip(order, found, strict=True)]
 
 
 def _strongest(tables: Tables, matched: Matched, rows: NDArray[np.int64]) -> NDArray[np.int64]:
