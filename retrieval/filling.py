@@ -80,7 +80,7 @@ class Filler:
                 continue
             try:
                 texts = await self._texts(shop_id, await index.whole(), revision)
-                small = await index.count() <= 2 * STATEMENTS_MOST
+                small = await index.count() < 2 * STATEMENTS_MOST
                 for part in (texts.passages, texts.statements if small else {}):  # what is searched first
                     embedded += await embed_missing(index, self._embedder, part, progress, lambda: self._claim(shop_id))
                 await index.set_whole(revision)
