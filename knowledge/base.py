@@ -138,10 +138,16 @@ class KnowledgeBase:
         return report
 
     async def read(
-        self, shop: Shop, files: Sequence[Path | NamedBytes], *, kind: str = "auto", source: str | None = None
+        self,
+        shop: Shop,
+        files: Sequence[Path | NamedBytes],
+        *,
+        kind: str = "auto",
+        source: str | None = None,
+        mapping: ColumnMapping | None = None,
     ) -> list[FileResult]:
-        """What the files hold, for `take_in`. Raises UnreadableFile."""
-        return await self._read(shop, files, kind, source, None)
+        """What the files hold, for `take_in`. `mapping`: what columns mean, beside what is remembered. Raises UnreadableFile, InvalidMapping."""
+        return await self._read(shop, files, kind, source, mapping)
 
     async def mappings(self, shop: Shop) -> dict[str, ColumnMapping]:
         """What the merchant said of the columns of each source."""
@@ -165,7 +171,7 @@ class KnowledgeBase:
             max_bytes=self.max_file_bytes,
         )
         if mapping:
-            check_columns(mapping, [result.header for result in results])
+            check_columns(mapping, [result.given or result.header for result in results])
         return results
 
     async def take_in(

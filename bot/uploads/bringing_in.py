@@ -1,7 +1,9 @@
 """Brings uploaded files into a shop in the background of this process, step by step, each step kept so that the merchant can watch.
 
-Files that can be read are taken in together, in one revision; one that cannot be read is told and holds up no other. Where it is unsure what the
-columns of a file mean, the whole upload waits for the merchant's word, which is remembered for that source.
+Files that can be read are taken in together, in one revision; one that cannot be read is told and holds up no other. Where a column may be what
+matters (a title, a number, a price, stock) and its name does not tell, the whole upload waits for the merchant's word, which is remembered for
+that source. Any other unknown column becomes a property by its name. What was taken for what can be changed afterwards, as long as the files are
+kept.
 """
 
 import asyncio
@@ -19,7 +21,7 @@ from bot.uploads.upload_store import GIVEN, REJECTED, Content, Upload, UploadSto
 from knowledge.base import ImportReport, KnowledgeBase
 from knowledge.errors import KnowledgeError, RevisionConflict, UnreadableFile
 from knowledge.importing import FileResult
-from knowledge.importing.mapping import ColumnMapping, Proposal, UnknownColumns
+from knowledge.importing.mapping import ColumnMapping, InvalidMapping, Proposal, UnknownColumns
 from knowledge.importing.rejected import corrections
 from knowledge.store import Shop
 
@@ -29,6 +31,8 @@ KEPT = 10
 """Uploads of a shop whose reports are kept."""
 MODES = ("publish", "draft", "check")
 BEAT_SECONDS = 10.0
+GIVEN_KEPT = 16 * 2**20
+"""Bytes of an upload up to which its files are kept until the next one, so that the meaning of columns can still be changed."""
 SILENT = timedelta(seconds=45)
 """An upload that was not heard of for this long has lost its process."""
 
@@ -51,7 +55,13 @@ class Uploads:
         self._report = report
         self._clock = clock
         self._jobs = jobs
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[str, asyncio.Task[None]] = {}
+        """By upload, those that run in this process."""
+
+    @property
+    def max_file_bytes(self) -> int:
+        """The largest file that is read."""
+        return self._knowledge.max_file_bytes
 
     async def start(
         self,
@@ -63,10 +73,13 @@ class Uploads:
         overwrite: bool = False,
         language: str = "en",
         by: str = "",
+        source: str = "",
+        mapping: ColumnMapping | None = None,
     ) -> Upload:
-        """Keeps the files and begins to read them."""
+        """Keeps the files and begins to read them. `source`: of all of them, in place of their names; `mapping`: what their columns mean,
+        remembered once they are brought in."""
         given = [Content(name, content) for name, content in files]
-        told = [_waiting(one.name) for one in given]
+        told = [_waiting(one.name, source, mapping.as_json() if mapping else None) for one in given]
         now = self._clock()
         upload = Upload(secrets.token_hex(16), shop.id, kind, mode, overwrite, language, "running", "reading", told, None, "", by, now, now)
         await self._store.start_upload(upload, given, keep=KEPT)
@@ -98,13 +111,13 @@ class Uploads:
         went away. Raises Conflict where it runs or its files are gone."""
         upload = await self.get(shop, id)
         given = await self._store.contents(id, GIVEN)
-        if upload.state == "running" or not given:
+        if upload.state == "running" or not given or (upload.state == "done" and upload.mode != "check" and mappings is None):
             raise Conflict("This import is running or done; upload the files again.", code="upload_over")
         for source, mapping in (mappings or {}).items():
             await self._knowledge.store.save_mapping(shop.id, source, mapping.as_json())
         if not await self._store.claim_upload(id, upload.heard_at, self._clock()):
             raise Conflict("This import is running or done; upload the files again.", code="upload_over")
-        told = [_waiting(one.name) for one in given]
+        told = [_waiting(one.name, file.get("source", ""), file.get("mapping")) for one, file in zip(given, upload.files, strict=True)]
         upload = replace(
             upload,
             mode=mode or upload.mode,
@@ -120,16 +133,27 @@ class Uploads:
         self._begin(shop, upload, [(one.name, one.content) for one in given], asked=mappings is not None)
         return upload
 
+    async def kept_files(self, upload: Upload) -> bool:
+        """Whether its files are still there, so that it can be gone on with."""
+        return bool(await self._store.contents(upload.id, GIVEN))
+
+    async def ended(self, shop: Shop, id: str, seconds: float) -> Upload:
+        """The upload once it has ended or asks, or after that time as far as it is. Raises NotFound."""
+        if task := self._running.get(id):
+            await asyncio.wait({task}, timeout=seconds)
+        return await self.get(shop, id)
+
     async def wait(self) -> None:
         """Until the uploads of this process are read; for tests."""
         while self._running:
-            await asyncio.gather(*self._running, return_exceptions=True)
+            await asyncio.gather(*self._running.values(), return_exceptions=True)
 
     async def stop(self) -> None:
         """Breaks off what is running here; it shows as interrupted, and can be gone on with."""
-        for task in list(self._running):
+        running = list(self._running.values())
+        for task in running:
             task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        await asyncio.gather(*running, return_exceptions=True)
 
     def _honest(self, upload: Upload) -> Upload:
         lost = upload.state == "running" and self._clock() - upload.heard_at > SILENT
@@ -139,8 +163,8 @@ class Uploads:
 
     def _begin(self, shop: Shop, upload: Upload, given: list[tuple[str, bytes]], *, asked: bool = False) -> None:
         task = asyncio.create_task(self._kept(shop, upload, given, asked), name="upload")
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        self._running[upload.id] = task
+        task.add_done_callback(lambda ended: self._running.pop(upload.id) if self._running.get(upload.id) is ended else None)
 
     async def _kept(self, shop: Shop, upload: Upload, given: list[tuple[str, bytes]], asked: bool) -> None:
         beating = asyncio.create_task(self._beat(upload.id), name="upload heartbeat")
@@ -148,7 +172,9 @@ class Uploads:
             await self._bring_in(shop, upload, given, asked)
         except RevisionConflict:
             await self._fail(upload, "draft_waits")
-        except (KnowledgeError, ZhangguiError) as error:
+        except KnowledgeError as error:
+            await self._fail(upload, error.said(upload.language))
+        except ZhangguiError as error:
             await self._fail(upload, str(error))
         except Exception:
             log.exception("an upload failed")
@@ -194,7 +220,18 @@ class Uploads:
             report["publication"] = await self._published(shop, upload.started_by)
         await self._store.save_upload(replace(upload, state="done", step="", report=report, heard_at=self._clock()), rejected)
         if upload.mode != "check":
-            await self._store.drop_given(upload.id)
+            await self._remember(shop, files)
+            if sum(len(content) for _, content in given) > GIVEN_KEPT:
+                await self._store.drop_given(upload.id)
+
+    async def _remember(self, shop: Shop, files: Sequence[Mapping[str, Any]]) -> None:
+        """What was said of columns along with the files, for the next import of these sources."""
+        for file in files:
+            if file.get("mapping") and file["state"] == "read":
+                said = ColumnMapping.from_json(file["mapping"])
+                for source in dict.fromkeys(proposal["source"] for proposal in file["proposals"]):
+                    remembered = (await self._knowledge.mappings(shop)).get(source, ColumnMapping())
+                    await self._knowledge.store.save_mapping(shop.id, source, remembered.with_(said).as_json())
 
     async def _tests(self, shop: Shop) -> bool:
         """Whether test questions are asked before this shop's next publication. Raises RevisionConflict while a draft waits, which would be
@@ -219,19 +256,22 @@ class Uploads:
 
     async def _read(self, shop: Shop, kind: str, file: dict[str, Any], name: str, content: bytes, asked: bool) -> list[FileResult]:
         """What the file holds; notes in `file` how it went."""
+        source = file["source"]
+        mapping = ColumnMapping.from_json(file["mapping"]) if file["mapping"] else None
         try:
-            results = await self._knowledge.read(shop, [(name, content)], kind=kind)
+            results = await self._knowledge.read(shop, [(name, content)], kind=kind, source=source or None, mapping=mapping)
         except UnknownColumns as error:
             # What was said is remembered, and is still not enough: the page says what is missing.
-            file.update(state="asks", error=str(error), proposals=[_asked(name, name, error.proposal, False)])
+            alone = not name.casefold().endswith(".zip")
+            file.update(state="asks", proposals=[_asked(source or name, name, error.proposal, alone)], **_refusal(error))
             return []
-        except UnreadableFile as error:
-            file.update(state="unreadable", error=str(error))
+        except (UnreadableFile, InvalidMapping) as error:
+            file.update(state="unreadable", **_refusal(error))
             return []
-        unsure = [result for result in results if result.proposal is not None and not result.proposal.sure]
-        if unsure and not asked:
-            alone = len(results) == 1
-            file.update(state="asks", proposals=[_asked(one.source, one.path, one.proposal, alone) for one in unsure if one.proposal])
+        proposed = [(one, one.proposal) for one in results if one.proposal is not None]
+        file["proposals"] = [_asked(one.source, one.path, proposal, len(results) == 1) for one, proposal in proposed]
+        if not asked and not all(proposal.settled for _, proposal in proposed):
+            file["state"] = "asks"
             return []
         file["state"] = "read"
         return results
@@ -248,8 +288,13 @@ class Uploads:
         return report, rejected
 
 
-def _waiting(name: str) -> dict[str, Any]:
-    return {"name": name, "state": "waiting", "error": "", "proposals": []}
+def _waiting(name: str, source: str, mapping: Any) -> dict[str, Any]:
+    return {"name": name, "source": source, "mapping": mapping, "state": "waiting", "error": "", "code": "", "said": {}, "proposals": []}
+
+
+def _refusal(error: KnowledgeError) -> dict[str, Any]:
+    """Why a file was not read: in English, its code, and the sentence by language."""
+    return {"error": str(error), "code": error.code, "said": dict(error.sentences)}
 
 
 def _asked(source: str, path: str, proposal: Proposal, alone: bool) -> dict[str, Any]:

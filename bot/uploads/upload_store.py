@@ -26,7 +26,8 @@ class Upload:
     step: str
     """reading, writing or testing."""
     files: list[dict[str, Any]]
-    """By file: {name, state: waiting, reading, read, asks or unreadable, error, proposals}."""
+    """By file: {name, source, mapping: given with it, state: waiting, reading, read, asks or unreadable, error, code, said: the error by
+    language, proposals: what its columns were or may be taken for}."""
     report: dict[str, Any] | None
     """Of bot/reports.py, each file with `rejected_file`: the number of the content that holds its rejected rows. `publication`: the job that
     test questions stopped, so that the files wait in the draft; "" if they serve."""

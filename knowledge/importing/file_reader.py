@@ -89,6 +89,8 @@ class FileResult:
     proposal: Proposal | None = None
     """What the columns were taken for; not `sure`: ask the merchant."""
     header: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
+    """The names that records of JSON came with, before a mapping renamed them."""
     rejects: list[RejectedRow] = field(default_factory=list)
     """The rows that were left out, and with them the other rows of the same entry."""
 
@@ -284,6 +286,7 @@ class FileReader:
     def _json(self, text: str, kind: str, *, lines: bool) -> None:
         records, layout = read_json(text, self.report, lines=lines)
         self.rows = {record.row for record in records} | self.report.rejected
+        self.result.given = tuple(dict.fromkeys(name for record in records for name in record.data))
         records = [mapped(record, self.mapping) for record in records]
         if not records:
             self.result.kind, self.result.format = (kind if kind != "auto" else ""), layout

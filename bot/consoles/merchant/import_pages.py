@@ -12,7 +12,7 @@ from bot.consoles.merchant.mapping_form import asked_files, said_mappings
 from bot.consoles.merchant.parts import name_of
 from bot.consoles.merchant.sections import ShopPages
 from bot.consoles.shared.pages import HEADERS
-from bot.errors import InvalidInput, NotFound
+from bot.errors import InvalidInput, TooLarge
 from bot.uploads.bringing_in import MODES
 from bot.uploads.upload_store import Upload
 from knowledge.store import Shop
@@ -55,13 +55,19 @@ def import_routes(shown: ShopPages) -> APIRouter:
     async def bring_in(slug: str, request: Request) -> Response:
         # Who asks is known before the files are read; see Access.who.
         who, shop = await parts.open(request, slug, Right.EDIT_KNOWLEDGE)
-        given = await request.form(max_files=MOST_FILES)
+        given = await request.form()
         kind, mode = str(given.get("kind") or "auto"), str(given.get("mode") or "publish")
         files = [file for file in given.getlist("files") if isinstance(file, UploadFile) and file.filename]
         words = pages.words_of(request)
         if not files or kind not in KINDS or mode not in MODES:
             return await form(request, who, shop, problem=words("import.no_file"), status=InvalidInput.status)
-        read = [(_file_name(file.filename or ""), await file.read()) for file in files]
+        most = parts.uploads.max_file_bytes
+        if large := next((file for file in files if (file.size or 0) > most), None):
+            said = words("import.too_large", name=file_name(large.filename or ""), limit=most // 2**20)
+            return await form(request, who, shop, problem=said, status=TooLarge.status)
+        if len(files) > MOST_FILES:
+            return await form(request, who, shop, problem=words("import.too_many", most=MOST_FILES), status=InvalidInput.status)
+        read = [(file_name(file.filename or ""), await file.read()) for file in files]
         upload = await parts.uploads.start(
             shop, read, kind=kind, mode=mode, overwrite=bool(given.get("overwrite")), language=words.language, by=name_of(who)
         )
@@ -73,7 +79,8 @@ def import_routes(shown: ShopPages) -> APIRouter:
     async def watch(slug: str, id: str, request: Request) -> Response:
         who, shop = await parts.open(request, slug, Right.READ_KNOWLEDGE)
         upload = await parts.uploads.get(shop, id)
-        asked = asked_files(upload, shop.languages, request.query_params) if upload.state == "asks" else []
+        changeable = upload.state == "asks" or (upload.state == "done" and await parts.uploads.kept_files(upload))
+        asked = asked_files(upload, shop.languages, request.query_params) if changeable else []
         return await shown.render(
             request,
             "upload.html",
@@ -133,9 +140,9 @@ def _problems(upload: Upload, language: str) -> dict[str, list[Mapping[str, obje
     return found
 
 
-def _file_name(name: str) -> str:
+def file_name(name: str) -> str:
     """The last part alone: some browsers send a path, and the name becomes the source's."""
     last = name.replace("\\", "/").rpartition("/")[2].strip().lstrip(".")
     if not last:
-        raise NotFound("The file has no name; give it one and send it again.")
+        raise InvalidInput("The file has no name; give it one and send it again.", field="files")
     return last[:150]

@@ -31,7 +31,8 @@ class AskedColumn:
     column: str
     choices: tuple[Choice, ...]
     chosen: str
-    sure: bool
+    asked: bool
+    """It may be what matters, and its name does not tell."""
     examples: tuple[str, ...]
 
 
@@ -48,15 +49,19 @@ class AskedFile:
     missing: tuple[str, ...]
     untold: bool
     """Nothing of it can be read before somebody says more."""
-    columns: tuple[AskedColumn, ...]
+    asked: tuple[AskedColumn, ...]
+    others: tuple[AskedColumn, ...]
     rows: tuple[Mapping[str, str], ...]
 
 
 def asked_files(upload: Upload, languages: Sequence[str], kinds: Mapping[str, str]) -> list[AskedFile]:
-    """What the form shows. `kinds`: by key of a file, the kind that the merchant chose for it."""
+    """What the form shows: while it asks, the files that hold it up; afterwards all whose columns were read. `kinds`: by key of a file, the
+    kind that the merchant chose for it."""
     found = []
     for i, file in enumerate(upload.files):
         for j, proposal in enumerate(file["proposals"]):
+            if upload.state == "asks" and file["state"] != "asks":
+                continue
             key = f"k-{i}-{j}"
             kind = kinds.get(key) if kinds.get(key) in FIELDS and proposal["kind"] != "offers" else None
             found.append(_file(key, bool(file["error"]), proposal, kind or proposal["kind"], languages))
@@ -68,6 +73,8 @@ def said_mappings(upload: Upload, form: Mapping[str, Any]) -> dict[str, ColumnMa
     mappings: dict[str, ColumnMapping] = {}
     for i, file in enumerate(upload.files):
         for j, proposal in enumerate(file["proposals"]):
+            if f"k-{i}-{j}" not in form:
+                continue
             kind = str(form.get(f"k-{i}-{j}", ""))
             columns = {column["column"]: str(form.get(f"m-{i}-{j}-{c}") or column["field"]) for c, column in enumerate(proposal["columns"])}
             said = ColumnMapping.from_json({"columns": columns, "kind": kind if proposal["alone"] and kind in FIELDS else ""})
@@ -83,11 +90,12 @@ def _file(key: str, untold: bool, proposal: Mapping[str, Any], kind: str, langua
         cells = dict.fromkeys(cell for row in proposal["rows"] if (cell := " ".join(row.get(name, "").split())))
         choices = _choices(name, column["field"], kind, fields, languages)
         chosen = column["field"] if any(choice.meaning == column["field"] for choice in choices) else IGNORE
-        sure = column["confidence"] >= SURE and chosen == column["field"]
-        columns.append(AskedColumn(f"m{key[1:]}-{c}", name, choices, chosen, sure, tuple(cells)[:EXAMPLES]))
+        asked = name in proposal.get("doubtful", ()) or chosen in proposal["missing"] or (untold and column["confidence"] < SURE)
+        columns.append(AskedColumn(f"m{key[1:]}-{c}", name, choices, chosen, asked, tuple(cells)[:EXAMPLES]))
     kinds = tuple(FIELDS) if proposal["alone"] and kind in FIELDS else ()
     missing = tuple(proposal["missing"]) if kind == proposal["kind"] else ()
-    return AskedFile(key, proposal["path"], proposal["source"], kind, kinds, missing, untold, tuple(columns), tuple(proposal["rows"]))
+    asked_first = tuple(one for one in columns if one.asked), tuple(one for one in columns if not one.asked)
+    return AskedFile(key, proposal["path"], proposal["source"], kind, kinds, missing, untold, *asked_first, tuple(proposal["rows"]))
 
 
 def _choices(column: str, proposed: str, kind: str, fields: Sequence[str], languages: Sequence[str]) -> tuple[Choice, ...]:

@@ -75,9 +75,7 @@ def patch_of(offer: Offer, now: datetime) -> OfferPatch:
     """What is asked for, as the store takes it; as of `now` unless it says otherwise."""
     prices = _plain(offer.price), _plain(offer.sale_price)
     window = (_utc(offer.sale_from), _utc(offer.sale_until)) if {"sale_from", "sale_until"} & offer.model_fields_set else None
-    return OfferPatch(
-        offer.sku, prices[0], offer.currency, offer.stock, _utc(offer.as_of) or now, prices[1], offer.availability, window
-    )
+    return OfferPatch(offer.sku, prices[0], offer.currency, offer.stock, _utc(offer.as_of) or now, prices[1], offer.availability, window)
 
 
 def _plain(price: str | None) -> str | None:

@@ -105,3 +105,11 @@ def test_a_check_names_both_places_that_disagree_and_what_is_missing(run: Run, t
     assert report["coverage"]["fields"]["faq.answer"]["zh"] == {"there": 0, "wanted": 1}
     status, out, _ = run("revision", "check")
     assert status == 1 and "“30 days” and “14 days”" in out and "You may return goods within 14 days." in out
+
+
+def test_names_in_json_are_mapped_too(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "goods.json").write_text('[{"tunnus": "L-1", "nimike": "Lamp", "reuna": "thin"}]', encoding="utf-8")
+    status, out, err = run("import", "goods.json", "--map", "tunnus=sku,nimike=title,reuna=attribute:Edge", "--json")
+    assert status == 0 and json.loads(out)["products"] == 1, err
+    status, _, err = run("import", "goods.json", "--map", "ghost=price")
+    assert status == 2 and "no column “ghost”; the columns are tunnus, nimike, reuna" in err

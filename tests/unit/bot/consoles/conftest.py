@@ -13,11 +13,13 @@ from fastapi import FastAPI
 
 from bot.app import _errors
 from bot.consoles.access import Access
+from bot.consoles.merchant.knowledge_api import knowledge_routes
 from bot.consoles.merchant.parts import MerchantParts
 from bot.consoles.merchant.routes import merchant_routes
 from bot.consoles.staff.routes import staff_routes
 from bot.conversation.records import ChannelKind, Conversation, IncomingMessage, Status
 from bot.events.in_process import InProcessEventBus
+from bot.metrics import BodyLimit
 from bot.storage.migrate import migrate
 from bot.storage.sql_conversations import SqlConversationStore
 from bot.storage.sql_staff import SqlStaffStore
@@ -134,6 +136,8 @@ async def house(tmp_path: Path, clock: Clock) -> AsyncIterator[House]:
     notices = lambda key, language: f"{key}/{language}"  # noqa: E731
     app.include_router(staff_routes(access, conversations, store, bus, clock=clock, base_url="http://shop.test", notices=notices))
     app.include_router(merchant_routes(parts, KnowledgeBase(store, nothing_to_embed, clock)))
+    app.include_router(knowledge_routes(parts))
+    app.add_middleware(BodyLimit)
     _errors(app)
     house = House(app, httpx.AsyncClient(), access, staff, conversations, store, bus, clock, parts)
     await house.http.aclose()
