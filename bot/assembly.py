@@ -202,6 +202,7 @@ async def services(settings: Settings, *, import_patience: float | None = None) 
             joining=Joining(store, store, Likeness(embedder, cross_language_embedder)),
             drafting=Drafting(store, conversations),
             uploads=Uploads(knowledge, SqlUploadStore(engine), report=report_json, clock=clock, jobs=jobs),
+            feeds=feeds,
             clock=clock,
         )
         try:
@@ -229,6 +230,7 @@ async def services(settings: Settings, *, import_patience: float | None = None) 
         finally:
             await merchant.diffs.stop()
             await merchant.uploads.stop()
+            await feeds.stop()
             await merchant.jobs.stop()
             await assistant.settle()
             await retriever.stop()

@@ -4,6 +4,7 @@ A feed may be cut off or empty one day. What would remove more than half of what
 often than a sale-out, and a person can take it (`zhanggui feed poll --force`).
 """
 
+import asyncio
 import logging
 import random
 import secrets
@@ -19,6 +20,7 @@ from bot.feeds.fetching import FeedFailed, Fetcher, refused, shown_url, usable_u
 from knowledge.base import ImportReport, KnowledgeBase
 from knowledge.errors import KnowledgeError
 from knowledge.feeds import KINDS, LEAST_MINUTES, MOST_MINUTES, Feed, FeedStore, named
+from knowledge.importing.problems import LANGUAGES
 from knowledge.store import Shop
 
 log = logging.getLogger(__name__)
@@ -56,6 +58,7 @@ class Feeds:
         self._clock = clock
         self._worker = worker
         self._jitter = jitter
+        self._begun: set[asyncio.Task[Feed]] = set()
 
     async def add(self, shop: Shop, url: str, *, source: str = "", kind: str = "auto", every_minutes: int = 60) -> Feed:
         """A feed that is polled at once and then every so many minutes. Raises InvalidInput, FeedExists."""
@@ -134,11 +137,28 @@ class Feeds:
 
     async def poll(self, shop: Shop, name: str, *, force: bool = False) -> Feed:
         """Polls one feed now; `force` takes also what shrank. Raises NotFound, Conflict while another worker polls it."""
+        return await self._poll(await self._claimed(shop, name), force=force)
+
+    async def begin(self, shop: Shop, name: str, *, force: bool = False) -> Feed:
+        """The same without waiting for it: the feed is `busy` until it is done. Raises NotFound, Conflict."""
+        claimed = await self._claimed(shop, name)
+        task = asyncio.create_task(self._poll(claimed, force=force), name=f"poll feed {claimed.id}")
+        self._begun.add(task)
+        task.add_done_callback(self._begun.discard)
+        return claimed
+
+    async def stop(self) -> None:
+        """Ends what was begun; a feed is polled again when its claim has run out."""
+        for task in self._begun:
+            task.cancel()
+        await asyncio.gather(*self._begun, return_exceptions=True)
+
+    async def _claimed(self, shop: Shop, name: str) -> Feed:
         feed = await self.feed(shop, name)
         claimed = await self._store.claim_feed(shop.id, feed.id, self._worker, CLAIM)
         if claimed is None:
-            raise Conflict("This feed is being polled right now; look again in a moment.")
-        return await self._poll(claimed, force=force)
+            raise Conflict("This feed is being polled right now; look again in a moment.", code="feed_busy")
+        return claimed
 
     async def _poll(self, feed: Feed, *, force: bool = False) -> Feed:
         retry_after: float | None = None
@@ -188,8 +208,9 @@ class Feeds:
         before = int(str(feed.report.get("documents", 0)))
         rows, rejected = sum(result.rows for result in results), sum(result.rejected for result in results)
         if rows and rejected == rows:
-            problem = next((problem.message for result in results for problem in result.problems if problem.rejects), "")
-            raise FeedFailed(f"No row of the feed can be used, so nothing was changed. {problem}".strip(), "no_row", problem=problem)
+            first = next((problem for result in results for problem in result.problems if problem.rejects), None)
+            sentence = f"No row of the feed can be used, so nothing was changed. {first.message if first else ''}"
+            raise FeedFailed(sentence.strip(), "no_row", problem={tag: first.reason(tag) for tag in LANGUAGES} if first else "")
         if not force and before >= SHRUNK_FROM and held < before * SHRUNK:
             raise FeedFailed(
                 f"The feed holds {held} entries and held {before}; so many would be removed that nothing was changed. "

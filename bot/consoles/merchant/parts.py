@@ -7,6 +7,7 @@ from datetime import datetime
 from fastapi import Request
 
 from bot.consoles.access import Access, Right, Who
+from bot.feeds.polling import Feeds
 from bot.gaps.drafting import Drafting
 from bot.gaps.joining import Joining
 from bot.previewing.answer_diff import AnswerDiffs
@@ -36,6 +37,7 @@ class MerchantParts:
     joining: Joining
     drafting: Drafting
     uploads: Uploads
+    feeds: Feeds
     clock: Callable[[], datetime]
 
     async def open(self, request: Request, slug: str, right: Right) -> tuple[Who, Shop]:

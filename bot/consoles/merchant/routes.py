@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from bot.consoles.merchant.answers_pages import answers_page_routes
 from bot.consoles.merchant.bench_pages import bench_page_routes
 from bot.consoles.merchant.entries_pages import entries_page_routes
+from bot.consoles.merchant.feeds_pages import feeds_page_routes
 from bot.consoles.merchant.gaps_pages import gaps_page_routes
 from bot.consoles.merchant.import_pages import import_routes
 from bot.consoles.merchant.offers import offer_routes
@@ -37,6 +38,7 @@ def merchant_routes(parts: MerchantParts, knowledge: KnowledgeBase) -> APIRouter
         bench_page_routes(shown),
         pinned_page_routes(shown),
         settings_page_routes(shown),
+        feeds_page_routes(shown),
     ):
         router.include_router(routes)
     return router

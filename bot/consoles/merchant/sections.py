@@ -23,6 +23,7 @@ class Section:
 SECTIONS = (
     Section("overview", ""),
     Section("import", "/import"),
+    Section("feeds", "/feeds"),
     Section("entries", "/entries"),
     Section("revisions", "/revisions"),
     Section("gaps", "/gaps"),

@@ -20,6 +20,8 @@ from bot.consoles.merchant.knowledge_api import knowledge_routes
 from bot.consoles.merchant.parts import MerchantParts
 from bot.conversation.records import Author, ChannelKind, Conversation, IncomingMessage, Status
 from bot.events.in_process import InProcessEventBus
+from bot.feeds.fetching import Fetcher
+from bot.feeds.polling import Feeds
 from bot.gaps.drafting import Drafting
 from bot.gaps.joining import Joining
 from bot.previewing.answer_diff import AnswerDiffs
@@ -42,6 +44,7 @@ from knowledge.documents import document_of, kind_of
 from knowledge.editing import Editing
 from knowledge.promotion import Promotion
 from knowledge.storage.engine import Engine, open_engine
+from knowledge.storage.sql_feeds import SqlFeeds
 from knowledge.storage.sql_store import SqlKnowledgeStore
 from knowledge.store import Body, Document, Revision, Shop
 from retrieval.exact import ExactIndexes
@@ -118,6 +121,14 @@ class Shopfront:
                 report=report_json,
                 clock=self.clock,
                 jobs=jobs,
+            ),
+            feeds=Feeds(
+                SqlFeeds(self.engine, self.clock),
+                KnowledgeBase(self.store, self.publisher.prepare, self.clock),
+                Fetcher(),
+                report_json,
+                clock=self.clock,
+                worker="w1",
             ),
             clock=self.clock,
         )
