@@ -38,8 +38,7 @@ class Dataset:
     @property
     def shop_files(self) -> tuple[Path, ...]:
         """What is imported into its shop; () means the demo shop."""
-        folder = self.folder / SHOP
-        return tuple(sorted(path for path in folder.iterdir() if path.is_file())) if folder.is_dir() else ()
+        return _shop_files(self.folder)
 
     @property
     def asks_a_shop(self) -> bool:
@@ -53,7 +52,7 @@ def read_dataset(folder: Path) -> Dataset:
         raise InvalidInput(f"There is no folder {folder}; give one that holds a dataset (docs/evaluation.md shows the formats).")
     if not any((folder / name).exists() for name in FILES):
         raise InvalidInput(f"{folder} holds no dataset; it needs one of {', '.join(FILES)} (docs/evaluation.md shows the formats).")
-    if (folder / SHOP).is_dir() and not any((folder / SHOP).iterdir()):
+    if (folder / SHOP).is_dir() and not _shop_files(folder):
         raise InvalidInput(f"{folder / SHOP} is empty; put the shop's files there, or remove the folder to ask the demo shop.")
 
     def path(name: str) -> Path | None:
@@ -69,6 +68,12 @@ def read_dataset(folder: Path) -> Dataset:
         tuple(read_adversarial(found)) if (found := path("adversarial.jsonl")) else (),
         tuple(read_pinned(found)) if (found := path(PINNED)) else (),
     )
+
+
+def _shop_files(folder: Path) -> tuple[Path, ...]:
+    """Folders too, which an import reads; not what systems hide there (.DS_Store)."""
+    shop = folder / SHOP
+    return tuple(sorted(path for path in shop.iterdir() if not path.name.startswith("."))) if shop.is_dir() else ()
 
 
 def _judgements(folder: Path) -> Sequence[Path]:

@@ -137,6 +137,8 @@ def test_pass_to_the_k_equals_pass_once_without_a_model(run: Run, tmp_path: Path
     write_lines(with_shop(tmp_path / "set") / "conversations.jsonl", CONVERSATIONS)
     _, out, _ = run("eval", "set", "--times", "3", "--json")
     told = figures(json.loads(out)["datasets"][0])
+    _, again, _ = run("eval", "set", "--times", "3", "--json")
+    assert figures(json.loads(again)["datasets"][0]) == told
     assert told["pass^1", None] == told["pass^3", None] == told["conversations right", None] == pytest.approx(2 / 3, abs=1e-4)
 
 
@@ -161,6 +163,7 @@ def test_pass_to_the_k_equals_pass_once_without_a_model(run: Run, tmp_path: Path
         ),
         ({"corpus.jsonl": '{"_id": "a", "title": "t"}\n{"_id": "a", "title": "u"}', "queries.jsonl": '{"_id": "q", "text": "t"}', "qrels/test.tsv": "x"}, ["corpus.jsonl", "line 2"]),
         ({"notes.txt": "x"}, ["holds no dataset"]),
+        ({"off_topic.jsonl": '{"text": "x"}', "shop/.DS_Store": "x"}, ["shop", "empty"]),
         ({"pinned.jsonl": '{"id": "1"}'}, ["pinned.jsonl", "line 1", "question"]),
         ({"off_topic.jsonl": '{"text": "x"}', "shop/products.csv": "sku,title,price\nA,B,a lot\n"}, ["products.csv", "row"]),
         ({"off_topic.jsonl": '{"text": "x"}', "shop/products.csv": "sku,title,price\nA,B,1\n", "shop.json": "[1]"}, ["shop.json"]),
