@@ -38,7 +38,8 @@ export function onForms(show, say) {
 
   document.addEventListener('keydown', (event) => {
     const field = event.target;
-    if (!(field instanceof HTMLTextAreaElement) || event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    // Only the line to write in: a correction is sent by its button.
+    if (!(field instanceof HTMLTextAreaElement) || field.id !== 'text' || event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
     // A note may have many lines; Ctrl+Enter sends either.
     const note = field.form && new FormData(field.form).get('kind') === 'note';
     if (note && !event.ctrlKey && !event.metaKey) return;
@@ -54,7 +55,7 @@ export function onForms(show, say) {
     text.setAttribute('placeholder', (mode.value === 'note' ? text.dataset.note : text.dataset.reply) ?? '');
   });
   document.addEventListener('input', (event) => {
-    if (event.target instanceof HTMLTextAreaElement) keep(event.target.value);
+    if (event.target instanceof HTMLTextAreaElement && event.target.id === 'text') keep(event.target.value);
   });
   const text = document.getElementById('text');
   if (text instanceof HTMLTextAreaElement && !text.value) text.value = kept();

@@ -6,6 +6,7 @@ import json
 import pytest
 
 from bot.conversation.records import Author, ChannelKind, IncomingMessage, Status
+from bot.conversation.store import Finished
 from tests.unit.bot.consoles.conftest import House
 
 API = "/api/v1/desk"
@@ -259,3 +260,70 @@ async def test_a_reply_is_announced_to_the_customer_s_stream(house: House) -> No
         await http.post(f"{API}/conversations/{mine.id}/reply", json={"text": "Here I am"})
         assert (await anext(news)).type == "event"
     assert [message.text for message in await house.conversations.messages(mine.id)][-1] == "Here I am"
+
+
+# ── correcting an answer ──
+
+
+async def answered(house: House, question: str = "Does the kettle whistle?", said: str = "The shop does not say.") -> tuple[str, str]:
+    """A conversation with one answer of the assistant; the conversation's id and the answer's."""
+    inbox = await house.conversations.inbox("s1", ChannelKind.WEB)
+    begun = await house.conversations.start(inbox, language="en")
+    received = await house.conversations.receive(begun, IncomingMessage(inbox.id, begun.address, "", question))
+    await house.conversations.claim_turn("w", 10, turn_id=received.turn.id)
+    answer = {"text": said, "language": "en", "outcome": "abstained", "intents": ["product_question"], "products": [], "sources": []}
+    told = await house.conversations.finish_turn(received.turn.id, "w", Finished(said, answer, {}, {}, "en"))
+    assert told is not None
+    await house.knowledge.record_gap("s1", question, "en", "not stated", house.clock(), conversation_id=begun.id)
+    return begun.id, told.id
+
+
+async def test_a_correction_reaches_the_customer_and_the_merchant(house: House) -> None:
+    conversation, answer = await answered(house)
+    browser = await house.signed_in("support")
+    page = (await browser.get(f"/desk/conversations/{conversation}")).text
+    assert "Correct this answer" in page
+    done = await browser.post(f"/desk/conversations/{conversation}/correct", message=answer, text="Yes, it whistles.", tell="1")
+    assert "Corrected by Mei" in done.text and done.text.count("Yes, it whistles.") >= 2
+    again = await browser.post(f"/desk/conversations/{conversation}/correct", message=answer, text="Yes, it whistles.", tell="1")
+    assert again.status_code == 200
+    said = await house.conversations.messages(conversation)
+    assert [(m.author, m.text, m.agent_name) for m in said[-1:]] == [(Author.AGENT, "Yes, it whistles.", "Mei")]
+    assert len([m for m in said if m.author is Author.AGENT]) == 1, "sent twice, it is one"
+    (gap,) = await house.knowledge.gaps("s1")
+    assert (gap.question, gap.reason, gap.count, gap.state) == ("Does the kettle whistle?", "corrected", 1, "open"), "asked once"
+    merchant = await house.signed_in("admin", email="bo@tea.example", name="Bo")
+    assert "corrected by staff" in (await merchant.get("/console/tea/gaps")).text
+    draft = (await merchant.get(f"/console/tea/entries/new/faq?gap={gap.id}")).text
+    assert "Does the kettle whistle?" in draft and "Yes, it whistles." in draft
+    assert "answer.corrected" in {audit.what for audit in await house.staff.audits("s1")}
+
+
+async def test_a_correction_may_be_for_the_shop_alone(house: House) -> None:
+    conversation, answer = await answered(house)
+    program = await house.program("support")
+    path = f"/api/v1/desk/conversations/{conversation}/messages/{answer}/correct"
+    kept = await program.post(path, json={"text": "It does.", "tell": False})
+    assert kept.status_code == 201 and kept.json()["message"] is None and kept.json()["correction"]["text"] == "It does."
+    shown = (await program.get(f"/api/v1/desk/conversations/{conversation}")).json()
+    assert [m["correction"]["by"] for m in shown["messages"] if "correction" in m] == ["CRM"]
+    assert all(m.author is not Author.AGENT for m in await house.conversations.messages(conversation))
+    assert [gap.reason for gap in await house.knowledge.gaps("s1")] == ["corrected"]
+
+
+async def test_who_may_not_answer_may_not_correct(house: House) -> None:
+    conversation, answer = await answered(house)
+    path = f"/api/v1/desk/conversations/{conversation}/messages/{answer}/correct"
+    for role, shop, status in (("analyst", "s1", 403), ("viewer", "s1", 404), ("admin", "s2", 404)):
+        assert (await (await house.program(role, shop)).post(path, json={"text": "No."})).status_code == status, role
+    mine = await house.program("support")
+    question = (await house.conversations.messages(conversation))[-2].id
+    assert (await mine.post(path.replace(answer, question), json={"text": "No."})).status_code == 404, "that is no answer"
+    assert (await mine.post(path, json={"text": " "})).status_code == 422
+    colleague = await house.signed_in("support", email="li@tea.example", name="Li")
+    await colleague.post(f"/desk/conversations/{conversation}/take")
+    assert (await mine.post(path, json={"text": "No."})).status_code == 409, "only who holds it speaks"
+    assert (await mine.post(path, json={"text": "It whistles.", "tell": False})).status_code == 201
+    assert [m.text for m in await house.conversations.messages(conversation) if m.author is Author.AGENT] == []
+    analyst = await house.signed_in("analyst", email="an@tea.example", name="An")
+    assert "Correct this answer" not in (await analyst.get(f"/desk/conversations/{conversation}")).text
