@@ -31,7 +31,7 @@ def figure_row(what: str, figure: Figure, bar: float | None = None, **others: fl
         others={k: round(v, 3) for k, v in others.items()},
     )
     if bar is not None:
-        row.met = figure.value >= bar if figure.higher_is_better else figure.value <= bar
+        row.met = row.ours >= bar if figure.higher_is_better else row.ours <= bar
         row.wanted = f"{'≥' if figure.higher_is_better else '≤'} {bar:g}"
     return row
 
