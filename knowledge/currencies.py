@@ -17,6 +17,8 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("CHF", r"\bS?Fr\.\s?\d|\bSFr\b"), ("BDT", r"৳|\bTk\.?\s?\d"), ("THB", r"บาท"), ("VND", r"VNĐ|\dđ"), ("KES", r"\bKSh"), ("GHS", r"GH[₵¢S]"), ("PEN", r"S/\.?\s?\d"), ("ZAR", r"^R\s?\d"),
     ("CNY", r"人民币|人民幣|\bRMB\b|CN¥|\d\s*(?:[万亿千]\s*)?[元块塊](?!\s*/?\s*美)|[(（]元[)）]"),
 )  # fmt: skip
+_RENAMED = {"RUR": "RUB", "TRL": "TRY", "BYR": "BYN", "GHC": "GHS"}
+"""Codes that people still write for the currency that took their place."""
 _NAMES = (("GBP", r"\d\s?pounds?\b(?! of)"), ("USD", r"\d\s?dollars?\b"), ("EUR", r"\d\s?euros?\b"), ("INR", r"\d\s?rupees?\b"))
 """Written out after the amount, where no sign stands."""
 _SYMBOLS: dict[str, str] = {
@@ -38,8 +40,8 @@ def currency_in(text: str, default: str = "") -> str:
         if re.search(pattern, text):
             return code
     for match in re.finditer(r"(?<![A-Za-z])([A-Z]{3})(?![A-Za-z])", text):
-        if match[1] in CURRENCY_CODES and match[1] not in ("XXX", "ALL", "TOP"):
-            return match[1]
+        if (match[1] in CURRENCY_CODES or match[1] in _RENAMED) and match[1] not in ("XXX", "ALL", "TOP"):
+            return _RENAMED.get(match[1], match[1])
     if "¥" in text or "￥" in text:
         return default if default in ("CNY", "JPY") else "CNY"
     sign = Price.fromstring(text).currency

@@ -17,9 +17,9 @@ PROBLEM_COLUMN = "problem"
 """The column that a file of rejected rows says in what is wrong with each; never read."""
 
 PRODUCT: dict[str, tuple[str, ...]] = {
-    "sku": ("sku", "variant sku", "sku code", "item number", "article number", "货号", "商家编码", "sku编码", "规格编码", "sku编号", "sku码", "款号", "sku id", "variant code",
+    "sku": ("sku", "variant sku", "sku code", "custom label", "item number", "article number", "货号", "商家编码", "sku编码", "规格编码", "sku编号", "sku码", "款号", "sku id", "variant code",
         "item sku", "seller sku", "merchant sku", "stock code", "part number", "part no", "article no", "item no", "reference", "条目编码", "商品货号", "规格货号", "外部编码",
-        "型号编码", "goods sn", "custom label", "product sku", "sku number", "item code", "stock keeping unit"),
+        "型号编码", "goods sn", "product sku", "sku number", "item code", "stock keeping unit"),
     "id": ("id", "product id", "product code", "item id", "商品编码", "商品编号", "商品id", "商品代码", "产品编号", "产品编码", "编号", "编码", "product no", "product number", "商品号", "货品编号",
         "货品编码", "商品序号", "产品id"),
     "title": ("title", "name", "product name", "product title", "product", "item name", "标题", "商品名称", "商品标题", "产品名称", "产品标题", "名称", "品名", "宝贝标题", "商品名", "item title",
@@ -40,7 +40,7 @@ PRODUCT: dict[str, tuple[str, ...]] = {
         "promotional price", "deal price", "reduced price", "price sale", "到手价", "折后价", "优惠价格", "促销价格"),
     "list_price": ("list price", "compare at price", "compare price", "msrp", "rrp", "original price", "was price", "市场价", "划线价", "原价", "吊牌价", "专柜价", "建议零售价",
         "msrp price", "suggested retail price", "recommended retail price", "strike price", "strikethrough price", "price before discount", "full price", "参考价",
-        "指导价", "官方价", "市场价格", "门市价", "厂商指导价", "counter price", "单买价"),
+        "指导价", "官方价", "市场价格", "门市价", "厂商指导价", "counter price", "old price", "oldprice", "单买价"),
     "price_to": ("price to", "max price", "price max", "最高价", "highest price", "最高价格", "价格上限"),
     "currency": ("currency", "currency code", "currency id", "币种", "货币", "price currency", "currency iso", "币别", "货币单位", "价格单位"),
     "stock": ("stock", "quantity", "qty", "inventory", "stock quantity", "inventory quantity", "on hand", "stock on hand", "库存", "库存数量", "库存量", "可售库存", "现有库存", "数量",
@@ -162,7 +162,7 @@ _INTERNAL = re.compile(
 """Names of what customers must not see (costs, suppliers, contacts) and of bookkeeping that tells them nothing."""
 _NOISE = re.compile(
     r"^(?:our|my|your|shop|store|web|online|main|default|base|full|long|the|product|item|goods|article|variant|sku|商品|产品|宝贝|货品|主|默认|店铺|网店|平台)\s*"
-    r"|\s*(?:incl|including|excl|excluding|with|without|inkl|zzgl|exkl|con|avec|in)\s(?:vat|tax|gst|mwst|ust|iva|tva|btw|euro?)$|\s(?:brutto|ttc)$|\s*(?:usd|eur|gbp|cny|rmb|text|value|field|column|name|必填|选填|元|含税|不含税|信息|内容|字段)$"
+    r"|\s*(?:incl|including|excl|excluding|with|without|inkl|zzgl|exkl|con|avec|in)\s(?:vat|tax|gst|mwst|ust|iva|tva|btw|euro?)$|\s(?:brutto|ttc)$|\s(?:tax|vat|gst)\s(?:incl|included|inclusive|inc)$|\s*(?:usd|eur|gbp|cny|rmb|text|value|field|column|name|必填|选填|元|含税|不含税|信息|内容|字段)$"
 )
 """What stands around a known name without changing it: "Product price incl. VAT", "商品标题（必填）"."""
 _NUMBERED = re.compile(r"\s*\d{1,2}$")

@@ -15,6 +15,7 @@ from knowledge.importing.problems import Report
 from knowledge.importing.refusals import refused
 from knowledge.importing.tables import MAX_COLUMNS, MAX_RECORDS, Record, Table, too_many
 from knowledge.importing.text import clean
+from knowledge.importing.wordpress import is_wordpress, read_wordpress
 
 _ITEMS = ("item", "entry", "product", "offer", "shopitem", "record", "row", "review", "faq", "promotion")
 _GOOGLE = "{http://base.google.com/ns/1.0}"
@@ -42,6 +43,8 @@ def read_xml(text: str, report: Report) -> Table:
         raise refused("entities_feed", report.path)
     body = re.sub(r"^\s*<\?xml[^>]*\?>", "", text.replace("\x00", ""))
     try:
+        if is_wordpress(body):
+            return read_wordpress(body, report.path)
         records = _records(body, report.path)
     except etree.XMLSyntaxError:
         try:

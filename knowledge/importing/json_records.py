@@ -29,6 +29,7 @@ _LISTS = (
     "promotions",
     "list",
     "catalog",
+    "categories",
 )
 
 
@@ -126,17 +127,22 @@ def _without_edges(value: Any) -> Any:
 def _records(data: Any, report: Report) -> list[JsonRecord]:
     if isinstance(data, dict):
         listed = [name for name in data if name.casefold() in _LISTS and isinstance(data[name], list)]
+        if len(listed) > 1 or {"title", "name"} & set(data):  # the categories of the goods beside them, or of this one
+            listed = [name for name in listed if name.casefold() != "categories"]
         if len(listed) == 1 or (listed and len([value for value in data.values() if isinstance(value, list)]) == 1):
             return _records(data[listed[0]], report)
         inner = [name for name in data if name.casefold() in _LISTS and isinstance(data[name], dict)]
         if len(inner) == 1 and not {"title", "name", "question"} & set(data):
             return _records(data[inner[0]], report)
+        if (inside := _by_category(data)) is not None:
+            return _records(inside, report)
         values = list(data.values())
         if len(values) > 0 and all(isinstance(value, dict) for value in values):
             return [JsonRecord(place, value, str(key)) for place, (key, value) in enumerate(data.items(), start=1)]
         return [JsonRecord(1, data)]
     if not isinstance(data, list):
         raise refused("no_records", report.path)
+    data = _out_of_groups(data)
     if len(data) > MAX_RECORDS:
         raise too_many(report.path)
     found = []
@@ -146,6 +152,31 @@ def _records(data: Any, report: Report) -> list[JsonRecord]:
         else:
             report.reject(place, "", "no_object", "The entry is no JSON object; write an object with the columns as names.")
     return found
+
+
+def _by_category(data: dict[str, Any]) -> list[Any] | None:
+    """The records of {"tea": [...], "cups": [...]}, each with its category unless it states one; None for anything else."""
+    if len(data) < 2 or not all(
+        isinstance(value, list) and value and all(isinstance(one, dict) for one in value) for value in data.values()
+    ):
+        return None
+    if any(name.casefold() in _LISTS for name in data):
+        return None
+    return [{"category": name, **one} for name, entries in data.items() for one in entries]
+
+
+def _out_of_groups(data: list[Any]) -> list[Any]:
+    """The goods of [{"name": "Tea", "products": [...]}, ...], each with its group as category; what are no such groups as they are."""
+    grouped = all(
+        isinstance(one, dict)
+        and isinstance(inner := one.get("products"), list)
+        and inner
+        and all(isinstance(entry, dict) for entry in inner)
+        for one in data
+    )
+    if not grouped or not data:
+        return data
+    return [{"category": one.get("name") or one.get("title") or "", **entry} for one in data for entry in one["products"]]
 
 
 def flat(record: JsonRecord) -> Record:

@@ -174,6 +174,7 @@ def _variant(row: int, key: str, data: dict[str, Any], base: Draft, context: Con
     for name in ("price", "sale_price", "list_price", "currency"):
         if not getattr(draft, name) and not draft.price:
             setattr(draft, name, getattr(base, name))
+    draft.currency = draft.currency or base.currency
     if not draft.stock and not draft.availability:
         draft.availability = base.availability
     draft.variant_image, draft.images = (draft.images[0] if draft.images else ""), []

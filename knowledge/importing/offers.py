@@ -1,5 +1,6 @@
 """Price and availability of a record: read whole or refused."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -91,11 +92,16 @@ class OfferReader:
             self.report.warn(draft.row, draft.column("sale_until"), "dates_reversed", value=draft.sale_until)
         return first, last
 
+    def _ungrouped(self, stock: str) -> str:
+        """A count without the points that group its thousands where the file's prices write decimals with a comma: "1.200" is 1200."""
+        grouped = self.separator == "," and re.fullmatch(r"\s*-?\d{1,3}(?:\.\d{3})+\s*", stock)
+        return stock.replace(".", "") if grouped else stock
+
     def availability(self, draft: Draft) -> Availability:
         """From the stock figure, else the word; the figure is believed over a word that contradicts it."""
         quantity = None
         if draft.stock.strip():
-            quantity = count_of(draft.stock)
+            quantity = count_of(self._ungrouped(draft.stock))
             if quantity is None and not draft.availability.strip() and (state := state_of(draft.stock)) is not None:
                 return Availability(state, None, moment_of(draft.as_of))
             if quantity is None:

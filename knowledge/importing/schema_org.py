@@ -231,7 +231,7 @@ class _Reader:
             draft.price = known[0]
             draft.price_to = known[-1] if decimal_of(known[-1]) != decimal_of(known[0]) else ""
         else:
-            draft.price = amounts[0] if amounts else ""
+            draft.price, draft.price_to = (amounts[0], amounts[-1] if len(amounts) > 1 else "") if amounts else ("", "")
 
     def _question(self, node: Any) -> None:
         if not isinstance(node, dict) or "Question" not in types_of(node):

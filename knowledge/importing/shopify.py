@@ -26,7 +26,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "status": ("status",),
     "sku": ("variant sku", "sku"),
     "tracker": ("variant inventory tracker", "inventory tracker"),
-    "stock": ("variant inventory qty", "inventory quantity", "total inventory qty"),
+    "stock": ("variant inventory qty", "inventory quantity", "available", "on hand", "total inventory qty"),
     "policy": ("variant inventory policy", "continue selling when out of stock"),
     "price": ("variant price", "price"),
     "compare": ("variant compare at price", "compare at price"),
@@ -51,7 +51,8 @@ def is_shopify(header: Sequence[str]) -> bool:
 
 def drafts_of(table: Table, context: Context) -> list[Draft]:
     """One draft a row; a row without price, SKU and option values only adds its picture."""
-    columns = {name: column for name, aliases in _FIELDS.items() for column in reversed(table.header) if folded(column) in aliases}
+    headers = {folded(column): column for column in reversed(table.header)}
+    columns = {name: headers[alias] for name, aliases in _FIELDS.items() for alias in reversed(aliases) if alias in headers}
     options = [_option_columns(table.header, number) for number in (1, 2, 3)]
     names: dict[str, dict[int, str]] = {}
     seen: dict[str, int] = {}

@@ -116,6 +116,7 @@ def decimal_of(text: str) -> Decimal | None:
 
 def count_of(text: str) -> int | None:
     """A count of pieces ("12", "12.0", "120件", "10+", ">100", "100以上"), else None."""
+    text = re.sub(r"(?<=\d)['’](?=\d{3})", "", text)
     trimmed = re.sub(
         r"\s*(?:件|个|只|条|支|台|套|pcs|pieces|stk|units?)\.?$", "", unicodedata.normalize("NFKC", text).strip(), flags=re.IGNORECASE
     )

@@ -189,3 +189,57 @@ def test_bigcommerce_version_3() -> None:
 def test_availability_in_other_languages(word: str, state: str) -> None:
     (result,) = products(read(f"sku,title,price,availability\nA,Lamp,5,{word}\n"))
     assert result.variants[0].availability.state is AvailabilityState(state)
+
+
+WXR = """<?xml version="1.0"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:wp="http://wordpress.org/export/1.2/"><channel>
+<item><title>Page</title><wp:post_id>1</wp:post_id><wp:post_type>page</wp:post_type><wp:status>publish</wp:status></item>
+<item><title>Hat</title><link>https://w.example/hat</link><content:encoded><![CDATA[<p>Warm</p>]]></content:encoded><wp:post_id>2</wp:post_id><wp:status>publish</wp:status>
+<wp:post_type>product</wp:post_type><category domain="product_type" nicename="variable">variable</category><category domain="pa_color" nicename="sky">Sky blue</category></item>
+<item><title>Hat - Sky</title><wp:post_id>3</wp:post_id><wp:post_parent>2</wp:post_parent><wp:status>publish</wp:status><wp:post_type>product_variation</wp:post_type>
+<wp:postmeta><wp:meta_key>_sku</wp:meta_key><wp:meta_value>H-S</wp:meta_value></wp:postmeta><wp:postmeta><wp:meta_key>_regular_price</wp:meta_key><wp:meta_value>15</wp:meta_value></wp:postmeta>
+<wp:postmeta><wp:meta_key>_sale_price</wp:meta_key><wp:meta_value>12</wp:meta_value></wp:postmeta><wp:postmeta><wp:meta_key>_stock</wp:meta_key><wp:meta_value>7</wp:meta_value></wp:postmeta>
+<wp:postmeta><wp:meta_key>attribute_pa_color</wp:meta_key><wp:meta_value>sky</wp:meta_value></wp:postmeta></item>
+<item><title>Cup</title><wp:post_id>4</wp:post_id><wp:status>draft</wp:status><wp:post_type>product</wp:post_type><wp:postmeta><wp:meta_key>_sku</wp:meta_key><wp:meta_value>C</wp:meta_value></wp:postmeta></item>
+</channel></rss>"""
+
+
+def test_woocommerce_out_of_an_export_of_wordpress() -> None:
+    result = read(WXR, "export.xml")
+    assert counts(result) == ("woocommerce-xml", 3, 2, 2, 0)
+    hat, cup = products(result)
+    assert offers(result)["H-S"] == ("12.00", "USD", 7) and not cup.published
+    assert [(one.name, one.value) for one in hat.variants[0].options] == [("Color", "Sky blue")]
+    assert (hat.url, hat.description) == ("https://w.example/hat", {"en": "Warm"})
+
+
+def test_goods_under_their_categories_in_json() -> None:
+    goods = [{"sku": "T", "name": "Green", "price": 4}, {"sku": "C", "name": "Cup", "price": 9}]
+    for data in (
+        {"tea": goods[:1], "cups": goods[1:]},
+        {"categories": [{"name": "tea", "products": goods[:1]}, {"name": "cups", "products": goods[1:]}]},
+    ):
+        result = read(json.dumps(data), "p.json")
+        assert offers(result) == {"T": ("4.00", "USD", None), "C": ("9.00", "USD", None)}
+        assert [[*one.categories[0].values()] for one in products(result)] == [["tea"], ["cups"]]
+    beside = read(json.dumps({"categories": [{"name": "tea"}], "products": goods}), "p.json")
+    assert len(offers(beside)) == 2
+
+
+def test_points_group_the_pieces_where_commas_part_the_cents() -> None:
+    german = read("SKU;Name;Preis;Bestand\nA;Tasse;12,90;1.200\nB;Topf;1.249,00;1.000\n")
+    assert offers(german) == {"A": ("12.90", "USD", 1200), "B": ("1249.00", "USD", 1000)}
+    english = read('SKU,Name,Price,Stock\nA,Cup,12.90,1.000\nB,Pot,12.90,"1,200"\n')
+    assert offers(english) == {"A": ("12.90", "USD", 1), "B": ("12.90", "USD", 1200)}
+
+
+def test_shopify_counts_the_pieces_of_the_variant_before_those_of_the_product() -> None:
+    result = read(
+        "Handle,Title,Total Inventory Qty,Option1 Name,Option1 Value,Variant SKU,Variant Inventory Qty,Variant Price\nk,Knit,8,Size,S,K-S,3,89\nk,,,,M,K-M,5,89\n"
+    )
+    assert offers(result) == {"K-S": ("89.00", "USD", 3), "K-M": ("89.00", "USD", 5)}
+
+
+def test_one_product_with_its_categories_is_no_list_of_categories() -> None:
+    one = {"sku": "A", "name": "Pot", "price": 5, "categories": [{"id": 9, "name": "Clay"}, {"id": 10, "name": "Garden"}]}
+    result = read(json.dumps(one), "p.json")
+    assert offers(result) == {"A": ("5.00", "USD", None)}
