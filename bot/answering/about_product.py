@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.answering.answer import HandoffReason
+from bot.answering.answer import HandoffReason, Outcome
 from bot.answering.asking import may_ask, questions_back, which_product
 from bot.answering.by_option import asks_whether_there, told_by_option
 from bot.answering.dearness import asks_difference, say_difference
@@ -26,6 +26,7 @@ from bot.answering.thresholds import (
     LISTED,
     MAX_QUESTIONS_BACK,
     MISSES_BEFORE_PERSON,
+    OWN_RULE,
     PRODUCT_ALONE,
     RULE_SURE,
     RULE_UNASKED,
@@ -57,6 +58,8 @@ def about_product(speaker: Speaker, part: Part, evidence: Evidence, rule: Rule |
             return same
         if len(subjects) <= LISTED and any(stated(p, part.asked, speaker.language) for p in several):
             return asked_of_many(speaker, replace(part, asked_value=""), several)
+    if not certain and 1 < len(subjects) <= LISTED and (each := _of_each(speaker, part, subjects, evidence, rule)) is not None:
+        return each
     if not certain and len(subjects) > 1 and may_ask(speaker.findings.memory):
         return which_product(speaker, part, [p for s in subjects if (p := speaker.product(s.product_id))])
     chosen = certain or subjects[:1]
@@ -68,6 +71,26 @@ def about_product(speaker: Speaker, part: Part, evidence: Evidence, rule: Rule |
             say_difference(speaker, whole, [(speaker.name(p), p, speaker.shown_variant(p, variants)) for p, variants in sides])
     if not certain:
         whole.confidence *= GUESS
+    return whole
+
+
+def _of_each(speaker: Speaker, part: Part, subjects: Sequence[Subject], evidence: Evidence, rule: Rule | None) -> Reply | None:
+    """The answer for each of a few that could be meant: shorter for the customer than a question back. Of a question that names no property, for
+    the one whose data answers it. None where that says nothing."""
+    if part.intent is Intent.PRODUCT_QUESTION:
+        told = {s.product_id: hits[0].score for s in subjects if (hits := evidence.facts.get(s.product_id))}
+        if not told or evidence.answerable < OWN_RULE:
+            return None
+        best = max(told, key=lambda id_: told[id_])
+        subjects = [s for s in subjects if s.product_id == best]
+    replies = [of_product(speaker, part, subject, evidence, rule) for subject in subjects]
+    if not all(reply.outcome is Outcome.ANSWERED and reply.skus for reply in replies):
+        return None
+    whole = merged(replies)
+    whole.confidence *= GUESS
+    if len(replies) > 1:
+        whole.focus, whole.focus_sku = "", ""
+        whole.shown = [s.product_id for s in subjects]
     return whole
 
 

@@ -22,7 +22,8 @@ def next_memory(findings: Findings, reply: Reply) -> Memory:
     memory.last_intent = parts[-1].intent.value if parts else old.last_intent
     spoken = _products(findings, reply)
     if spoken:
-        memory.shown = spoken
+        # One picked of a list: "the first one" still counts in that list.
+        memory.shown = old.shown if len(spoken) == 1 and spoken[0] in old.shown else spoken
         memory.focus = reply.focus or (spoken[0] if len(spoken) == 1 else "")
         memory.focus_sku = reply.focus_sku if memory.focus else ""
     elif reply.focus:

@@ -39,7 +39,7 @@ def of_product(speaker: Speaker, part: Part, subject: Subject, evidence: Evidenc
             if not _affirmed(part, product):
                 return stated_of_it
         stock = stock_reply(speaker, part, product, subject, evidence)
-        if lexicon().intents["price"].any(part.text) and stock.outcome is Outcome.ANSWERED:
+        if (lexicon().intents["price"].any(part.text) or _only_chooses(part, subject)) and stock.outcome is Outcome.ANSWERED:
             focus, sku = stock.focus, stock.focus_sku
             stock = merged([stock, price_reply(speaker, part, product, subject, rule)])
             stock.focus, stock.focus_sku = focus, sku
@@ -47,6 +47,12 @@ def of_product(speaker: Speaker, part: Part, subject: Subject, evidence: Evidenc
     if any((concept_of(word) or word) == "rating" for word in part.asked) or asks_what_others_say(part.text):
         return review_reply(speaker, part, product, evidence)
     return fact_reply(speaker, part, product, subject, evidence, rule)
+
+
+def _only_chooses(part: Part, subject: Subject) -> bool:
+    """Only a variant is named ("the Brick XL in red?"): whether there is one, and what it costs."""
+    bare = subject.how == "named" and bool(subject.sku) and not part.quantity and not part.yes_no
+    return bare and not lexicon().intents["availability"].any(part.text)
 
 
 def _kind_not_sold_by(part: Part, product: Product, subject: Subject) -> str:

@@ -14,7 +14,9 @@ from retrieval.view import ShopView
 OPEN = re.compile(r"\b(?:how|what|which|when|where|who)\b|多少|什么|哪|怎么|如何|多[久长大重高宽厚深]|几[个天岁]")
 """Asks for something open, not for yes or no."""
 _OPEN_ZH = re.compile(r"多少|什么|哪|怎么|怎样|如何|多久|多长|多大|多重|多高|几|为什么|啥|谁|多宽|多厚|多深")
-_YES_NO_ZH = re.compile(r"[吗么嘛]|能不能|有没有|是不是|可不可以|会不会|要不要|行不行|能否|是否|([\u4e00-\u9fff])不\1")
+_YES_NO_ZH = re.compile(
+    r"[吗么嘛]|能不能|有没有|是不是|可不可以|会不会|要不要|行不行|能否|是否|([\u4e00-\u9fff])不\1|[\u4e00-\u9fff](?:不|没)\W*$"
+)
 
 
 def asked_attributes(text: str, row: list[Token], names: tuple[tuple[int, int], ...], *, every_name: bool = False) -> tuple[str, ...]:

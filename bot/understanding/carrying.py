@@ -10,7 +10,7 @@ from bot.understanding.hearsay import asks_what_others_say
 from bot.understanding.intents import Reading
 from bot.understanding.lexicon import lexicon
 from bot.understanding.question import ABOUT_ONE, SEARCHES, Intent, Memory, Subject, Topic, intent_of
-from bot.understanding.shop_words import ShopWords
+from bot.understanding.shop_words import ShopWords, terms
 from bot.understanding.subjects import Named, with_variants
 from bot.understanding.variants import meant
 from knowledge.attribute_names import concept_of
@@ -23,6 +23,9 @@ _SUITS = re.compile(r"(?:合适|适合).{0,8}[吗么嘛?？]|\b(?:good|suitable|
 _HAVE_IT = re.compile(
     r"^(?:那|那么)?(?:有没有|有)(?!多|什么|哪|啥).{1,14}(?:吗|么|嘛|没有?|的)?\W*$|^(?:and )?(?:do you have|is there|have you got|got)\b"
 )
+_NEEDED = re.compile(r"\bdo(?:es)? (?:i|it|you|we|they|this|that) (?:also |really |still )?need\b|需要|用不用|要不要")
+"""Asks what something needs; looks for nothing."""
+_THERE = re.compile(r"有(?:没有?|吗|么|嘛|不|木有)\W*$|有现货|\b(?:available|in stock)\b")
 _BESIDE = re.compile(
     r"goes? (?:well )?with|pairs? with|similar|alternativ|like the|instead of|accessor|match|搭配|配|类似|替代|平替|同类|一样的"
 )
@@ -109,7 +112,11 @@ class FollowUp:
         if self.reading.intent not in {Intent.PRODUCT_SEARCH, Intent.OUT_OF_SCOPE} or len(named) != 1 or self.named.strength < STRONG:
             return False
         folded, cues = fold(self.text), lexicon()
-        looks = cues.intents["search"].any(self.row) or cues.intents["recommend"].any(self.row) or _HAVE_IT.search(folded)
+        looks = (
+            (cues.intents["search"].any(self.row) and not _NEEDED.search(folded))
+            or cues.intents["recommend"].any(self.row)
+            or _HAVE_IT.search(folded)
+        )
         limits = not replace(self.conditions.filters, categories=(), brands=()).empty or self.conditions.superlative
         asks = is_yes_no(self.text, self.row) or OPEN.search(folded)
         return bool(asks) and not looks and not limits and not stands_beside(self.text)
@@ -130,6 +137,10 @@ class FollowUp:
         """Neither price nor a property is asked for."""
         bare = {Intent.PRODUCT_SEARCH, Intent.UNCLEAR, Intent.PRODUCT_QUESTION, Intent.AVAILABILITY}
         return self.reading.intent in bare and not asked
+
+    def _stock_asked(self) -> bool:
+        """Whether it asks if something is to be had: "6 cup one available?", 紫色有吗."""
+        return lexicon().intents["availability"].any(self.row) or bool(_HAVE_IT.search(fold(self.text)) or _THERE.search(fold(self.text)))
 
     def _it(self, sku: bool = True) -> Subject:
         return Subject(self._focus, (self.memory.focus_sku or None) if sku else None, True, "carried")
@@ -160,7 +171,7 @@ class FollowUp:
     def _question_of_before(self, now: Carried) -> Carried | None:
         if not self._bare(now.asked):
             return None
-        if self.memory.focus and _HAVE_IT.search(fold(self.text)) and any(s.sku or s.skus for s in self.subjects):
+        if self.memory.focus and self._stock_asked() and any(s.sku or s.skus for s in self.subjects):
             return self._as(now, Intent.AVAILABILITY, 0.75, *self.subjects, asked=())
         last = self._last
         if last in SEARCHES and self.corrected and all(s.certain and s.how == "reference" for s in self.subjects):
@@ -232,6 +243,8 @@ class FollowUp:
         if not subject.sku or len(self.view.products[self._focus].variants) < 2:
             return None
         self.notes.append(f"it = {self._focus}")
+        if self._stock_asked():
+            return self._as(now, Intent.AVAILABILITY, 0.8, subject, asked=())
         bare = self.reading.intent not in ABOUT_ONE - {Intent.PRODUCT_QUESTION} and not now.asked
         intent = (self._last if self._last in ABOUT_ONE else Intent.PRICE) if bare else self.reading.intent
         assert intent is not None
@@ -254,7 +267,7 @@ class FollowUp:
         subject = with_variants(self._it(), self.text, product)
         subject = replace(subject, sku=None) if subject == self._it() else subject
         self.notes.append(f"it = {self._focus}")
-        if subject.sku and _HAVE_IT.search(fold(self.text)):
+        if self._stock_asked():
             return self._as(now, Intent.AVAILABILITY, 0.75, subject, asked=())
         intent = last if subject.sku and last in ABOUT_ONE else Intent.AVAILABILITY
         assert intent is not None
@@ -297,15 +310,20 @@ class FollowUp:
         return [id_ for id_ in self.memory.shown if id_ in self.view.products][:_SHOWN_MOST]
 
     def _option_of_shown(self, now: Carried) -> Carried | None:
-        """ "How much is the half pound?" where one of those shown comes in that."""
-        if self.memory.focus in self.view.products or len(self.memory.shown) < 2 or self.reading.intent not in ABOUT_ONE:
+        """ "How much is the half pound?" where one of those shown comes in that, or 10kg装的有吗 where several do."""
+        bare = self.reading.intent in {Intent.PRODUCT_SEARCH, Intent.UNCLEAR} and not self.conditions.filters.categories
+        if self.memory.focus in self.view.products or len(self.memory.shown) < 2 or not (bare or self.reading.intent in ABOUT_ONE):
             return None
-        told = [with_variants(Subject(id_, None, True, "reference"), self.text, self.view.products[id_]) for id_ in self._shown()]
-        having = [s for s in told if (s.sku or s.skus) and not s.lacking]
-        if len(having) != 1:
+        if bare and (followups.wants_more(self.text) or not self._stock_asked() or self.conditions.values):
             return None
-        self.notes.append(f"the one of those shown that comes so = {having[0].product_id}")
-        return replace(now, subjects=(having[0],))
+        told = {id_: meant(self.text, self.view.products[id_]) for id_ in self._shown()}
+        most = max((len(found.concepts) for found in told.values() if found.skus), default=0)
+        having = [id_ for id_, found in told.items() if found.skus and len(found.concepts) == most]
+        if not having or (len(having) != 1 and not bare):
+            return None
+        self.notes.append(f"of those shown that come so = {', '.join(having)}")
+        subjects = [with_variants(Subject(id_, None, len(having) == 1, "reference"), self.text, self.view.products[id_]) for id_ in having]
+        return self._as(now, Intent.AVAILABILITY, 0.75, *subjects, asked=()) if bare else replace(now, subjects=tuple(subjects))
 
     def _one_of_shown(self, now: Carried) -> Carried | None:
         """A question about one of several shown, or another wish for them all."""
@@ -321,10 +339,21 @@ class FollowUp:
             return self._as(now, last, 0.7, refined=True)
         if followups.wants_more(self.text) or followups.refines(self.text, self.row, self.conditions, self.memory, self.words):
             return None
+        if (chosen := self._called_so()) is not None:
+            self.notes.append(f"the one of those shown that is called so = {chosen}")
+            return replace(now, subjects=(with_variants(Subject(chosen, None, True, "reference"), self.text, self.view.products[chosen]),))
         if not now.asked and self.reading.intent is Intent.PRODUCT_QUESTION:
             return None
         self.notes.append("one of those shown")
         return replace(now, subjects=tuple(Subject(id_, None, False, "carried") for id_ in self._shown()))
+
+    def _called_so(self) -> str | None:
+        """The one of those shown in whose title alone a word of the message stands: "how heavy is the pro"."""
+        titles = {id_: {t for title in self.view.products[id_].title.values() for t, _, _ in terms(title)} for id_ in self._shown()}
+        spoken = {term for term, _, _ in terms(self.text)} - lexicon().plain["fillers"]
+        held = {id_: len(spoken & own - set().union(*(o for i, o in titles.items() if i != id_))) for id_, own in titles.items()}
+        having = [id_ for id_, count in held.items() if count]
+        return having[0] if len(having) == 1 else None
 
     def _among_shown(self, now: Carried) -> Carried | None:
         """ "Which is the lightest?" """

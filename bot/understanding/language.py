@@ -142,6 +142,8 @@ def detect(text: str, previous: str = "", shop_languages: Sequence[str] = ("en",
         return "ja"
     for tag in ("ko", "zh", "th", "he", "el", "hi"):
         latin = len(re.findall(r"[A-Za-z]+", text[:2000])) if counts[tag] else 0
+        if counts[tag] == 1 and tag == "zh" and not previous and not any(w.lower() in _ENGLISH for w in _WORD.findall(text[:500])):
+            return tag  # "sd卡128g"
         if counts[tag] and (counts[tag] >= 2 or not latin) and counts[tag] * 6 >= latin:
             return tag
     if counts["ru"] >= 2:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.understanding import followups, references
 from bot.understanding.asked import OPEN, is_yes_no, without_name
-from bot.understanding.carrying import FollowUp, stands_beside
+from bot.understanding.carrying import STRONG, FollowUp, stands_beside
 from bot.understanding.constraints import Conditions, read
 from bot.understanding.intents import Reading, Surroundings, classify, means_anything
 from bot.understanding.lexicon import lexicon
@@ -26,6 +26,12 @@ from retrieval.retriever import Sort
 from retrieval.view import ShopView
 
 _COMPARING = re.compile(r"compar|\bvs\b|than|difference|\bor\b|which|对比|比|区别|差别|哪|还是")
+_BESIDE_IT = re.compile(
+    r"^\W*(?:那|那么)?(?:和|跟|与|比起?|对比|相比).{1,30}(?:比|相比|哪|谁|更|区别|差)|\b(?:compared? (?:to|with)|than|versus|vs)\b"
+)
+_TO_OTHER = re.compile(
+    r"\b(?:differen\w+|compar\w+|better|worse|cheaper|than|versus|vs)\b.{0,16}\b(?:to|from|with|than|the)\b|(?:和|跟|与|比).{0,10}(?:比|区别|差别|不同|哪)"
+)
 _KIND_MOST = 2000
 """More products than this called by one word are no kind."""
 _HIGHER = re.compile(r"^(?:max|min):")
@@ -132,14 +138,19 @@ class PartReader:
         return named
 
     def _subjects(self, text: str, named: Named, reference: references.Referred) -> tuple[Subject, ...]:
+        if not named.exact and self._stays(text, named, reference):
+            return tuple(self._variant(s, text) for s in reference.subjects) or (Subject(self.memory.focus, None, True, "reference"),)
         if named.exact or (named.subjects and all(s.certain for s in named.subjects)):
             if reference.plural and not named.exact:
                 return reference.subjects
-            if reference.subjects and len(named.subjects) == 1 and _COMPARING.search(fold(text)):
-                both = {s.product_id: s for s in (*reference.subjects[:1], *named.subjects)}
+            if len(named.subjects) == 1 and ((reference.subjects and _COMPARING.search(fold(text))) or self._beside_focus(text)):
+                first = reference.subjects[:1] or (Subject(self.memory.focus, self.memory.focus_sku or None, True, "reference"),)
+                both = {s.product_id: s for s in (*first, *named.subjects)}
                 if len(both) == 2:
                     return tuple(both.values())
             return named.subjects
+        if len(reference.subjects) == 1 and self._sets_beside(text, reference.subjects[0]):
+            return (Subject(self.memory.focus, self.memory.focus_sku or None, True, "reference"), *reference.subjects)
         if reference.subjects and all(s.certain for s in reference.subjects):
             if reference.note:
                 self.notes.append(f"{reference.note} = {', '.join(s.product_id for s in reference.subjects)}")
@@ -151,6 +162,24 @@ class PartReader:
                 return (replace(known[0], certain=True, how="reference"),)
             return named.subjects
         return reference.subjects
+
+    def _beside_focus(self, text: str) -> bool:
+        """Whether the product named is set beside the one spoken of: 和M50比哪个轻, "lighter than the Brick?"."""
+        return self.memory.focus in self.view.products and bool(_BESIDE_IT.search(fold(text)))
+
+    def _sets_beside(self, text: str, other: Subject) -> bool:
+        """ "What's the difference to the first one?", with another one spoken of."""
+        known = self.memory.focus in self.view.products and self.memory.focus != other.product_id
+        return known and other.certain and bool(_TO_OTHER.search(fold(text)))
+
+    def _stays(self, text: str, named: Named, reference: references.Referred) -> bool:
+        """Whether it is about what was spoken of before, though a word of it stands in another title: 它自带麦克风吗, 适合摩卡壶吗."""
+        if not named.subjects or self.memory.focus not in self.view.products or _COMPARING.search(fold(text)):
+            return False
+        if any(s.product_id == self.memory.focus for s in named.subjects):
+            return False
+        pointed = reference.note == "it" and named.strength < STRONG and references.points_at_one(text)
+        return pointed or (is_yes_no(text, tokens(text)) and references.goes_with_it(text))
 
     def _variant(self, subject: Subject, text: str) -> Subject:
         return with_variants(subject, text, self.view.products[subject.product_id])
@@ -234,14 +263,8 @@ class PartReader:
         open_ = bool(OPEN.search(fold(text))) and not cues["price"].any(row) and not cues["availability"].any(row)
         if left or (asked and is_yes_no(text, row) and len(told.skus) != 1) or open_:
             return reading, left or asked, value
-        if (
-            cues["availability"].any(row)
-            or (is_yes_no(text, row) and not cues["price"].any(row))
-            or (subjects[0].how == "carried" and last is Intent.AVAILABILITY and not cues["price"].any(row))
-        ):
-            intent = Intent.AVAILABILITY
-        else:
-            intent = Intent.PRICE
+        carried_price = subjects[0].how == "carried" and last is Intent.PRICE
+        intent = Intent.PRICE if cues["price"].any(row) or (carried_price and not cues["availability"].any(row)) else Intent.AVAILABILITY
         self.notes.append("option told")
         return replace(reading, intent=intent), (), value
 

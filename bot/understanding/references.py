@@ -35,6 +35,25 @@ _NUMBER_ALONE = re.compile(r"^\W*(?:no\.?|nr\.?|number|option|#)?\s*([1-6])\W*$"
 _PLURAL = re.compile(r"\b(?:they|them|these|those|both|either|each|all of)\b|它们|他们|这两|那两|两个|两款|这些|那些|这几|那几|俩|都")
 
 
+_IT = re.compile(
+    r"它(?!们)|这(?:个|款|台|件|双|条|把|张|瓶|盒|包|只|支)(?!店)|^\W*(?:and |so |but )?(?:is|does|can|has|will|do|did|would) (?:it|this|that)\b|\bit\b|\bits\b"
+)
+_GOES_WITH_IT = re.compile(
+    r"^\W*(?:那|那么)?(?:也)?(?:能不能|可不可以|可以|能|会|是否)?(?:直接)?(?:适合|适用|兼容|支持|搭配|配合|用在|放进|配|用|装|放)"
+    r"|^\W*(?:and |so |also )?(?:does it |do they |will it |can it |is it )?(?:also )?(?:works?|fits?|compatible|suitable|goes?|ok|okay|good)\b.{0,12}\b(?:with|for|on|into|in|my)\b"
+)
+
+
+def points_at_one(text: str) -> bool:
+    """Whether a word in it stands for one thing spoken of."""
+    return bool(_IT.search(fold(text)))
+
+
+def goes_with_it(text: str) -> bool:
+    """Whether it asks if something else goes with what was spoken of: what is named is not what is asked about."""
+    return bool(_GOES_WITH_IT.search(fold(text)))
+
+
 @dataclass(frozen=True, slots=True)
 class Referred:
     """Products that were meant by reference. `how` as in Subject; `narrowed`: the words chose one of several by themselves."""

@@ -76,8 +76,10 @@ def _by_runs(text: str, view: ShopView, words: ShopWords, terms_say: Named) -> N
         if len(leading) == 1:  # not "ear pads for Aurora 60"
             chosen.setdefault(leading[0], (run.start, run.end))
     told = {s.product_id for s in terms_say.subjects if s.certain}
-    if not chosen or told >= chosen.keys():
+    if not chosen:
         return None
+    if told >= chosen.keys():
+        return replace(terms_say, strength=max(terms_say.strength, 0.9))
     subjects = tuple(Subject(id, None, True) for id in list(chosen)[:_MOST])
     return Named(subjects, spans=tuple(chosen.values()), strength=0.9)
 

@@ -5,6 +5,7 @@ message says in a row is a chain of such pairs, and the products whose titles ho
 is as sure as a whole title.
 """
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -57,7 +58,7 @@ def runs_in(text: str, pairs: Pairs) -> list[Run]:
     while at < len(units) - 1:
         numbers: frozenset[int] | None = None
         last = at
-        for first, second in zip(units[at:], units[at + 1 :], strict=False):
+        for first, second in itertools.pairwise(units[at:]):
             held = pairs.get(f"{first[0]} {second[0]}") if _near(text, first, second) else None
             both = frozenset(held or ()) if numbers is None else numbers & frozenset(held or ())
             if not both:
@@ -66,7 +67,9 @@ def runs_in(text: str, pairs: Pairs) -> list[Run]:
         if numbers is None:
             at += 1
             continue
-        if len(numbers) <= MEANT_MOST and _names([u for u in units[at : last + 1] if not any(a <= u[1] and u[2] <= b for a, b in described)]):
+        if len(numbers) <= MEANT_MOST and _names(
+            [u for u in units[at : last + 1] if not any(a <= u[1] and u[2] <= b for a, b in described)]
+        ):
             found.append(Run(units[at][1], units[last][2], numbers))
         at = last if last > at else at + 1
     return found
@@ -85,7 +88,7 @@ def _units(text: str) -> list[tuple[str, int, int]]:
 
 def _neighbours(units: Sequence[tuple[str, int, int]]) -> Iterable[tuple[tuple[str, int, int], tuple[str, int, int]]]:
     """Neighbours of which at least one is a word or a figure."""
-    return ((a, b) for a, b in zip(units, units[1:], strict=False) if a[0].isascii() or b[0].isascii())
+    return ((a, b) for a, b in itertools.pairwise(units) if a[0].isascii() or b[0].isascii())
 
 
 def _near(text: str, first: tuple[str, int, int], second: tuple[str, int, int]) -> bool:

@@ -26,6 +26,8 @@ _YES, _NO = frozenset(["yes", "true", "有", "是", "带"]), frozenset(["no", "f
 _SIZES = frozenset(["xs", "xl", "2xl", "3xl", "4xl", "xxs", "xxl", "xxxl"])
 _NUMBERED = re.compile(r"^(?:size\s*|eu\s*|us\s*|uk\s*)?\d+(?:\.\d+)?\s*[码号]?$")
 _SIZE_SAID = re.compile(r"\bsize\s*\d+(?:\.\d+)?|(?<!\d)\d+(?:\.\d+)?\s*[码号]")
+_BYTES = re.compile(r"^(\d{2,})\s?([gt])b$")
+"""Of storage the letter of bytes, or the whole unit, is often left out: 128g, "the 256"."""
 _LETTERED = re.compile(r"^(\d+[-/x×]\d+|\d{2,}[.]\d+)\s?[a-z]{1,2}$")
 """Figures that customers say without the letter: 11-32T."""
 _LIMITED = re.compile(r"(?:under|below|over|above|than|about|around|to|max|within|不超过|低于|高于)\s*$")
@@ -212,6 +214,10 @@ def _plain(text: str) -> str:
     return re.sub(r"[\s\-_/+&.,]+", "", text)
 
 
+_SIZE_FIRST = re.compile(r"(x{0,3}[sl]|m|[2-6]xl)(?=[\s(（:：/]|[㐀-鿿])")
+"""A size with what it means: "M 60×40 cm"."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Spoken:
     """A text made ready to look option values up in."""
@@ -253,6 +259,9 @@ class _Spoken:
         known: Value | None = values().by_word.get(value)
         if known is not None and known.id in self.known:
             return 2.0
+        lettered = _SIZE_FIRST.match(value)
+        if lettered and self._size(lettered[1]):
+            return 2.0
         said = self._latin(value) if value.isascii() else self._chinese(value)
         return said if said >= _WHOLE else max(said, self._amount(value))
 
@@ -292,6 +301,9 @@ class _Spoken:
     def _latin(self, value: str) -> float:
         if re.search(rf"(?<![a-z0-9.]){re.escape(value)}(?![a-z0-9])", self.folded):
             return 2.5
+        bytes_ = _BYTES.match(value)
+        if bytes_ and re.search(rf"(?<![0-9.-]){bytes_[1]}\s?{bytes_[2]}?(?![0-9a-z])", self.folded):
+            return 2.2
         figures = _LETTERED.match(value)
         if figures and re.search(rf"(?<![0-9.-]){re.escape(figures[1])}(?![0-9a-z-])", self.folded):
             return 2.0

@@ -130,7 +130,7 @@ def _records(data: Any, report: Report) -> list[JsonRecord]:
         if len(listed) > 1 or {"title", "name"} & set(data):  # the categories of the goods beside them, or of this one
             listed = [name for name in listed if name.casefold() != "categories"]
         if len(listed) == 1 or (listed and len([value for value in data.values() if isinstance(value, list)]) == 1):
-            return _records(data[listed[0]], report)
+            return _records(_with_shared(data, data[listed[0]]), report)
         inner = [name for name in data if name.casefold() in _LISTS and isinstance(data[name], dict)]
         if len(inner) == 1 and not {"title", "name", "question"} & set(data):
             return _records(data[inner[0]], report)
@@ -177,6 +177,15 @@ def _out_of_groups(data: list[Any]) -> list[Any]:
     if not grouped or not data:
         return data
     return [{"category": one.get("name") or one.get("title") or "", **entry} for one in data for entry in one["products"]]
+
+
+_SHARED = ("currency", "币种", "货币")
+
+
+def _with_shared(outer: dict[str, Any], entries: list[Any]) -> list[Any]:
+    """Entries with what the file says once for all of them: {"currency": "CNY", "products": [...]}."""
+    said = {name: value for name, value in outer.items() if name.casefold() in _SHARED and isinstance(value, str) and value.strip()}
+    return [{**said, **entry} if isinstance(entry, dict) else entry for entry in entries] if said else entries
 
 
 def flat(record: JsonRecord) -> Record:

@@ -419,8 +419,17 @@ def test_a_part_that_cannot_be_answered_says_so_beside_one_that_can():
     assert "Talk to a person" in draft.quick_replies
 
 
-def test_products_that_could_all_be_meant_are_asked_for_twice_at_most():
+def test_of_a_few_that_could_be_meant_each_price_is_said():
     part = a_part(Intent.PRICE, "the backpack?", Subject("bp-22", certain=False), Subject("bp-38", certain=False))
+    draft = talk(STALL, part, evidence())
+    assert draft.outcome is Outcome.ANSWERED
+    assert "BP-22 City Backpack is $69.00 to $79.00" in text(draft)
+    assert "BP-38 Travel Backpack" in text(draft)
+    assert (draft.memory.focus, draft.memory.shown) == ("", ["bp-22", "bp-38"])
+
+
+def test_products_that_could_all_be_meant_are_asked_for_twice_at_most():
+    part = a_part(ASK, "does the backpack float?", Subject("bp-22", certain=False), Subject("bp-38", certain=False), asked=("buoyancy",))
     memory = Memory()
     for asked in (1, 2):
         draft = talk(STALL, part, evidence(), memory=memory)
@@ -429,7 +438,7 @@ def test_products_that_could_all_be_meant_are_asked_for_twice_at_most():
         assert draft.memory.pending["options"] == ["bp-22", "bp-38"]
         assert draft.memory.pending["times"] == asked
         memory = draft.memory
-    assert talk(STALL, part, evidence(), memory=memory).outcome is Outcome.ANSWERED
+    assert talk(STALL, part, evidence(), memory=memory).outcome is Outcome.ABSTAINED
 
 
 def test_how_much_is_it_without_any_product_asks_back():

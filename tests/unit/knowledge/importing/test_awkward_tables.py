@@ -326,3 +326,8 @@ def test_rows_of_a_group_are_told_apart_by_what_differs() -> None:
     (cup,) = products(result)
     assert [[(o.name, o.value) for o in variant.options] for variant in cup.variants] == [[("colour", "red")], [("colour", "blue")]]
     assert [(one.name, one.value) for one in cup.attributes] == [("material", "clay")]
+
+
+def test_a_currency_said_once_for_all_products_of_a_file() -> None:
+    result = read("goods.json", '{"shop": "Tea", "currency": "CNY", "products": [{"sku": "A", "title": "Green tea", "price": 48}]}')
+    assert prices(result) == ["48.00 CNY"]
