@@ -78,12 +78,14 @@ def entries_page_routes(shown: ShopPages) -> APIRouter:
         found = await parts.editing.stale(shop)
         why = {(one.document.kind, one.document.id): one.why for one in found}
         if stale:
-            page = [one.document for one in found]
+            keys, past = list(why), key_of(after)
+            begin_at = keys.index(past) + 1 if past in keys else 0  # mended meanwhile: from the beginning again
+            page = [one.document for one in found[begin_at : begin_at + SHOWN + 1]]
         else:
             page = await parts.store.find_documents(
                 shop.id, number, kind=wanted, text=text.strip()[:200], after=key_of(after), limit=SHOWN + 1
             )
-        more = len(page) > SHOWN and not stale
+        more = len(page) > SHOWN
         listed = page[:SHOWN] if more else page
         language = pages.words_of(request).language
         counts = await parts.store.counts(shop.id, number)
