@@ -29,7 +29,12 @@ async def test_a_sale_begins_and_ends(house: House) -> None:
 
 async def test_a_sale_has_its_time(house: House) -> None:
     http, day = await house.program("admin"), house.clock()
-    sale = {"sku": "K-1", "sale_price": "39.5", "sale_from": (day - timedelta(days=1)).isoformat(), "sale_until": (day + timedelta(days=1)).isoformat()}
+    sale = {
+        "sku": "K-1",
+        "sale_price": "39.5",
+        "sale_from": (day - timedelta(days=1)).isoformat(),
+        "sale_until": (day + timedelta(days=1)).isoformat(),
+    }
     assert (await http.patch(OFFERS, json=[sale])).status_code == 200
     offer = (await live(house)).offer
     assert (offer.paid(day).text, offer.paid(day + timedelta(days=2)).text) == ("39.50", "49.00")
