@@ -19,7 +19,7 @@ PROBLEM_COLUMN = "problem"
 PRODUCT: dict[str, tuple[str, ...]] = {
     "sku": ("sku", "variant sku", "sku code", "custom label", "item number", "article number", "货号", "商家编码", "sku编码", "规格编码", "sku编号", "sku码", "款号", "sku id", "variant code",
         "item sku", "seller sku", "merchant sku", "stock code", "part number", "part no", "article no", "item no", "reference", "条目编码", "商品货号", "规格货号", "外部编码",
-        "型号编码", "goods sn", "product sku", "sku number", "item code", "stock keeping unit"),
+        "型号编码", "goods sn", "product sku", "sku number", "item code", "stock keeping unit", "asin"),
     "id": ("id", "product id", "product code", "item id", "商品编码", "商品编号", "商品id", "商品代码", "产品编号", "产品编码", "编号", "编码", "product no", "product number", "商品号", "货品编号",
         "货品编码", "商品序号", "产品id"),
     "title": ("title", "name", "product name", "product title", "product", "item name", "标题", "商品名称", "商品标题", "产品名称", "产品标题", "名称", "品名", "宝贝标题", "商品名", "item title",
@@ -93,9 +93,23 @@ FAQ: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 REVIEW: dict[str, tuple[str, ...]] = {
     "id": ("id", "review id", "评价编号"),
-    "sku": ("sku", "product sku", "product id", "product", "商品编码", "货号", "商品编号"),
-    "rating": ("rating", "stars", "score", "评分", "星级", "打分"),
-    "text": ("text", "review", "comment", "body", "content", "review text", "评价", "评论", "内容", "评价内容", "评论内容"),
+    "sku": ("sku", "product sku", "product handle", "product id", "product", "商品编码", "货号", "商品编号"),
+    "rating": ("rating", "stars", "score", "review rating", "review score", "评分", "星级", "打分"),
+    "text": (
+        "text",
+        "review",
+        "comment",
+        "body",
+        "content",
+        "review text",
+        "review body",
+        "review content",
+        "评价",
+        "评论",
+        "内容",
+        "评价内容",
+        "评论内容",
+    ),
     "language": FAQ["language"],
     "date": ("date", "created at", "review date", "日期", "时间", "评价时间", "评论时间"),
 }
@@ -162,7 +176,7 @@ _INTERNAL = re.compile(
 """Names of what customers must not see (costs, suppliers, contacts) and of bookkeeping that tells them nothing."""
 _NOISE = re.compile(
     r"^(?:our|my|your|shop|store|web|online|main|default|base|full|long|the|product|item|goods|article|variant|sku|商品|产品|宝贝|货品|主|默认|店铺|网店|平台)\s*"
-    r"|\s*(?:incl|including|excl|excluding|with|without|inkl|zzgl|exkl|con|avec|in)\s(?:vat|tax|gst|mwst|ust|iva|tva|btw|euro?)$|\s(?:brutto|ttc)$|\s(?:tax|vat|gst)\s(?:incl|included|inclusive|inc)$|\s*(?:usd|eur|gbp|cny|rmb|text|value|field|column|name|必填|选填|元|含税|不含税|信息|内容|字段)$"
+    r"|\s*(?:incl|including|excl|excluding|with|without|inkl|zzgl|exkl|con|avec|in)\s(?:vat|tax|gst|mwst|ust|iva|tva|btw|euro?)$|\s(?:brutto|ttc)$|\s(?:tax|vat|gst)\s(?:incl|included|inclusive|inc)$|\s*(?:usd|eur|gbp|cny|rmb|jpy|chf|hkd|aud|cad|inr|[€$£¥₹]|text|value|field|column|name|必填|选填|元|含税|不含税|信息|内容|字段)$"
 )
 """What stands around a known name without changing it: "Product price incl. VAT", "商品标题（必填）"."""
 _NUMBERED = re.compile(r"\s*\d{1,2}$")

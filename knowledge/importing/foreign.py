@@ -3,7 +3,19 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from knowledge.importing import bigcommerce, magento, medusa, merchant_feed, prestashop, shopify, squarespace, vendure, wix, woocommerce
+from knowledge.importing import (
+    bigcommerce,
+    magento,
+    medusa,
+    merchant_feed,
+    prestashop,
+    saleor_table,
+    shopify,
+    squarespace,
+    vendure,
+    wix,
+    woocommerce,
+)
 from knowledge.importing.draft import Context, Draft
 from knowledge.importing.problems import Report
 from knowledge.importing.tables import Table
@@ -35,6 +47,7 @@ FORMATS = (
     ForeignFormat(medusa.is_medusa, _called("medusa"), _plain(medusa.drafts_of)),
     ForeignFormat(bigcommerce.is_bigcommerce, _called("bigcommerce"), _plain(bigcommerce.drafts_of)),
     ForeignFormat(prestashop.is_prestashop, _called("prestashop"), _plain(prestashop.drafts_of)),
+    ForeignFormat(saleor_table.is_saleor_table, _called("saleor"), _plain(saleor_table.drafts_of)),
     ForeignFormat(squarespace.is_squarespace, _called("squarespace"), _plain(squarespace.drafts_of)),
     ForeignFormat(wix.is_wix, _called("wix"), _plain(wix.drafts_of)),
     ForeignFormat(merchant_feed.is_merchant_feed, merchant_feed.feed_format, _plain(merchant_feed.drafts_of)),

@@ -7,14 +7,14 @@ from dataclasses import fields, replace
 import orjson
 
 from knowledge.catalog import Attribute
-from knowledge.currencies import currency_in
+from knowledge.currencies import currency_in, is_currency
 from knowledge.importing.columns import PRODUCT, Columns
 from knowledge.importing.draft import Context, Draft
 from knowledge.importing.mapping import ColumnMapping
 from knowledge.importing.statements import attribute, is_trivial, localized, spec_lines
 from knowledge.importing.tables import Record
 from knowledge.importing.text import address, clean, language_of, plain, plain_line
-from knowledge.importing.words import count_of, several, yes_or_no
+from knowledge.importing.words import count_of, several, state_of, yes_or_no
 from knowledge.localized import LocalText
 
 _COPIED = (
@@ -38,6 +38,8 @@ def draft_of(record: Record, columns: Columns, context: Context) -> Draft:
         draft.sku = identity
     elif not draft.group:
         draft.product_id = identity
+    if draft.published and not draft.availability and yes_or_no(draft.published) is None and state_of(draft.published) is not None:
+        draft.published, draft.availability = "", draft.published  # one column for both: 在售, 已下架, 售罄
     draft.currency = columns.get(cells, "currency") or _header_currency(names)
     draft.title = localized(columns.get(cells, "title"), context.languages, columns.texts(cells, "title"), one_line=True)
     draft.description = _description(cells, columns, context)
@@ -87,8 +89,15 @@ def overlaid(drafts: list[Draft], records: Sequence[Record], mapping: ColumnMapp
 
 
 def _header_currency(names: dict[str, str]) -> str:
-    """The currency that a price column names in its header: 售价(元), Price (USD)."""
-    return currency_in(names.get("price", "")) if any(mark in names.get("price", "") for mark in "([（【") else ""
+    """The currency that a price column names in its header: 售价(元), Price (USD), price_usd, Price €."""
+    header = names.get("price", "")
+    if any(mark in header for mark in "([（【"):
+        return currency_in(header)
+    last = re.split(r"[\s_\-/]+", header.strip())[-1]
+    return currency_in(last.upper()) if len(last) == 3 and is_currency(last.upper()) else currency_in(last) if last in _SIGNS else ""
+
+
+_SIGNS = ("€", "£", "¥", "￥", "₹", "$")
 
 
 def _named(cells: dict[str, str], file: Columns, field: str, context: Context) -> list[Attribute]:

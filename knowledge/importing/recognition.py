@@ -74,7 +74,10 @@ def _typical(kind: str, columns: Columns, header: Sequence[str]) -> bool:
             "库存",
         }
     if kind == "reviews":
-        return "text" in columns and not names & {"title", "price", "stock", "售价", "商品名称"}
+        if "title" in names and "rating" not in columns:
+            return False
+        written = any(name.startswith(("reviewer", "review ")) for name in names)  # then a title is the review's own
+        return "text" in columns and not names & {"price", "stock", "售价", "商品名称"} and (written or "title" not in names)
     return True
 
 

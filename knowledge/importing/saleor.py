@@ -61,7 +61,7 @@ class _Reader:
         draft = Draft(row=number, columns={"price": "price_amount", "title": "name", "sku": "sku"})
         draft.group = draft.product_id = plain_line(text_of(row.get("slug"))) or text_of(key)
         draft.title = localized(text_of(row.get("name")), languages, one_line=True)
-        draft.description = localized(_rich_text(row.get("description")) or text_of(row.get("description_plaintext")), languages)
+        draft.description = localized(rich_text(row.get("description")) or text_of(row.get("description_plaintext")), languages)
         if path := " > ".join(self._path(row.get("category"))):
             draft.categories.append({language_of(path, languages): path})
         listings = self._of("productchannellisting", "product", key)
@@ -128,7 +128,7 @@ def _amount(value: Any) -> str:
     return amount_text(number) if isinstance(number, Decimal) else ""
 
 
-def _rich_text(value: Any) -> str:
+def rich_text(value: Any) -> str:
     """The text of EditorJS blocks, a line each."""
     blocks = value.get("blocks") if isinstance(value, dict) else None
     lines: list[str] = []

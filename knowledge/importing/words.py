@@ -51,6 +51,10 @@ YES = {
     "publicado",
     "publié",
     "veröffentlicht",
+    "正常",
+    "正常销售",
+    "上线",
+    "已上线",
     "for sale",
     "on sale",
     "approved",
@@ -59,7 +63,7 @@ NO = {
     "0", "false", "f", "no", "n", "off", "否", "无", "下架", "已下架", "下柜", "未上架", "停售", "仓库中", "inactive", "unpublished", "draft", "archived", "deleted",
     "disabled", "hidden", "private", "pending", "trash", "unlisted", "suspended", "草稿", "已删除", "删除", "归档", "已归档", "停用", "待上架", "-1", "×", "✗",
     "nein", "nee", "non", "não", "нет", "いいえ", "非公開", "非公开", "inaktiv", "inactif", "inactivo", "inattivo", "inativo", "entwurf", "brouillon", "borrador", "bozza", "rascunho",
-    "черновик", "下書き", "已停用", "not for sale", "ended", "rejected",
+    "черновик", "下書き", "已停用", "not for sale", "ended", "rejected", "审核中", "待审核", "未发布", "下线", "已下线", "禁用", "异常",
 }  # fmt: skip
 
 _STATES: dict[str, State] = {

@@ -243,3 +243,36 @@ def test_one_product_with_its_categories_is_no_list_of_categories() -> None:
     one = {"sku": "A", "name": "Pot", "price": 5, "categories": [{"id": 9, "name": "Clay"}, {"id": 10, "name": "Garden"}]}
     result = read(json.dumps(one), "p.json")
     assert offers(result) == {"A": ("5.00", "USD", None)}
+
+
+def test_saleors_table_has_prices_by_channel_and_stock_by_warehouse() -> None:
+    header = "id,name,description,category,variant sku,Fit (product attribute),Size (variant attribute)"
+    channels = "us (channel currency code),us (channel price amount),uk (channel currency code),uk (channel price amount)"
+    stocks = "North (warehouse quantity),South (warehouse quantity)"
+    row = '9,Polo,"{""blocks"": [{""data"": {""text"": ""Cool""}, ""type"": ""paragraph""}]}",Tops,P-S,Slim,S,USD,21.5,GBP,18,4,3\n'
+    text = f"{header},{channels},{stocks}\n{row}"
+    assert offers(read(text)) == {"P-S": ("21.50", "USD", 7)} and offers(read(text, currency="GBP")) == {"P-S": ("18.00", "GBP", 7)}
+    result = read(text)
+    assert counts(result) == ("saleor-csv", 1, 1, 1, 0)
+    (polo,) = products(result)
+    assert polo.description == {"en": "Cool"} and [one.value for one in polo.variants[0].options] == ["S"]
+
+
+def test_a_title_beside_a_reviewer_is_the_reviews_own() -> None:
+    result = read(
+        "title,body,rating,review_date,reviewer_name,product_handle\nGreat,Love it,5,2023-05-01,Ann,shirt\n,Too small,2,2023-05-02,Bob,shirt\n"
+    )
+    assert (result.kind, result.accepted, result.products) == ("reviews", 2, 0)
+    assert "Ann" not in repr(result.documents)
+
+
+def test_one_column_for_publication_and_availability() -> None:
+    result = read("货号,商品名称,价格,状态\nA,甲,10,销售中\nB,乙,10,已下架\nC,丙,10,审核中\nD,丁,10,售罄\nE,戊,10,预售\n")
+    assert [one.published for one in products(result)] == [True, False, False, True, True]
+    states = {variant.sku: variant.availability.state.value for one in products(result) for variant in one.variants}
+    assert (states["D"], states["E"]) == ("out_of_stock", "preorder")
+
+
+@pytest.mark.parametrize("header", ["price_gbp", "Price GBP", "Price (GBP)", "Price £"])
+def test_the_currency_in_the_header_of_the_prices(header: str) -> None:
+    assert offers(read(f"sku,title,{header}\nA,Pot,10.50\nB,Pan,9.00\n")) == {"A": ("10.50", "GBP", None), "B": ("9.00", "GBP", None)}
