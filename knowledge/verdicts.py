@@ -46,6 +46,8 @@ HAS = frozenset(
 """Concepts whose statement, unless it denies, says that the product has it."""
 GRADED = frozenset(["waterproof", "dustproof"])
 """Concepts that a product may have more or less of."""
+RATED = tuple(f"ip{solids}{water}" for solids in "x456" for water in "45678")
+"""Codes of IEC 60529 that keep rain out: splashing water from every side and more."""
 
 
 def is_bare(value: str) -> bool:

@@ -18,6 +18,7 @@ from knowledge.attribute_names import concept_of
 from knowledge.catalog import Attribute, LiveOffer, Product
 from knowledge.folding import fold
 from knowledge.money import Money
+from knowledge.polarity import said_of
 from knowledge.units import Quantity, quantities, to_base, within
 from knowledge.verdicts import Verdict, presence, says_free, takes
 from retrieval.filters import AttributeCondition, Filters, Way
@@ -134,6 +135,7 @@ class CatalogFacts:
             tuple(" ".join(fold(t).split()) for t in p.title.values()) for p in products.values()
         )
         """By product: its titles in all languages, folded."""
+        self._products = products
         self._currencies: dict[str, int] = {}
         self._conditions: dict[AttributeCondition, Mask] = {}
         self._lexical: LexicalIndex | None = None
@@ -325,9 +327,19 @@ class CatalogFacts:
         by_words = np.zeros(len(self.ids), dtype=bool)
         if condition.values:
             by_words = self._by_words(np.arange(len(self.ids)), condition, False)
+            self._without_denials(by_words, condition.values)
         spoken = silent & by_words[self.product_of]
         there: Mask = (yes | (stated & ~no) | spoken) if not condition.absent else ((no & ~yes) | (silent & ~spoken))
         return there
+
+    def _without_denials(self, held: Mask, words: tuple[str, ...]) -> None:
+        """Takes those out whose texts name it only to deny it ("no noise cancelling"), and adds those whose tags name it."""
+        for row, product in enumerate(self._products.values()):
+            if held[row]:
+                texts = (*product.title.values(), *product.description.values(), *product.tags)
+                held[row] = said_of(texts, words) is not Verdict.NO
+            elif product.tags:
+                held[row] = said_of(product.tags, words) is Verdict.YES and said_of(product.description.values(), words) is not Verdict.NO
 
     def _named_columns(self, names: Sequence[str]) -> list[tuple[str, Column]]:
         keys = dict.fromkeys(key for name in names for key in (key_of(name), fold(name).strip()))

@@ -10,6 +10,7 @@ from knowledge.store import DocumentKind
 from retrieval.embedding import Embedder
 from retrieval.index import VectorIndex
 from retrieval.passages import Statement, content_hash, languages_of, statements_of
+from retrieval.quotable import without_mark
 from retrieval.ranking import Candidate, Ranker, TextVectors
 from retrieval.retriever import Hit, Passage
 from retrieval.tokens import words
@@ -132,7 +133,7 @@ def _statement(product: Product, statement: Statement) -> Passage:
         document_id=product.id,
         field=statement.field,
         language=statement.language,
-        text=statement.text,
+        text=without_mark(statement.text),
         embedded=statement.text,
         hash=content_hash(statement.text),
     )

@@ -7,9 +7,11 @@ from bot.answering.answer import HandoffReason, Outcome
 from bot.answering.asking import may_ask, questions_back, which_product
 from bot.answering.by_option import asks_whether_there, told_by_option
 from bot.answering.dearness import asks_difference, say_difference
+from bot.answering.described import of_property
 from bot.answering.extremes import superlative_reply
 from bot.answering.facts import stated
 from bot.answering.finding import found_products
+from bot.answering.going_together import together_reply
 from bot.answering.joining import merged
 from bot.answering.listing import search_reply
 from bot.answering.looking import MAX_SUBJECTS, looked_for
@@ -45,6 +47,9 @@ def about_product(speaker: Speaker, part: Part, evidence: Evidence, rule: Rule |
         if reply is not None:
             return reply
     subjects = _likely(subjects_of(speaker, part), evidence)
+    together = together_reply(speaker, part, evidence) if part.intent is not Intent.PRICE else None
+    if together is not None:
+        return together
     if not subjects:
         return _no_subject(speaker, part, evidence, rule, matching)
     if part.intent is Intent.PRODUCT_QUESTION and not any(s.certain for s in subjects) and not part.asked and not part.yes_no:
@@ -56,7 +61,9 @@ def about_product(speaker: Speaker, part: Part, evidence: Evidence, rule: Rule |
         same = same_of_all(speaker, part, [p for s in subjects if (p := speaker.product(s.product_id))])
         if same is not None:
             return same
-        if len(subjects) <= LISTED and any(stated(p, part.asked, speaker.language) for p in several):
+        if len(subjects) <= LISTED and any(
+            stated(p, part.asked, speaker.language) or any(of_property(p, word, speaker.language) for word in part.asked) for p in several
+        ):
             return asked_of_many(speaker, replace(part, asked_value=""), several)
     if not certain and 1 < len(subjects) <= LISTED and (each := _of_each(speaker, part, subjects, evidence, rule)) is not None:
         return each

@@ -3,6 +3,7 @@
 import re
 
 from bot.answering.answer import Outcome
+from bot.answering.going_together import made_for
 from bot.answering.listing import list_item
 from bot.answering.reply import Reply
 from bot.answering.speaking import Speaker
@@ -16,7 +17,7 @@ from retrieval.retriever import Evidence
 
 def beside_reply(speaker: Speaker, part: Part, product: Product, evidence: Evidence) -> Reply | None:
     """What the merchant says goes with a product, or what is like it. None when there is neither."""
-    goes = [p for name in product.goes_with if (p := _named(speaker, name)) and p.id != product.id]
+    goes = [p for p, _, _ in made_for(speaker, product, evidence)]
     together = bool(goes) and not _ALIKE.search(fold(part.text))
     chosen = (goes if together else alternatives(speaker, product, evidence))[: min(part.count or LISTED, LISTED_MOST)]
     if not chosen:
@@ -32,9 +33,3 @@ def beside_reply(speaker: Speaker, part: Part, product: Product, evidence: Evide
 
 
 _ALIKE = re.compile(r"similar|alternative|instead|something like|anything like|other than|类似|替代|平替|差不多|同类|别的|其他")
-
-
-def _named(speaker: Speaker, name: str) -> Product | None:
-    """By SKU or product id."""
-    owner = speaker.findings.view.by_sku.get(name.casefold())
-    return speaker.product(owner) if owner else speaker.product(name)

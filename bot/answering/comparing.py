@@ -3,10 +3,11 @@ customer named."""
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.answering.answer import Citation, Outcome
-from bot.answering.facts import Fact, concept_label, facts_of, in_language, label, means, measure
+from bot.answering.described import of_property, verdict_of
+from bot.answering.facts import Fact, concept_label, facts_of, in_language, label, means, measure, stated, verdict
 from bot.answering.reply import Reply
 from bot.answering.speaking import Speaker, best_key, in_sentence, trimmed
 from bot.answering.thresholds import COMPARED_MOST, REASON_MOST, SURE, TABLE_ROWS
@@ -14,6 +15,7 @@ from bot.understanding.question import Part
 from knowledge.attribute_names import concept_of
 from knowledge.catalog import Product
 from knowledge.folding import fold
+from knowledge.verdicts import GRADED, HAS, Verdict
 from retrieval.retriever import Sort
 
 _CHEAPER = re.compile(r"\b(?:cheap|pric|cost|afford|expensive|dear)\w*|便宜|价格|价钱|贵|划算")
@@ -55,7 +57,7 @@ def compare_reply(speaker: Speaker, part: Part, products: Sequence[Product]) -> 
     rows = _rows(speaker, products)
     asked = [row for row in rows if any(means(row.name, word) for word in part.asked)]
     if part.asked:
-        rows = asked or [_blank(speaker, part, products)]
+        rows = _with_described(speaker, part, products, asked)
     else:
         _say(speaker, reply, names, _price_row(speaker, products))
         _say(speaker, reply, names, _stock_row(speaker, products))
@@ -167,8 +169,19 @@ def _cell(speaker: Speaker, facts: Sequence[Fact]) -> str:
     return trimmed(speaker.mark("slash").join(values), REASON_MOST)
 
 
-def _blank(speaker: Speaker, part: Part, products: Sequence[Product]) -> Row:
-    return Row(concept_label(part.asked[0], speaker.language), tuple("" for _ in products), ())
+def _with_described(speaker: Speaker, part: Part, products: Sequence[Product], rows: Sequence[Row]) -> list[Row]:
+    """A row for each property asked for; where a merchant states it in a sentence alone, the sentence."""
+    out: list[Row] = []
+    for word in part.asked:
+        row = next((r for r in rows if means(r.name, word)), None) or Row(concept_label(word, speaker.language), ("",) * len(products), ())
+        told = [
+            None if cell else next(iter(of_property(p, word, speaker.language)), None) for p, cell in zip(products, row.cells, strict=True)
+        ]
+        cells = tuple(cell or (trimmed(said.text, _CELL) if said else "") for cell, said in zip(row.cells, told, strict=True))
+        cited = [Citation("product", p.sku, said.field, trimmed(said.text, _CELL)) for p, said in zip(products, told, strict=True) if said]
+        out.append(replace(row, cells=cells, cited=(*row.cited, *cited)))
+    # A property that none states is one blank line, beside others that are stated none at all.
+    return [row for row in out if row.blanks < len(products)] or out[:1]
 
 
 def _verdict(speaker: Speaker, reply: Reply, part: Part, products: Sequence[Product], names: Sequence[str], rows: Sequence[Row]) -> bool:
@@ -179,7 +192,7 @@ def _verdict(speaker: Speaker, reply: Reply, part: Part, products: Sequence[Prod
         )
     direction, _, named = part.superlative.partition(":")
     if not named:
-        return False
+        return _having_verdict(speaker, reply, part, products, names)
     row = next((r for r in rows if means(r.name, named) or any(means(f.name, named) for facts in r.facts for f in facts)), None)
     if row is None:
         return False
@@ -196,6 +209,22 @@ def _verdict(speaker: Speaker, reply: Reply, part: Part, products: Sequence[Prod
     reply.say(speaker.say(key, label=names[winner], name=row.name, value=row.cells[winner]), *row.cited, line=True)
     reply.focus = products[winner].id
     return True
+
+
+def _having_verdict(speaker: Speaker, reply: Reply, part: Part, products: Sequence[Product], names: Sequence[str]) -> bool:
+    """The one that has what was asked for, where all others are known not to have it or say nothing of it."""
+    for word in part.asked:
+        said = []
+        for product in products:
+            facts = stated(product, (word,), speaker.language)
+            own = verdict(facts, (word,), ())[0] if facts else Verdict.OPEN
+            said.append(own if own is not Verdict.OPEN else verdict_of(of_property(product, word, speaker.language)))
+        if concept_of(word) in HAS | GRADED and said.count(Verdict.YES) == 1:
+            winner = said.index(Verdict.YES)
+            reply.say(speaker.say("compare.having", label=names[winner]), speaker.cite_title(products[winner]), line=True)
+            reply.focus = products[winner].id
+            return True
+    return False
 
 
 def _price_verdict(speaker: Speaker, reply: Reply, products: Sequence[Product], names: Sequence[str], *, lowest: bool) -> bool:

@@ -3,7 +3,7 @@
 import re
 
 from bot.answering.speaking import Speaker
-from bot.answering.thresholds import ADVICE_CERTAIN, ADVISED, PRODUCT_FITS, PRODUCT_KEEPS, SUITS, SURE, document_relevance
+from bot.answering.thresholds import ADVICE_CERTAIN, ADVISED, LISTED_MOST, PRODUCT_FITS, PRODUCT_KEEPS, SUITS, SURE, document_relevance
 from bot.understanding.goods import goods_wished
 from bot.understanding.lexicon import values
 from bot.understanding.question import Intent, Part
@@ -40,7 +40,8 @@ def found_products(speaker: Speaker, part: Part, evidence: Evidence) -> list[tup
         rows = fitting
     best = max((score for _, _, score in rows), default=0.0)
     few = part.filters.product_ids is not None and len(part.filters.product_ids) <= KIND_LISTED
-    if part.asked or few or part.anything:
+    all_listed = bool(part.filters.categories) and len(rows) <= LISTED_MOST
+    if part.asked or few or part.anything or all_listed:
         # Which of them state what is asked, or are called so, decides, not which are a little nearer in words.
         return [(p, max(fit, 0.8) if meant else fit) for p, fit, _ in rows]
     return [(p, max(fit, 0.8) if meant else fit) for p, fit, score in rows if score >= best - PRODUCT_KEEPS]

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.answering.answer import Outcome
 from bot.answering.conditions_said import conditions_in_words
+from bot.answering.described import features_wished, meeting
 from bot.answering.facts import stated, verdict, wanted_words
 from bot.answering.finding import found_products
 from bot.answering.matching import Matching
@@ -39,6 +40,10 @@ def search_reply(speaker: Speaker, part: Part, evidence: Evidence, matching: Mat
         if not part.filters.empty and not evidence.products:
             return nothing_fits(speaker, part, matching)
         return nothing_like(speaker, part)
+    features = features_wished(part.text, [c.said for c in part.filters.attributes])
+    if features:
+        met = {p.id: place for place, p in enumerate(meeting([p for p, _ in found], features, speaker.language))}
+        found = sorted((row for row in found if row[0].id in met), key=lambda row: met[row[0].id])
     wanted = min(part.count or LISTED, LISTED_MOST)
     chosen = _buyable_first(speaker, part, _stating_first(speaker, part, found), wanted)[:wanted]
     reply = Reply(Outcome.ANSWERED, min(SURE, max(fit for _, fit in chosen)), long=True)
@@ -143,8 +148,11 @@ def _say_stock(speaker: Speaker, reply: Reply, part: Part, product: Product) -> 
     subject = Subject(product.id, among[0].sku if len(among) == 1 else None, skus=tuple(v.sku for v in among) if len(among) > 1 else ())
     said = stock_reply(speaker, replace(part, asked_value=""), product, subject, Evidence())
     if said.outcome is Outcome.ANSWERED:
-        for statement in said.statements[:2]:
+        for statement in said.statements:
             reply.say(statement.text, *statement.citations, line=True)
+        for sku in said.skus:
+            reply.show(sku)
+        reply.shown += [id for id in said.shown if id not in reply.shown]
 
 
 def _within_budget(speaker: Speaker, part: Part, variant: Variant) -> bool:

@@ -8,6 +8,7 @@ from bot.answering.beside import beside_reply
 from bot.answering.by_option import asks_whether_there, told_by_option
 from bot.answering.extremes import superlative_reply
 from bot.answering.finding import found_products, nearness, not_carried
+from bot.answering.going_together import together_reply
 from bot.answering.joining import merged
 from bot.answering.listing import search_reply
 from bot.answering.matching import Matching
@@ -32,6 +33,9 @@ def looked_for(speaker: Speaker, part: Part, evidence: Evidence, rule: Rule | No
         reply = superlative_reply(speaker, part, evidence, matching)
         if reply is not None:
             return reply
+    together = together_reply(speaker, part, evidence)
+    if together is not None:
+        return together
     certain = [s for s in subjects_of(speaker, part) if s.certain]
     if certain:
         product = speaker.product(certain[0].product_id)

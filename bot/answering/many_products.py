@@ -1,16 +1,19 @@
 """A property asked of several products at once ("are your backpacks waterproof?"): said once where all state the same, else of each."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from bot.answering.answer import Outcome
-from bot.answering.facts import Fact, concept_label, label, stated, verdict, wanted_words
+from bot.answering.answer import Citation, Outcome
+from bot.answering.described import of_property
+from bot.answering.facts import concept_label, label, stated, verdict, wanted_words
 from bot.answering.reply import Reply
 from bot.answering.speaking import Speaker, trimmed
 from bot.answering.thresholds import ABSTAINED, GUESS, LISTED, REASON_MOST, SURE
 from bot.understanding.question import Part
+from knowledge.attribute_names import concept_of
 from knowledge.catalog import Product
 from knowledge.folding import fold
-from knowledge.verdicts import Verdict
+from knowledge.verdicts import GRADED, HAS, Verdict
 
 
 def same_of_all(speaker: Speaker, part: Part, products: Sequence[Product]) -> Reply | None:
@@ -34,36 +37,48 @@ def same_of_all(speaker: Speaker, part: Part, products: Sequence[Product]) -> Re
 def asked_of_many(speaker: Speaker, part: Part, products: Sequence[Product]) -> Reply:
     """A property asked of a kind of product ("are your backpacks waterproof?"): what each of the nearest states."""
     reply = Reply(Outcome.ANSWERED, SURE * GUESS, long=True)
-    rows: list[tuple[Product, Fact | None]] = []
-    for product in products:
-        facts = stated(product, part.asked, speaker.language)
-        rows.append((product, facts[0] if facts else None))
-    if part.asked_value:
+    rows = [_row(speaker, part, product) for product in products]
+    if part.asked_value or any(concept_of(word) in HAS | GRADED for word in part.asked):
         # Only those of which the data says so, where it says so of any.
-        fitting: list[tuple[Product, Fact | None]] = [
-            (p, f) for p, f in rows if f and verdict([f], part.asked, wanted_words(part))[0] is Verdict.YES
-        ]
-        rows = fitting or rows
+        rows = [row for row in rows if row.says is Verdict.YES] or rows
     rows = rows[:LISTED]
-    if not any(fact for _, fact in rows):
+    if not any(row.value for row in rows):
         asked = concept_label(part.asked[0], speaker.language)
         reply.outcome, reply.confidence, reply.gap = Outcome.ABSTAINED, ABSTAINED, f"not stated: {asked}"
         reply.say(speaker.say("fact.unstated_many", asked=asked))
-    for product, fact in rows:
-        chosen = speaker.shown_variant(product)
-        value = (
-            speaker.say("fact.short", name=label(fact, part.asked, speaker.language), value=trimmed(fact.value, REASON_MOST))
-            if fact
-            else speaker.say("fact.of_many_unstated")
-        )
+    for row in rows:
+        value = row.value or speaker.say("fact.of_many_unstated")
         reply.say(
-            speaker.say("fact.of_many", product=speaker.name(product), value=value),
-            speaker.cite_title(product),
-            *([fact.cited] if fact else []),
+            speaker.say("fact.of_many", product=speaker.name(row.product), value=value),
+            speaker.cite_title(row.product),
+            *row.cited,
             line=True,
         )
-        reply.show(chosen.sku)
-    reply.shown = [product.id for product, _ in rows]
+        reply.show(speaker.shown_variant(row.product).sku)
+    reply.shown = [row.product.id for row in rows]
     if reply.outcome is Outcome.ABSTAINED:
         reply.quick_replies.append(speaker.say("chip.person"))
     return reply
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What is stated of one product: in words, "" for nothing, and what that says to the question."""
+
+    product: Product
+    value: str = ""
+    cited: tuple[Citation, ...] = ()
+    says: Verdict = Verdict.OPEN
+
+
+def _row(speaker: Speaker, part: Part, product: Product) -> _Row:
+    facts = stated(product, part.asked, speaker.language)
+    if facts:
+        fact = facts[0]
+        value = speaker.say("fact.short", name=label(fact, part.asked, speaker.language), value=trimmed(fact.value, REASON_MOST))
+        return _Row(product, value, (fact.cited,), verdict([fact], part.asked, wanted_words(part))[0])
+    told = next((s for word in part.asked for s in of_property(product, word, speaker.language)), None)
+    if told is None:
+        return _Row(product)
+    quote = trimmed(told.text, REASON_MOST)
+    return _Row(product, quote, (Citation("product", product.sku, told.field, quote),), told.says)

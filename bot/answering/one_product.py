@@ -1,5 +1,6 @@
 """A question about one product that is known: its price, its stock, what buyers say, or what the merchant states."""
 
+import re
 from dataclasses import replace
 
 from bot.answering.answer import Outcome
@@ -10,7 +11,7 @@ from bot.answering.reply import Reply
 from bot.answering.reviewing import review_reply
 from bot.answering.rules import Rule
 from bot.answering.speaking import Speaker
-from bot.answering.stating import fact_reply
+from bot.answering.stating import fact_reply, say_count
 from bot.answering.stock import stock_reply
 from bot.understanding.hearsay import asks_what_others_say
 from bot.understanding.lexicon import lexicon, values
@@ -31,7 +32,14 @@ def of_product(speaker: Speaker, part: Part, subject: Subject, evidence: Evidenc
             # "Do you have it in 46, and how much is it?"
             price = merged([price, stock_reply(speaker, part, product, subject, Evidence())])
             price.focus, price.focus_sku = product.id, subject.sku or ""
+        count = Reply(Outcome.ANSWERED, price.confidence, focus=product.id, focus_sku=price.focus_sku)
+        if price.outcome is Outcome.ANSWERED and say_count(speaker, count, part, product):
+            focus, sku = price.focus, price.focus_sku
+            price = merged([price, count])
+            price.focus, price.focus_sku = focus, sku
         return _with_asked(speaker, part, product, subject, price)
+    if part.intent is Intent.AVAILABILITY and _INSIDE.search(fold(part.text)):
+        return fact_reply(speaker, replace(part, intent=Intent.PRODUCT_QUESTION), product, subject, evidence, rule)
     if part.intent is Intent.AVAILABILITY and not _asks_which(part, product, subject):
         kind = _kind_not_sold_by(part, product, subject)
         if kind:
@@ -53,6 +61,10 @@ def _only_chooses(part: Part, subject: Subject) -> bool:
     """Only a variant is named ("the Brick XL in red?"): whether there is one, and what it costs."""
     bare = subject.how == "named" and bool(subject.sku) and not part.quantity and not part.yes_no
     return bare and not lexicon().intents["availability"].any(part.text)
+
+
+_INSIDE = re.compile(r"里面?(?:有|含|带|是)|含不含|含有|\b(?:contains?|inside|in the box)\b")
+"""What is in it, not whether it can be had."""
 
 
 def _kind_not_sold_by(part: Part, product: Product, subject: Subject) -> str:

@@ -14,7 +14,7 @@ _SMALL = re.compile(
     r"是否|能否|可否|可以|可用|适用|可|能|含有?|带有?|支持|类型|说明|情况|与否|\b(?:is|has|have|with|for|type|of|the|a|suitable|included|safe)\b"
 )
 _CHOICE = re.compile(r"(.)(?:不|没)\1|有没有|是不是|能不能|可不可以")
-_NEGATED = re.compile(r"不含|不带|不用|不是|不会|无|没有|\bwithout\b|\bnot\b|n't\b|\bfree\b|\bno\b")
+_NEGATED = re.compile(r"不含|不带|不用|不是|不会|无(?!线|级|极|论)|没有|\bwithout\b|\bnot\b|n't\b|\bfree\b|\bno\b")
 
 
 @lru_cache(maxsize=65536)

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 
 from bot.answering.answer import Citation
+from bot.answering.described import features_wished, of_feature, of_property
 from bot.answering.facts import Fact, facts_of, in_language, label, means, stated
-from bot.answering.speaking import Speaker, holds, sentences, trimmed
+from bot.answering.speaking import Speaker, holds, trimmed
 from bot.answering.thresholds import REASON_MOST
 from bot.understanding.question import Part
 from knowledge.catalog import Product, Variant
 from knowledge.folding import fold
 from knowledge.localized import pick
-from retrieval.filters import AttributeCondition
+from retrieval.filters import AttributeCondition, Way
+from retrieval.quotable import quotable
 from retrieval.retriever import Sort
 from retrieval.tokens import tokens
 
@@ -26,6 +28,15 @@ def reason_for(speaker: Speaker, part: Part, product: Product, variants: Sequenc
             for f in facts[:2]
         ]
         return speaker.mark("enumerate").join(shown), [f.cited for f in facts[:2]]
+    said = [s for c in part.filters.attributes if c.way is Way.HAS for s in of_property(product, c.names[0], speaker.language)[:1]]
+    if said:
+        quote = _clause(said[0].text)
+        return quote, [Citation("product", product.sku, said[0].field, quote)]
+    for feature in features_wished(part.text, [c.said for c in part.filters.attributes]):
+        _, told = of_feature(product, feature, speaker.language)
+        if told is not None and told.field != "title":
+            quote = _clause(told.text)
+            return quote, [Citation("product", product.sku, told.field, quote)]
     if part.sort is Sort.RATING and product.rating is not None:
         return speaker.say("search.rated", rating=f"{product.rating:g}"), [
             Citation("product", product.sku, "rating", f"{product.rating:g}")
@@ -33,7 +44,7 @@ def reason_for(speaker: Speaker, part: Part, product: Product, variants: Sequenc
     asked = {t for t in tokens(part.standalone) if len(t) > 1} - set(tokens(" ".join(product.title.values())))
     stating = in_language([f for f in facts_of(product) if not f.is_option], speaker.language)
     best = max(stating, key=lambda f: len(asked & set(tokens(f"{f.name} {f.value}"))), default=None)
-    rows = sentences(" ".join(pick(product.description, speaker.language).split()))
+    rows = quotable(pick(product.description, speaker.language))
     top = max(rows, key=lambda row: len(asked & set(tokens(row))), default="")
     if best is not None and len(asked & set(tokens(f"{best.name} {best.value}"))) >= max(1, len(asked & set(tokens(top)))):
         return speaker.say(

@@ -7,7 +7,7 @@ from bot.answering.answer import Outcome
 from bot.answering.conditions_said import condition_in_words, conditions_in_words
 from bot.answering.matching import Matching
 from bot.answering.reply import Reply
-from bot.answering.speaking import Speaker
+from bot.answering.speaking import Speaker, holds
 from bot.answering.thresholds import ABSTAINED
 from bot.understanding.question import Part
 from knowledge.catalog import Product
@@ -40,7 +40,7 @@ def nothing_fits(speaker: Speaker, part: Part, matching: Matching) -> Reply:
     kind = _category_words(speaker, filters)
     words = speaker.words.listed([*([kind] if kind else []), *conditions])
     reply.say(speaker.say("search.nothing_fits", conditions=words) if words else speaker.say("search.nothing_in"))
-    options = _relaxations(speaker, filters, matching)
+    options = _relaxations(speaker, part, matching)
     for words, product in options[:RELAXED]:
         chosen = speaker.shown_variant(product)
         reply.say(
@@ -61,9 +61,9 @@ def nothing_fits(speaker: Speaker, part: Part, matching: Matching) -> Reply:
     return reply
 
 
-def _relaxations(speaker: Speaker, filters: Filters, matching: Matching) -> list[tuple[str, Product]]:
+def _relaxations(speaker: Speaker, part: Part, matching: Matching) -> list[tuple[str, Product]]:
     """Each condition whose dropping gives something: its words, and the nearest product that then fits."""
-    view, now = speaker.findings.view, speaker.findings.now
+    view, now, filters = speaker.findings.view, speaker.findings.now, part.filters
     if not (filters.categories or filters.brands or filters.product_ids is not None):
         return []  # without a kind of goods, what is left when a condition goes is anything at all
     trials: list[tuple[str, Filters]] = []
@@ -89,8 +89,17 @@ def _relaxations(speaker: Speaker, filters: Filters, matching: Matching) -> list
             continue
         ids = [i for i in matching(view, relaxed, now) if i in view.products]
         if ids:
-            out.append((words, min((view.products[i] for i in ids), key=lambda p: _distance(speaker, p, filters))))
+            out.append(
+                (words, min((view.products[i] for i in ids), key=lambda p: (not _says_asked(p, part), *_distance(speaker, p, filters))))
+            )
     return out
+
+
+def _says_asked(product: Product, part: Part) -> bool:
+    """Whether it says what is asked for in the customer's words ("light roast"): no condition, but the nearer one."""
+    words = [fold(word) for word in part.asked]
+    texts = [*product.title.values(), *product.description.values(), *(a.value for a in product.attributes)]
+    return not words or any(holds(fold(text), word) for text in texts for word in words)
 
 
 def _quoted(speaker: Speaker, words: str) -> str:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 
 from bot.answering.answer import Citation, Outcome
+from bot.answering.described import Sentence, asked_of, counting, verdict_of
 from bot.answering.fact_sentences import say_facts, stock_known
 from bot.answering.facts import (
     Fact,
@@ -16,11 +17,11 @@ from bot.answering.facts import (
     stated,
     stated_near,
 )
-from bot.answering.own_names import by_own_name
+from bot.answering.own_names import asks_negated, by_own_name
 from bot.answering.quoting import best_hit, denied_by, names_another, near_enough, say_hit, say_told, telling_statement
 from bot.answering.reply import Reply
 from bot.answering.rules import Rule, answers, answers_instead, rule_reply
-from bot.answering.speaking import Speaker, sentences, trimmed
+from bot.answering.speaking import Speaker, trimmed
 from bot.answering.telling import names_all
 from bot.answering.thresholds import ABSTAINED, FACT_HINT, FACT_SAYS, FACT_SAYS_UNNAMED, GUESS, QUOTE_MOST, REVIEW_SAYS, RULE_SURE, SURE
 from bot.understanding.lexicon import values
@@ -29,6 +30,8 @@ from knowledge.attribute_names import concept_of
 from knowledge.catalog import Product, Variant
 from knowledge.folding import fold
 from knowledge.localized import pick
+from knowledge.verdicts import Verdict
+from retrieval.quotable import quotable
 from retrieval.retriever import Evidence, Hit
 from retrieval.tokens import tokens
 
@@ -56,8 +59,12 @@ def fact_reply(speaker: Speaker, part: Part, product: Product, subject: Subject,
     if facts:
         say_facts(speaker, reply, part, product, variants, facts)
         return reply
+    if say_count(speaker, reply, part, product):
+        return reply
     if not asked and not part.yes_no and _wants_overview(speaker, part, product):
         return overview(speaker, reply, product, variants)
+    if part.yes_no and not part.asked_value and _say_described(speaker, reply, part, product):
+        return reply
     if part.yes_no and not asked and (against := denied_by(evidence, product, part)) is not None:
         quote = trimmed(against.passage.text, QUOTE_MOST)
         cited = Citation("product", product.sku, against.passage.field, quote)
@@ -101,6 +108,35 @@ def fact_reply(speaker: Speaker, part: Part, product: Product, subject: Subject,
         return _with_product(rule_reply(speaker, part, rule), reply)
     hinting = hit is not None and evidence.answerable >= (FACT_SAYS if asked else FACT_HINT) and not (asked and names_another(hit, asked))
     return _unstated(speaker, reply, part, product, hit if hinting else None)
+
+
+def _say_described(speaker: Speaker, reply: Reply, part: Part, product: Product) -> bool:
+    """Yes or no by the sentence that names what is asked about, in the merchant's words."""
+    found = asked_of(product, part.text, part.asked, speaker.language)
+    if not found:
+        return False
+    return _quote(speaker, reply, part, product, found)
+
+
+def say_count(speaker: Speaker, reply: Reply, part: Part, product: Product) -> bool:
+    """How many, by the sentence that counts them."""
+    found = counting(product, part.text, speaker.language)
+    return bool(found) and _quote(speaker, reply, part, product, found[:1])
+
+
+def _quote(speaker: Speaker, reply: Reply, part: Part, product: Product, found: Sequence[Sentence]) -> bool:
+    said = Verdict.OPEN if asks_negated(part.text) else verdict_of(found)
+    quotes = dict.fromkeys((s.text, s.field) for s in found[: 1 if said is not Verdict.OPEN else 2])
+    key = {Verdict.YES: "fact.described_yes", Verdict.NO: "fact.described_no", Verdict.OPEN: "fact.described"}[said]
+    quote = " ".join(trimmed(text, QUOTE_MOST).rstrip("。") for text, _ in quotes)
+    cited = [Citation("product", product.sku, field, trimmed(text, QUOTE_MOST)) for text, field in quotes]
+    reply.say(speaker.say(key, product=speaker.name(product), quote=quote), speaker.cite_title(product), *cited)
+    reply.confidence = DESCRIBED
+    return True
+
+
+DESCRIBED = 0.85
+"""How sure an answer is that a sentence of the description gives."""
 
 
 def _told(speaker: Speaker, part: Part, product: Product, asked: Sequence[str], variants: Sequence[Variant]) -> list[Fact]:
@@ -176,8 +212,9 @@ def overview(speaker: Speaker, reply: Reply, product: Product, variants: Sequenc
 
 def _opening(description: str) -> str:
     kept = ""
-    for sentence in sentences(" ".join(description.split())):
+    for sentence in quotable(description):
         if kept and len(kept) + len(sentence) > QUOTE_MOST:
             break
-        kept = f"{kept}{'' if not kept or kept[-1] in '。！？' else ' '}{sentence}"
+        joint = "" if not kept or kept[-1] in "。！？" else " " if kept[-1] in ".!?…" else "; "
+        kept = f"{kept}{joint}{sentence}"
     return trimmed(kept, QUOTE_MOST * 2)

@@ -27,26 +27,43 @@ def goods_in(reading: WordsRead, words: ShopWords, filters: Filters) -> tuple[Fi
     said: list[str] = []
     brands: list[str] = []
     not_brands: list[str] = []
+    left_out: set[int] = set()
     for hit in words.brands.find(reading.row):
         if not reading.free(hit.start, hit.end):
             continue
         (not_brands if negated(reading.row, hit.first, hit.last) else brands).append(hit.value)
         reading.take(hit.start, hit.end)
     for category in words.categories.find(reading.row):
-        if not reading.free(category.start, category.end) or negated(reading.row, category.first, category.last):
+        if not reading.free(category.start, category.end):
+            continue
+        if negated(reading.row, category.first, category.last):
+            left_out |= words.in_categories({name.casefold() for name in category.value})
             continue
         if not _whole_word(reading, category) or _modifies(reading, words, category):
             continue
         categories.extend(name.casefold() for name in category.value)
         said.append(reading.text[category.start : category.end])
     for kind in () if categories or brands else goods_wished(reading.folded):
+        if _longer_kind(reading.folded, kind.start, kind.end, words):
+            continue
         if reading.free(kind.start, kind.end) and not negated(reading.row, kind.first, kind.last):
-            found = kin(reading.folded[kind.start : kind.end], kind.value, words)
+            said_so = reading.folded[kind.start : kind.end]
+            found = () if words.titled(said_so) and _modifies(reading, words, kind) else kin(said_so, kind.value, words)
             categories.extend(found)
             if found:
                 said.append(reading.text[kind.start : kind.end])
+    if not categories and not brands:
+        called = _called_shortly(reading, words)
+        categories.extend(name.casefold() for _, names in called for name in names)
+        said.extend(word for word, _ in called)
+    for kind in goods_wished(reading.folded):
+        if reading.free(kind.start, kind.end) and negated(reading.row, kind.first, kind.last):
+            said_so = reading.folded[kind.start : kind.end]
+            own = words.titled(said_so) | words.in_categories({*kin(said_so, kind.value, words)})
+            left_out |= own or {number for word in kind.value for number in words.titled(word)}
     filters = replace(
         filters,
+        not_product_ids=tuple(words.ids[number] for number in sorted(left_out)) if len(left_out) < len(words.ids) else (),
         categories=tuple(dict.fromkeys(categories)),
         brands=tuple(dict.fromkeys(brands)),
         not_brands=tuple(dict.fromkeys(not_brands)),
@@ -98,8 +115,54 @@ def _modifies(reading: WordsRead, words: ShopWords, hit: Found[tuple[str, ...]])
         return True
     if word.isascii():
         return word in words.postings and word.isalpha() and not values().by_word.get(word) and not hit.value[0].endswith(word)
+    if _longer_kind(reading.folded, hit.start, hit.end, words):
+        return True
     pair = reading.folded[following[0].start : following[0].start + 2]
     return len(pair) == 2 and pair in words.postings and following[0].start == hit.end and not concept_of(pair)
+
+
+SHORTER = 2
+"""Characters that a Chinese name of a category may have more than what customers call it."""
+
+
+_HAN_RUN = re.compile(r"[一-鿿]+")
+
+
+def _called_shortly(reading: WordsRead, words: ShopWords) -> list[tuple[str, tuple[str, ...]]]:
+    """Chinese words for a kind of goods that shorten a category's name, with the categories: 狗粮 for 狗主粮, 豆子 for 咖啡豆. None where titles
+    end so, or where several categories could be meant."""
+    out = []
+    for match in _HAN_RUN.finditer(PARTING.sub(lambda mark: " " * len(mark.group()), reading.folded)):
+        piece = match.group()
+        if not reading.free(*match.span()) or words.titled(piece) or values().people.get(piece) or values().by_word.get(piece):
+            continue
+        core = piece[:-1] if piece.endswith("子") and len(piece) > 1 else piece
+        if len(core) < 2 and core == piece:
+            continue
+        meant = [held for name, held in words.category_names.items() if _shortens(core, name)]
+        if meant and all(held == meant[0] for held in meant):
+            out.append((piece, meant[0]))
+    return out
+
+
+def _shortens(core: str, name: str) -> bool:
+    if not 0 < len(name) - len(core) <= SHORTER or name[-1] != core[-1]:
+        return False
+    rest = iter(name)
+    return len(core) == 1 or (name[0] == core[0] and all(character in rest for character in core))
+
+
+def _longer_kind(folded: str, start: int, end: int, words: ShopWords) -> set[int]:
+    """Numbers of the products whose titles hold a longer Chinese word that goes on after this one, where any ends in it: 相机包 after 相机."""
+    if folded[start:end].isascii():
+        return set()
+    return {
+        number
+        for more in (1, 2)
+        if len(folded) >= end + more
+        if words.titled(said := folded[start : end + more])
+        for number in words.holding(said)
+    }
 
 
 def _whole_word(reading: WordsRead, hit: Found[tuple[str, ...]]) -> bool:
@@ -126,6 +189,9 @@ def kinds_in(rest: str, words: ShopWords) -> tuple[int, ...]:
     ("umbrellas", 伞), or in another word for the same. () where no kind is named."""
     found: set[int] = set()
     for hit in goods_wished(rest):
+        if longer := _longer_kind(fold(rest), hit.start, hit.end, words):
+            found |= longer
+            continue
         for word in (rest[hit.start : hit.end], *hit.value):
             found |= words.of_kind(fold(word))
     if not found:

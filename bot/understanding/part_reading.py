@@ -65,7 +65,7 @@ class PartReader:
         """The part; notes of what was done go to `notes`."""
         text, row = self.piece.text, tokens(self.piece.text)
         named = self._named(text)
-        self.left_out = unwanted(text, self.words)
+        self.left_out = unwanted(text, self.words, named.spans)
         if self.left_out and any(s.product_id in self.left_out for s in named.subjects):
             kept = tuple(s for s in named.subjects if s.product_id not in self.left_out)
             named = replace(named, subjects=kept) if kept else Named()
@@ -231,7 +231,8 @@ class PartReader:
         if subjects and reading.intent is Intent.PROMOTION:
             return Filters()
         if reading.intent in SEARCHES and self.left_out:
-            conditions = replace(conditions, filters=replace(conditions.filters, not_product_ids=self.left_out))
+            without = tuple(dict.fromkeys((*conditions.filters.not_product_ids, *self.left_out)))
+            conditions = replace(conditions, filters=replace(conditions.filters, not_product_ids=without))
         if reading.intent in SEARCHES and conditions.wishes:
             conditions = replace(
                 conditions, filters=replace(conditions.filters, attributes=(*conditions.filters.attributes, *conditions.wishes))

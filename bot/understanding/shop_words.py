@@ -93,6 +93,8 @@ class ShopWords:
     deletes: dict[str, tuple[str, ...]]
     """Latin terms with a letter left out → the terms: finds typing errors."""
     category_terms: frozenset[str]
+    category_names: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Folded names of categories, in each language, → the categories as the merchant wrote them."""
     heads: dict[str, tuple[int, ...]] = field(default_factory=dict)
     """What titles end in ("backpack", 背包) → product numbers: the kind of thing a product is."""
     titles_joined: Phrases[int] = field(default_factory=lambda: Phrases(()))
@@ -112,10 +114,18 @@ class ShopWords:
     def titled(self, phrase: str) -> set[int]:
         """Numbers of the products whose titles end in a phrase, or in which it stands whole in Chinese."""
         own = [term for term, _, _ in terms(phrase)]
+        return self.holding(phrase) & set(self.heads.get(own[-1], ())) if own else set()
+
+    def holding(self, phrase: str) -> set[int]:
+        """Numbers of the products in whose titles and brands all terms of a phrase stand."""
+        own = [term for term, _, _ in terms(phrase)]
         if not own or any(term not in self.postings for term in own):
             return set()
-        found = set.intersection(*(set(self.postings[term]) for term in own))
-        return found & set(self.heads.get(own[-1], ()))
+        return set.intersection(*(set(self.postings[term]) for term in own))
+
+    def in_categories(self, names: set[str]) -> set[int]:
+        """Numbers of the products whose lowest category has one of these folded names."""
+        return {number for number, leaf in enumerate(self.leaves) if names.intersection(leaf)}
 
     def of_kind(self, phrase: str) -> set[int]:
         """The same, and for a single Chinese character (伞, 包) the titles that end in it."""
@@ -166,6 +176,15 @@ def terms(text: str) -> Iterator[tuple[str, int, int]]:
                 yield word + following, match.start(), match.end() + 1  # a醇, t恤
 
 
+_PARTED = re.compile(r"\s*[/|｜／]\s*")
+
+
+def _in_each_language(name: str) -> tuple[str, ...]:
+    """The names in one that says the same in two languages: "咖啡豆 / Coffee beans"."""
+    pieces = [piece for piece in _PARTED.split(name) if piece]
+    return tuple(pieces) if len(pieces) == 2 and len({bool(_HAN.search(piece)) for piece in pieces}) == 2 else ()
+
+
 def _build(view: ShopView) -> ShopWords:
     categories: dict[str, list[str]] = {}
     brands: dict[str, str] = {}
@@ -207,13 +226,15 @@ def _build(view: ShopView) -> ShopWords:
         for path in product.categories:
             for level in _levels(path):
                 for name in level:
-                    held = categories.setdefault(fold(name), [])
-                    held.extend(other for other in level if other not in held)
+                    for called in (name, *_in_each_language(name)):
+                        held = categories.setdefault(fold(called), [])
+                        held.extend(other for other in level if other not in held)
         for value in _option_words(product):
             for word in (*value.words, *_countries(value)):
                 options.setdefault((value.concept, fold(word)), value)
     words = ShopWords(
         categories=Phrases(_category_phrases(categories)),
+        category_names={name: tuple(held) for name, held in categories.items()},
         brands=Phrases(brands.items()),
         options=Phrases((word, value) for (_, word), value in options.items()),
         codes={code: tuple(found) for code, found in by_code.items()},
@@ -248,14 +269,16 @@ def _pairs(view: ShopView) -> Pairs:
 
 
 def kin(said: str, others: Iterable[str], words: ShopWords) -> tuple[str, ...]:
-    """The shop's categories, as folded names, for a kind of goods that the shop calls by another word; () where it has none, or calls it so itself."""
-    if words.titled(said):
-        return ()
+    """The shop's categories, as folded names, for a kind of goods that the shop calls by another word; () where it has none, or only titles are
+    called so. What is called so in titles alone ("Sport Earbuds") means the category of another name that all of these stand in ("Earphones")."""
     names: dict[str, None] = {}
     for other in others:
         direct = words.categories.get(other)
         if direct is not None:
             names.update(dict.fromkeys(name.casefold() for name in direct))
+    if called := words.titled(said):
+        holding = [names.keys() & set(words.leaves[number]) for number in called]
+        return tuple(name for name in names if any(name in held for held in holding)) if all(holding) else ()
     if names:
         return tuple(names)
     for other in others:

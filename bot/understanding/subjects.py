@@ -297,8 +297,9 @@ def _by_terms(text: str, view: ShopView, words: ShopWords) -> Named:
     return Named(subjects, typo=only_typo, spans=spans, strength=strength)
 
 
-def unwanted(text: str, words: ShopWords) -> tuple[str, ...]:
-    """Products that are named to be left out: "not the lapsang", 除了HP-700."""
+def unwanted(text: str, words: ShopWords, names: Sequence[tuple[int, int]] = ()) -> tuple[str, ...]:
+    """Products that are named to be left out: "not the lapsang", 除了HP-700. `names`: characters that name a product, whose own words deny
+    nothing (无谷猫粮)."""
     row = tokens(text[:1000])
     found: dict[str, None] = {}
     spoken = [code for code in codes(text[:2000]) | spaced_codes(text[:2000]) if code in words.codes]
@@ -310,6 +311,8 @@ def unwanted(text: str, words: ShopWords) -> tuple[str, ...]:
         numbers = words.postings.get(term, ())
         if any(a <= start and end <= b for _, a, b in coded) or common_word(term) or values().by_word.get(term) or concept_of(term):
             continue  # "without caffeine" leaves out what holds it, not what is called caffeine-free
+        if any(a <= start and end <= b and _denied(tokens(text[a:b]), start - a, end - a) for a, b in names):
+            continue
         if 0 < len(numbers) <= _LEFT_OUT and _denied(row, start, end):
             found.update(dict.fromkeys(words.ids[number] for number in numbers))
     return tuple(found)

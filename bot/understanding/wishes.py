@@ -9,7 +9,7 @@ from bot.understanding.words_read import WordsRead
 from knowledge.attribute_names import concepts_in, names_of
 from knowledge.phrases import tokens
 from knowledge.units import Dimension, Quantity, quantities
-from knowledge.verdicts import GRADED, HAS, says_free
+from knowledge.verdicts import GRADED, HAS, RATED, says_free
 from retrieval.filters import AttributeCondition, Way
 
 _TAKEN = {
@@ -48,7 +48,8 @@ def wishes_in(reading: WordsRead, amounts: Iterable[Quantity], measured: Iterabl
                 condition = AttributeCondition(names, (), absent, minimum=amount.low, unit=amount.unit, said=said, way=Way.TAKES)
                 out.append(condition)
         elif concept in HAS or concept in GRADED:
-            out.append(AttributeCondition(names, _words(names), absent, said=said, way=Way.HAS))
+            words = _words(names) + (RATED if concept == "waterproof" else ())
+            out.append(AttributeCondition(names, words, absent, said=said, way=Way.HAS))
     return out
 
 

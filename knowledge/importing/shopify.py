@@ -14,6 +14,8 @@ from knowledge.importing.tables import Record, Table
 from knowledge.importing.text import address, language_of, plain_line
 from knowledge.importing.words import decimal_of, yes_or_no
 
+KILO = Decimal(1000)
+
 _FIELDS: dict[str, tuple[str, ...]] = {
     "handle": ("handle", "url handle"),
     "title": ("title",),
@@ -125,11 +127,13 @@ def _for_messages(columns: dict[str, str]) -> dict[str, str]:
 
 
 def _weight(grams: str, unit: str) -> str:
-    """The weight in the unit that the merchant shows; the column itself counts grams."""
+    """The weight in the unit that the merchant shows, a thousand grams and more in kilograms; the column itself counts grams."""
     number = decimal_of(grams)
     if number is None or number <= 0:
         return ""
     per_unit = {"kg": Decimal(1000), "g": Decimal(1), "lb": Decimal("453.59237"), "oz": Decimal("28.349523")}.get(unit.casefold() or "g")
-    if per_unit is None:
+    if per_unit is None or (per_unit == 1 and number < KILO):
         return f"{number.normalize():f} g"
+    if per_unit == 1:
+        return f"{(number / KILO).normalize():f} kg"  # nobody says 35000 g
     return f"{(number / per_unit).quantize(Decimal('0.001')).normalize():f} {unit.casefold() or 'g'}"
