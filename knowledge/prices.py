@@ -47,11 +47,11 @@ _FREE = re.compile(
 )
 _STARTING = re.compile(r"^\W*(?:from|starting (?:at|from)|ab|à partir de|desde|от)\b|起\W*$|起售|起价|\d\s?\+\W*$", re.IGNORECASE)
 _NOW = re.compile(
-    r"\b(?:now|current|jetzt|nur|ahora|maintenant|adesso|nu|teraz|agora)\b|现价|現價|到手价|券后|折后|促销价|活动价|特价|售价",
+    r"\b(?:now|current|jetzt|nur|ahora|maintenant|adesso|nu|voor|teraz|agora|sale price|our price|special price)\b|现价|現價|到手价|券后|折后|促销价|活动价|特价|特価|售价",
     re.IGNORECASE,
 )
 _WAS = re.compile(
-    r"\b(?:was|were|original|statt|war|before|antes|avant|prima|rrp|msrp|uvp|de(?=\s*R\$))\b|原价|原價|市场价|划线价|吊牌价|专柜价",
+    r"\b(?:was|were|original|statt|war|before|antes|avant|prima|list|list price|regular price|van(?=\s*€)|rrp|msrp|uvp|de(?=\s*R\$))\b|定価|通常価格|原价|原價|市场价|划线价|吊牌价|专柜价",
     re.IGNORECASE,
 )
 _THRESHOLD = re.compile(
@@ -68,6 +68,8 @@ _RANGE = re.compile(
     rf"(?P<b>[^\d\s]{{0,4}}\s*{_NUMBER}\D{{0,8}})$",
     re.IGNORECASE,
 )
+_PERCENT_BEFORE = re.compile(r"^-?\s?\d{1,2}\s?%\s+(?=.*(?:[$€£¥]\s?\d|\d\s?[$€£¥]))")
+"""A reduction that is told before what is left to pay: "-20% 25,99 €"."""
 _YUAN_JIAO = re.compile(r"(\d+)\s*[块元塊]\s*(\d)\s*(?:毛|角)?(?!\d)")
 _APOSTROPHE = re.compile(r"(?<=\d)[’‘ʼ´`](?=\d)")
 _GLUED = re.compile(rf"(?<![A-Za-z\d])({'|'.join(sorted(SYMBOLS))}|CHF|SEK|NOK|DKK|PLN|CZK|HUF|RUB|TRY|ZAR|AED|SAR|IDR|MYR|RON|BGN)(?=\d)")
@@ -109,7 +111,7 @@ _INSTALMENT = re.compile(
     re.IGNORECASE,
 )
 _REDUCTION = re.compile(
-    r"^\W*(?:you save|save|sparen sie|sie sparen|spare|économisez|ahorras?|risparmi|立减|直降|立省|省)\W{0,4}(?:[A-Z]{1,3}\W?)?\d|\d\W{0,3}(?:off|rabatt|de réduction)\W*$",
+    r"^\W*(?:you save|save|sparen sie|sie sparen|spare|économisez|ahorras?|risparmi|立减|直降|立省|省)\W{0,4}(?:[A-Z]{1,3}\W?)?\d|\d\s?(?:[$€£¥元]|[A-Z]{3})?\s?(?:off|rabatt|de réduction)\W*$",
     re.IGNORECASE,
 )
 _EXTRA = re.compile(
@@ -130,6 +132,7 @@ def parse_price(text: str, default: str = "USD", *, hint: str = "", decimal_sepa
     """
     plain = unicodedata.normalize("NFKC", text).replace("\u2212", "-").strip()
     plain = _APOSTROPHE.sub("'", _GLUED.sub(r"\1 ", _in_ascii_digits(plain)))
+    plain = _PERCENT_BEFORE.sub("", plain)
     if not plain or _ON_REQUEST.search(plain):
         return ParsedPrice()
     if (_PLAIN.match(plain) or (MINOR_DIGITS.get(default) == 3 and _THREE.match(plain))) and not hint:
@@ -142,6 +145,8 @@ def parse_price(text: str, default: str = "USD", *, hint: str = "", decimal_sepa
         return ParsedPrice(refused=doubt, stated=bool(stated))
     if (coins := _coins(plain)) is not None:
         return _rounded(coins[0], coins[1] or currency, bool(stated or coins[1]), False)
+    if MINOR_DIGITS.get(currency) == 3 and re.search(r"\d\.\d{3}(?![\d.,])", plain):
+        decimal_separator = decimal_separator or "."  # dinars and rials have three places
     plain = _BETWEEN.sub(r"\1 - \2", _LEADING_MARK.sub(r"\g<1>0\2", plain))
     spread = _range(plain, currency, decimal_separator)
     if spread is not None:
@@ -211,6 +216,8 @@ def _doubt(text: str) -> str | None:
         return "it is negative"
     if _NO_MONEY.search(text):
         return "it is no amount of money"
+    if re.match(r"\W*\d{1,2}\s*/\s*[$€£¥]\s?\d", text):
+        return "it is the price of several pieces"
     if _INSTALMENT.search(text):
         return "it is one of several payments"
     if _REDUCTION.search(text):

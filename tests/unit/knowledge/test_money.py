@@ -73,6 +73,11 @@ DEV_DATA = Path(os.environ.get("ZHANGGUI_DEV_DATA", Path(__file__).resolve().par
         ("市场价：￥259.00 售价：￥199.00", "USD", "199.00 CNY"),
         ("Pack of 6 - $12.00", "USD", "12.00 USD"),
         ("Gratuit", "EUR", "0.00 EUR"),
+        ("KWD 12.500", "USD", "12.500 KWD"),
+        ("AU $29.95", "USD", "29.95 AUD"),
+        ("Regular price $45.00 Sale price $34.00", "USD", "34.00 USD"),
+        ("van € 19,95 voor € 9,95", "USD", "9.95 EUR"),
+        ("-20% 25,99 €", "USD", "25.99 EUR"),
     ],
 )
 def test_amounts_as_written(text: str, default: str, expected: str) -> None:
@@ -116,6 +121,7 @@ def test_a_range_keeps_both_ends(text: str) -> None:
         "3万5",
         "$5.00-",
         "SKU-1299",
+        "2/$5",
         "16.00 ft",
         "25-09",
         "2026-01-05",
