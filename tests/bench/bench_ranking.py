@@ -38,11 +38,12 @@ def words_alone(query: str, candidates: Sequence[Candidate]) -> Ranking:
 async def main() -> None:
     """Measures each set that is there."""
     embedder = open_embedder()
-    vectors = TextVectors(embedder, remembered=100_000)
+    vectors, held = TextVectors(embedder, remembered=100_000), dict[str, np.ndarray]()
     ranker, forgetful = Ranker(embedder, vectors), PackagedE5(remembered=0)  # so that each way pays for embedding the question
 
     def vectors_alone(query: str, candidates: Sequence[Candidate]) -> Ranking:
-        return by_score(list(vectors.of([readable(c.text) for c in candidates]) @ forgetful.embed_query(query)), candidates)
+        rows = np.stack([held[readable(c.text)] for c in candidates])
+        return by_score(list(rows @ forgetful.embed_query(query)), candidates)
 
     rows: list[Row] = []
     for name, bars in BARS.items():
@@ -52,7 +53,9 @@ async def main() -> None:
         # As in a shop, whose texts are embedded when they are imported.
         texts = sorted({readable(candidate.text) for question in questions for candidate in question.candidates}, key=len)
         for start in range(0, len(texts), BATCH):
-            vectors.of(texts[start : start + BATCH])
+            part = texts[start : start + BATCH]
+            held.update(zip(part, embedder.embed(part), strict=True))
+        vectors.put(held)
         ours, words, dense = [await measured(questions, rank) for rank in (ranker.rank, words_alone, vectors_alone)]
         for figure in ours.figures:
             others = {other: value(report, figure.name) for other, report in (("BM25", words), ("dense", dense))}
