@@ -74,9 +74,11 @@ class OpeningHours:
         return [group for group in found if group[2]]
 
     def offset(self, at: datetime) -> str:
-        """The zone as customers anywhere can read it: "UTC+8", "UTC-3:30"; it changes with summer time."""
+        """The zone as customers anywhere can read it: "UTC+8", "UTC-3:30", "UTC"; it changes with summer time."""
         minutes = int((at.astimezone(self.zone).utcoffset() or timedelta()).total_seconds() // 60)
         hours, rest = divmod(abs(minutes), 60)
+        if not minutes:
+            return "UTC"
         return f"UTC{'-' if minutes < 0 else '+'}{hours}{f':{rest:02d}' if rest else ''}"
 
     def data(self, at: datetime) -> str:

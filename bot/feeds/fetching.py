@@ -109,6 +109,8 @@ class Fetcher:
         except (httpcore.ConnectTimeout, httpcore.ReadTimeout, httpcore.WriteTimeout, httpcore.PoolTimeout) as error:
             raise FeedFailed("The server of the feed fell silent; it is tried again.", "silent") from error
         except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol, ssl.SSLError, OSError) as error:
+            if "CERTIFICATE_VERIFY_FAILED" in str(error):
+                raise FeedFailed("The server's certificate does not fit its name; check the address.", "certificate") from error
             raise FeedFailed(
                 f"The server of the feed cannot be reached ({_reason(error)}); check the address.", "unreachable", reason=_reason(error)
             ) from error

@@ -174,7 +174,8 @@ class Feeds:
             log.exception("feed %s of shop %s failed", feed.id, feed.shop_id)
             result = _failed(feed, f"Something went wrong on our side ({type(error).__name__}); it is in the log.", "ours")
         now = self._clock()
-        result = replace(result, polled_at=now, next_at=now + self._pause(result, retry_after))
+        taken_at = feed.taken_at if result.taken_at == feed.taken_at else now
+        result = replace(result, polled_at=now, taken_at=taken_at, next_at=now + self._pause(result, retry_after))
         if result.error:
             log.warning("feed %s of shop %s failed (%d in a row)", feed.id, feed.shop_id, result.failures)
         await self._store.polled(result, self._worker)

@@ -69,7 +69,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Besides the demo shop it holds the shop `corner`, where a customer who waits is told at once that nobody came."""
     data = tmp_path_factory.mktemp("journeys")
     port, foreign = free_port(), free_port()
-    environment = {**os.environ, "ZHANGGUI_WAIT_MINUTES": "0", "ZHANGGUI_MESSAGE_LIMIT": "200"}
+    environment = {**os.environ, "ZHANGGUI_WAIT_MINUTES": "0", "ZHANGGUI_MESSAGE_LIMIT": "200", "ZHANGGUI_FEED_NETWORKS": "127.0.0.0/8"}
     log = (data / "server.log").open("wb")
     command = [sys.executable, "-m", "bot", "--data", str(data), "serve", "--demo", "--port", str(port)]
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)

@@ -160,6 +160,10 @@ def _beside(now: Shop, patch: Mapping[str, Any], words: Words) -> list[Beside]:
 
 
 def _marked(old: Any, new: Any, words: Words) -> tuple[Piece, ...]:
+    """Both values as one text; of what has parts (languages, days), only those that differ."""
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        differ = [name for name in {**old, **new} if old.get(name) != new.get(name)]
+        old, new = ({name: value[name] for name in differ if name in value} for value in (old, new))
     return compared(_plain(old, words), _plain(new, words))
 
 
@@ -168,18 +172,17 @@ def _plain(value: Any, words: Words) -> str:
     if isinstance(value, bool):
         return words("settings.yes" if value else "settings.no")
     if isinstance(value, Mapping):
-        told = [(name, _plain(inner, words)) for name, inner in value.items()]
-        return "\n".join(f"{_key(str(name), words)}: {text}" for name, text in told if text)
+        told = [(_word(str(name), words), _plain(inner, words)) for name, inner in value.items()]
+        return "\n".join(f"{name}: {text}" for name, text in told if text)
     if isinstance(value, list):
         return ", ".join(_plain(inner, words) for inner in value)
-    return "" if value is None else str(value)
+    return "" if value is None else _word(str(value), words)
 
 
-def _key(name: str, words: Words) -> str:
-    for group in ("hours", "settings", "language"):
-        if f"{group}.{name}" in words:
-            return words(f"{group}.{name}")
-    return name
+def _word(value: str, words: Words) -> str:
+    """What a day, a language, a tone, a subject or a part of a rule is called; other texts as they are."""
+    keys = (f"hours.{value}", f"settings.tone_{value}", f"settings.subject_{value}", f"settings.p_{value}", f"language.{value.lower()}")
+    return next((words(key) for key in keys if key in words), value)
 
 
 class _Typed(dict[str, str]):
