@@ -37,7 +37,10 @@ COVERED = 0.6
 """Share of a statement's content words that stand in what was said already, from which on it is not said again."""
 VOICE = "Friendly, plain and brief."
 """Of a shop that says nothing of it."""
-VOICES = {"friendly": "Warm and familiar, like a friend who works in the shop.", "brief": "As short as it can be said, without pleasantries."}
+VOICES = {
+    "friendly": "Warm and familiar, like a friend who works in the shop.",
+    "brief": "As short as it can be said, without pleasantries.",
+}
 """What a model is told of the shop's tone; the plain one needs no word."""
 COMPOSER_SURE = 0.7
 """Confidence of the composer from which on its words are given as they are in a shop that puts it first."""
