@@ -92,11 +92,18 @@ def features_wished(text: str, read: Iterable[str] = ()) -> list[Feature]:
     return found
 
 
-def _content(said: str) -> frozenset[str]:
+@lru_cache(maxsize=1)
+def _small() -> frozenset[str]:
+    """The words of every question, as written and stemmed."""
     plain = lexicon().plain
+    said = plain["fillers"] | plain["yes_no_starts"] | plain["question_starts"]
+    return frozenset([*said, *(term for word in said for term in tokens(word))])
+
+
+def _content(said: str) -> frozenset[str]:
     if _HAN.search(said):
         return frozenset(_pairs(said))
-    row = [t for t in tokens(said) if (len(t) > 2 or t.isdigit()) and t not in plain["fillers"] and "-" not in t]
+    row = [t for t in tokens(said) if (len(t) > 2 or t.isdigit()) and t not in _small() and "-" not in t]
     return frozenset(t for t in row if not common_word(t)) or frozenset(row)
 
 
@@ -158,7 +165,7 @@ def asked_of(product: Product, text: str, asked: Sequence[str], language: str) -
     """The sentences of a product that say something to a yes/no question: those that name all that the question is about, else those that
     name a property asked for that goods have or have not."""
     named = {term for title in product.title.values() for term in tokens(title)} | set(tokens(product.brand))
-    row = {w for w in words(text) if w not in named and w not in _ASKING and not common_word(w) and w not in lexicon().plain["fillers"]}
+    row = {w for w in words(text) if w not in named and w not in _ASKING and not common_word(w) and w not in _small()}
     about = frozenset(w for w in row if len(w) > (2 if w.isascii() else 1) or w.isdigit())
     if not about and _HAN.search(text):
         about = frozenset(_chinese_rest(text, product))

@@ -122,3 +122,18 @@ def test_products_can_be_left_out() -> None:
     assert view.tables is not None
     found = view.tables.catalog.matching(Filters(not_product_ids=("trunk", "gone")), NOW)
     assert found.count == len(WISHES) - 1
+
+
+@pytest.mark.parametrize(("absent", "expected"), [(False, {"jug", "tagged"}), (True, {"pot", "cup"})])
+def test_what_a_text_denies_is_not_there(absent: bool, expected: set[str]) -> None:
+    goods = [
+        a_product("pot", "Teapot", description="Glazed inside.\n- No strainer, no lid"),
+        a_product("jug", "Jug", description="- Built-in strainer, can be taken out"),
+        a_product("tagged", "Pitcher", description="Plain.", tags=("strainer",)),
+        a_product("cup", "Cup", description="Plain cup."),
+    ]
+    condition = AttributeCondition(("strainer",), ("strainer",), absent, way=Way.HAS)
+    view = build_view(a_shop(), 1, documents(*goods))
+    assert view.tables is not None
+    found = view.tables.catalog.matching(Filters(attributes=(condition,)), NOW)
+    assert {id for id, held in zip(view.tables.catalog.ids, found.products, strict=True) if held} == expected

@@ -235,3 +235,11 @@ def test_what_may_be_a_price_a_number_or_stock_is_asked_and_not_told_before(text
     said = ",".join(f"{name}=ignore" for name in doubtful)
     settled = table(text, said=said).proposal
     assert settled is not None and settled.settled
+
+
+@pytest.mark.parametrize(
+    ("grams", "unit", "weight"), [("35000", "g", "35 kg"), ("254", "g", "254 g"), ("1900", "", "1.9 kg"), ("1360.777", "lb", "3 lb")]
+)
+def test_weights_as_a_merchant_would_write_them(grams: str, unit: str, weight: str) -> None:
+    header = "Handle,Title,Vendor,Variant SKU,Variant Price,Variant Grams,Variant Weight Unit\n"
+    assert attributes(table(f"{header}bag,Bag,Foo,B1,10.00,{grams},{unit}\n"))["Weight"] == weight
