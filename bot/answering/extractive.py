@@ -36,6 +36,7 @@ from bot.answering.pricing import price_reply
 from bot.answering.promoting import codes_named, promotion_reply, themes_named
 from bot.answering.reply import Reply
 from bot.answering.rules import Rule, answers, answers_instead, best_rule, hints, rule_reply, topic_rule
+from bot.answering.sizing import size_reply
 from bot.answering.smalltalk import out_of_scope_reply, small_talk_reply, store_reply
 from bot.answering.speaking import Speaker
 from bot.answering.stating import fact_reply
@@ -131,6 +132,8 @@ class ExtractiveComposer:
     def _by_intent(self, speaker: Speaker, part: Part, evidence: Evidence, rule: Rule | None) -> Reply:
         named = part.intent in _ASKS and (codes_named(speaker, part) or themes_named(speaker, part))
         certain = [p for s in part.subjects if s.certain and s.how != "carried" and (p := speaker.product(s.product_id))]
+        if part.intent in _ASKS and (sized := size_reply(speaker, part)) is not None:
+            return sized
         if named and (not certain or codes_named(speaker, part)):
             return promotion_reply(speaker, part, certain)
         match part.intent:
