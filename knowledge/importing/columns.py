@@ -149,8 +149,11 @@ def _with_further_languages(known: dict[str, tuple[str, ...]], kind: str) -> dic
     }
 
 
+_FURTHER = {alias for aliases in (*PRODUCT.values(), *FAQ.values()) for alias in aliases}
 PRODUCT = _with_further_languages(PRODUCT, "product")
 FAQ = _with_further_languages(FAQ, "faq")
+_FURTHER = {alias for aliases in (*PRODUCT.values(), *FAQ.values()) for alias in aliases} - _FURTHER
+"""Names of column_names.toml: believed only where the cells fit them."""
 
 NAMED_ATTRIBUTES = {
     "material", "color", "colour", "size", "weight", "dimensions", "warranty", "origin", "country of origin", "gender", "age group", "pattern", "model", "capacity",
@@ -187,7 +190,7 @@ _STOCK_AT = re.compile(
 """Pieces at one of several places: inventory_Main_Outlet, Current Quantity Main St, 上海仓库存."""
 _NO_PLACE = re.compile(
     r"\b(?:alert|low|level|min|max|minimum|maximum|reorder|restock|threshold|per|unit|units|pack|box|carton|limit|polic\w+|track\w*|manage\w*|control\w*|type|item|id|date|status|sold|reserved"
-    r"|incoming|ordered|cost|value|price|location|notification|behaviou?r|name|code|history|notes?)\b"
+    r"|incoming|ordered|cost|value|price|location|notification|behaviou?r|name|code|history|notes?|mindest\w*|kritisch\w*|melde\w*|soll|mini\w*|alerte|seguridad|sicherheit\w*)\b"
 )
 IGNORE = "ignore"
 """The meaning of a column that is left out."""
@@ -289,6 +292,12 @@ class Columns:
             return True
         if name in self._aliases:
             field = self._aliases[name]
+            if (
+                name in _FURTHER
+                and field in ("title", "stock")
+                and not suits(field, shapes_of([cells.get(column, "") for cells in sample]))
+            ):
+                return False  # a Lager may be the place, an Artikel the number
             if products and sample:
                 field = _corrected(field, [cells.get(column, "") for cells in sample])
             self._take(Meaning(column, field, 1.0), places, self._rank[name])

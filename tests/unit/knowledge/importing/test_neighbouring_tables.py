@@ -276,3 +276,11 @@ def test_one_column_for_publication_and_availability() -> None:
 @pytest.mark.parametrize("header", ["price_gbp", "Price GBP", "Price (GBP)", "Price £"])
 def test_the_currency_in_the_header_of_the_prices(header: str) -> None:
     assert offers(read(f"sku,title,{header}\nA,Pot,10.50\nB,Pan,9.00\n")) == {"A": ("10.50", "GBP", None), "B": ("9.00", "GBP", None)}
+
+
+def test_a_name_of_another_language_is_believed_where_the_cells_fit() -> None:
+    place = read("Artikelnummer;Bezeichnung;Preis;Lager\nA;Tasse;5,00;Halle Nord\nB;Topf;6,00;Halle Süd\n")
+    assert offers(place) == {"A": ("5.00", "USD", None), "B": ("6.00", "USD", None)}
+    assert "stock_unreadable" not in {problem.code for problem in place.problems}
+    pieces = read("Artikelnummer;Bezeichnung;Preis;Lager;Bestand kritisch\nA;Tasse;5,00;3;10\n")
+    assert offers(pieces) == {"A": ("5.00", "USD", 3)}
