@@ -98,7 +98,11 @@ def gaps_page_routes(shown: ShopPages) -> APIRouter:
         else:
             raise InvalidInput("Press one of the buttons.", field="do")
         page = str(form.get("page") or "1")
-        return RedirectResponse(f"/console/{shop.slug}/gaps?state={gap.state}&done={do}&page={page if page.isdecimal() else 1}", status_code=SEE_OTHER, headers=HEADERS)
+        return RedirectResponse(
+            f"/console/{shop.slug}/gaps?state={gap.state}&done={do}&page={page if page.isdecimal() else 1}",
+            status_code=SEE_OTHER,
+            headers=HEADERS,
+        )
 
     async def the_gap(shop: Shop, id: str) -> Gap:
         gap = await parts.store.gap(shop.id, id)

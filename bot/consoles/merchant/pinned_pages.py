@@ -54,10 +54,9 @@ def pinned_page_routes(shown: ShopPages) -> APIRouter:
         questions = await parts.store.pinned(shop.id)
         jobs = await parts.jobs.all(shop)
         running = next((job for job in jobs if job.id == run and job.state in (JobState.RUNNING, JobState.INTERRUPTED)), None)
-        last = {
-            side.value: _results(next((job for job in jobs if job.kind is kind and job.state is JobState.DONE), None))
-            for side, kind in _RUNS.items()
-        }
+        over = [job for job in jobs if job.state is JobState.DONE]
+        runs = {side.value: next((job for job in over if job.kind is kind), None) for side, kind in _RUNS.items()}
+        last = {side: _results(job) for side, job in runs.items()}
         known = {one.id for one in questions}
         missed = {id for found in last.values() for id, one in found.items() if one["failures"] and id in known}
         rows = [one for one in questions if only != "missed" or one.id in missed]
@@ -76,10 +75,7 @@ def pinned_page_routes(shown: ShopPages) -> APIRouter:
             missed=len(missed),
             only=only if only == "missed" else "",
             last=last,
-            runs={
-                side.value: next((job for job in jobs if job.kind is kind and job.state is JobState.DONE), None)
-                for side, kind in _RUNS.items()
-            },
+            runs=runs,
             published=(await parts.store.state(shop.id)).revision > 0,
             job=running,
             failed=failed,
