@@ -1,8 +1,11 @@
-"""A linear map on top of the packaged embedding that brings a customer's words nearer to the house rule they mean.
+"""Linear maps on top of the packaged embedding that bring a customer's words nearer to what answers them.
 
 A general sentence model puts "money back" as near to every question about returns as to the one about refunds. The map was learnt on
 questions of our own in many phrasings, in Chinese and English (tests/bench/fit_adaptation.py): the same entry together, its neighbours apart.
 It serves FAQ entries, policies and promotions alone; goods are described, not asked, and keep the plain embedding.
+
+A second pair of maps, one for the question and one for what is said, serves the ranking of statements about a known product
+(retrieval/ranking.py, tests/bench/fit_ranking.py).
 """
 
 from dataclasses import dataclass
@@ -15,6 +18,7 @@ from numpy.typing import NDArray
 Vectors = NDArray[np.float32]
 
 FILE = Path(__file__).with_name("adaptation.npz")
+STATEMENTS = Path(__file__).with_name("statement_maps.npz")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +46,21 @@ def adaptation_for(model: str) -> Adaptation | None:
         if str(held["model"]) != model:
             return None
         return Adaptation(held["mean"].astype(np.float32), held["matrix"].astype(np.float32))
+
+
+@dataclass(frozen=True, slots=True)
+class StatementMaps:
+    """How a question about a product and a statement that answers it are brought together."""
+
+    question: Adaptation
+    statement: Adaptation
+
+
+@cache
+def statement_maps_for(model: str) -> StatementMaps | None:
+    """The pair that was learnt for an embedding model, by its name; None for another."""
+    with np.load(STATEMENTS) as held:
+        if str(held["model"]) != model:
+            return None
+        mean = held["mean"].astype(np.float32)
+        return StatementMaps(*(Adaptation(mean, held[side].astype(np.float32)) for side in ("question", "statement")))

@@ -23,6 +23,8 @@ ANSWER = 0.3
 """Weight of the best passage that holds the answer itself, beside 1 for all together."""
 LEXICAL = 0.05
 """What a passage gains that shares the words, in cosines."""
+LEXICAL_ALONE = 0.15
+"""The same of a FAQ entry that holds an answer and no question: nothing else is near to how people ask."""
 SAME_LANGUAGE = 0.005
 """Decides between the same words in two languages."""
 BY_WORDS = 0.7
@@ -50,6 +52,8 @@ class House:
     """(n, dim), adapted; zeros where none is known yet."""
     answers: NDArray[np.bool_]
     """Whether the passage holds the answer, not only a phrasing of the question."""
+    lexical: Floats
+    """What each gains that shares all words with the question."""
     document: NDArray[np.int64]
     """Index into `documents`."""
     documents: tuple[tuple[DocumentKind, str], ...]
@@ -66,7 +70,7 @@ class House:
         """The `top` documents of each kind, best first. `lexical`: of the rules' passages, BM25 as a share of the best."""
         if not len(self.rows):
             return {}
-        each = np.where(self.vectors.any(axis=1), cosines + LEXICAL * lexical, BY_WORDS * lexical) + SAME_LANGUAGE * same_language
+        each = np.where(self.vectors.any(axis=1), cosines + self.lexical * lexical, BY_WORDS * lexical) + SAME_LANGUAGE * same_language
         size = len(self.documents)
         together = np.bincount(self.document, weights=np.exp(each / SOFTNESS), minlength=size)
         soft = SOFTNESS * np.log(together / np.bincount(self.document, minlength=size))
@@ -93,6 +97,8 @@ def house_of(passages: Sequence[Passage], vectors: Mapping[int, Floats] | Floats
     rows = [row for row, passage in enumerate(passages) if passage.kind in KINDS]
     numbers: dict[tuple[DocumentKind, str], int] = {}
     document = [numbers.setdefault((passages[row].kind, passages[row].document_id), len(numbers)) for row in rows]
+    phrased = {passages[row].document_id for row in rows if passages[row].kind is DocumentKind.FAQ and passages[row].field == "question"}
+    alone = [passages[row].kind is DocumentKind.FAQ and passages[row].document_id not in phrased for row in rows]
     plain = np.zeros((len(rows), len(adaptation.mean)), dtype=np.float32)
     for place, row in enumerate(rows):
         if not isinstance(vectors, Mapping) or row in vectors:
@@ -101,6 +107,7 @@ def house_of(passages: Sequence[Passage], vectors: Mapping[int, Floats] | Floats
         rows=np.array(rows, dtype=np.int64),
         vectors=adaptation.of(plain),
         answers=np.array([passages[row].kind is not DocumentKind.FAQ or passages[row].field == "answer" for row in rows], dtype=bool),
+        lexical=np.where(alone, LEXICAL_ALONE, LEXICAL).astype(np.float32),
         document=np.array(document, dtype=np.int64),
         documents=tuple(numbers),
         adaptation=adaptation,

@@ -163,8 +163,8 @@ def _product(product: Product) -> Iterator[Passage]:
 def _faq(id: str, entry: FaqEntry) -> Iterator[Passage]:
     for language in dict.fromkeys((*entry.question, *entry.also_asked, *entry.answer)):
         answer = entry.answer.get(language) or pick(entry.answer, language)
-        question = entry.question.get(language, "").strip()
-        phrasings = [p.strip() for p in entry.also_asked.get(language, ()) if p.strip()]
+        question = _asked(entry.question.get(language, ""))
+        phrasings = [asked for phrasing in entry.also_asked.get(language, ()) if (asked := _asked(phrasing))]
         if question:
             yield _passage(DocumentKind.FAQ, id, "question", language, answer, question)
         for number, phrasing in enumerate(dict.fromkeys(phrasings), 1):
@@ -174,6 +174,12 @@ def _faq(id: str, entry: FaqEntry) -> Iterator[Passage]:
             for number, piece in enumerate(pieces, 1):
                 part = "answer" if number == 1 else f"answer-{number}"
                 yield _passage(DocumentKind.FAQ, id, "answer", language, answer, f"{question}\n{piece}", part=part)
+
+
+def _asked(text: str) -> str:
+    """A question; "" for one without words, such as a dash in a file that holds answers alone."""
+    text = text.strip()
+    return text if any(map(str.isalnum, text)) else ""
 
 
 def _policy(id: str, policy: Policy) -> Iterator[Passage]:

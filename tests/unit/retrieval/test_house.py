@@ -73,6 +73,21 @@ def test_a_rule_without_a_vector_is_found_by_its_words(passages: list[Passage], 
     assert best[DocumentKind.FAQ][0].id == "cancel"
 
 
+def test_words_count_more_for_an_answer_that_stands_without_a_question(house: House) -> None:
+    rules = (a_faq("asked", "Opening hours?", "Nine to six."), a_faq("dash", "–", "Nine to six, too."), a_faq("none", "", "Ten to six."))
+    passages = [p for rule in rules for p in passages_of(document_of(kind_of(rule), rule.id, "test", rule))]
+    assert [p.document_id for p in passages] == ["asked", "asked", "dash", "none"]
+    alike = house_of(passages, np.ones((4, 384), dtype=np.float32), house.adaptation)
+    gained = []
+    for rule in ("asked", "dash", "none"):
+        shares = np.array([float(p.document_id == rule) for p in passages], dtype=np.float32)
+        best = alike.best(alike.cosines(np.ones(384, dtype=np.float32)), shares, np.zeros(4, dtype=bool), 3)[DocumentKind.FAQ]
+        assert best[0].id == rule
+        gained.append(best[0].score - best[1].score)
+    assert gained[1] == pytest.approx(gained[2])
+    assert gained[1] > 2 * gained[0]
+
+
 def test_another_model_has_no_adaptation() -> None:
     assert adaptation_for("sentence-transformers:other") is None
 

@@ -1,12 +1,17 @@
 """Ranking candidates for a question, and the figures by which rankings are judged."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pytest import approx
 
+from retrieval.adaptation import statement_maps_for
+from retrieval.embedding import open_embedder
 from retrieval.evaluation import auc, ndcg, recall_at, reciprocal_rank
 from retrieval.facts import without_product
-from retrieval.ranking import Candidate, Ranker
+from retrieval.question_forms import AnswerForm, QuestionForm
+from retrieval.ranking import FEATURES, Candidate, Ranker
+from retrieval.ranking_weights import PLAIN, WITH_MAPS
 from tests.builders import a_product
 from tests.fakes.embedder import HashingEmbedder
 
@@ -49,3 +54,54 @@ def test_figures_of_known_rankings() -> None:
     assert auc([True, False, True, False], [0.9, 0.1, 0.8, 0.2]) == 1.0
     assert auc([True, False], [0.5, 0.5]) == 0.5
     assert auc([True, True], [0.1, 0.2]) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "question"),
+    [
+        ("it does. Question: does it float?", "it does.", "does it float?"),
+        ("Q: does it float? A: it does.", "it does.", "does it float?"),
+        ("问：能浮起来吗？答：能。", "能。", "能浮起来吗？"),
+        ("亲，请问：能退吗", "亲，请问：能退吗", ""),
+        ("There is no question about that.", "There is no question about that.", ""),
+        ("Question: does it float?", "Question: does it float?", ""),
+    ],
+)
+def test_an_answer_is_read_beside_the_question_that_it_answered(text: str, answer: str, question: str) -> None:
+    form = AnswerForm.of(text)
+    assert (form.answer, form.question) == (answer, question)
+
+
+def test_forms_of_questions_and_answers() -> None:
+    assert QuestionForm.of("how long is the cable") == QuestionForm(amount=True, yes_or_no=False)
+    assert QuestionForm.of("能放洗碗机吗") == QuestionForm(amount=False, yes_or_no=True)
+    assert AnswerForm.of("Not sure, maybe 3 m").hedged and AnswerForm.of("不清楚").hedged and not AnswerForm.of("It is 3 m long.").hedged
+    assert AnswerForm.of("Yes, it does").says_so and AnswerForm.of("可以。").says_so and not AnswerForm.of("Blue.").says_so
+    assert AnswerForm.of("Does it shrink?").asks and not AnswerForm.of("No. Question: does it shrink?").asks
+
+
+def test_the_packaged_model_has_maps_and_any_other_ranks_without() -> None:
+    assert statement_maps_for(open_embedder().name) is not None
+    assert statement_maps_for("sentence-transformers:other") is None
+    assert len(WITH_MAPS.weights) == len(PLAIN.weights) == len(FEATURES)
+    assert PLAIN.weights[FEATURES.index("statement")] == 0
+
+
+@pytest.mark.parametrize(
+    ("question", "best"),
+    [
+        ("will it wake the baby", "Noise level: 45 dB"),
+        ("会吵醒孩子吗", "噪音：45 分贝"),
+        ("拎着沉不沉", "重量：1.4 公斤"),
+        ("can it stay out in the rain", "Water resistance: IPX7"),
+    ],
+)
+def test_a_property_is_found_that_the_question_does_not_name(question: str, best: str) -> None:
+    chinese = question[0] > "z"
+    texts = (
+        ["颜色：藏青色", "重量：1.4 公斤", "噪音：45 分贝", "保修期：24 个月", "功率：1200 瓦", "材质：不锈钢"]
+        if chinese
+        else ["Colour: navy", "Weight: 1.4 kg", "Noise level: 45 dB", "Warranty: 24 months", "Water resistance: IPX7", "Material: steel"]
+    )
+    candidates = [Candidate(text, text, text.replace("：", ":").split(":")[0]) for text in texts]
+    assert Ranker(open_embedder()).rank(question, candidates).ranking[0][0] == best
