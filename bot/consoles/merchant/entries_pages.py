@@ -250,7 +250,7 @@ def entries_page_routes(shown: ShopPages) -> APIRouter:
         live = await _live(shop, document)
         tasks = [one for one in await parts.store.fact_tasks(shop.id) if one.product_id == product.id] if product else []
         offer_rows, offers_typed = shown_offers(list(live.values()), parts.clock(), shop.currency)
-        pictures = [line.strip() for line in of.typed.get("images", "").splitlines() if is_address(line.strip())]
+        pictures = [found for line in of.typed.get("images", "").splitlines() if (found := _picture(line.strip()))]
         response = await shown.render(
             request,
             "entries_form.html",
@@ -333,6 +333,13 @@ def entries_page_routes(shown: ShopPages) -> APIRouter:
 def path_of(shop: Shop, kind: DocumentKind, id: str) -> str:
     """The page of an entry."""
     return f"/console/{shop.slug}/entries/{kind.value}/{quote(id, safe='')}"
+
+
+def _picture(address: str) -> str:
+    """Where a browser finds it; a path without a beginning is one of our own site, as in the demo shop. "" for what is no address."""
+    if is_address(address):
+        return address
+    return f"/{address}" if address and is_address(f"/{address}") and ":" not in address else ""
 
 
 def _told(fields: Fields, words: Words) -> dict[str, str]:

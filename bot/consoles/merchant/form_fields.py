@@ -115,10 +115,10 @@ class Fields:
             self.refuse(name, "day")
             return ""
 
-    def address(self, name: str) -> str:
-        """A web address, or a path on the shop's own site."""
+    def address(self, name: str, before: str = "") -> str:
+        """A web address, or a path on the shop's own site. What stood there `before` (from a file, say) is left alone."""
         text = self.text(name)
-        if text and not is_address(text):
+        if text and text != before and not is_address(text):
             self.refuse(name, "address")
         return text
 

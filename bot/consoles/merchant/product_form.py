@@ -86,9 +86,14 @@ def plain_of_product(fields: Fields, before: Plain, languages: Sequence[str], li
     without one is made. What is wrong stands in `fields.wrong`."""
     plain = dict(before)
     plain |= {name: fields.local(name, languages) for name in ("title", "description")}
-    plain |= {"brand": fields.text("brand"), "url": fields.address("url"), "published": bool(fields.text("published"))}
+    plain |= {
+        "brand": fields.text("brand"),
+        "url": fields.address("url", before.get("url") or ""),
+        "published": bool(fields.text("published")),
+    }
     plain |= {name: fields.lines(name) for name in ("images", "tags", "goes_with", "replaces")}
-    if not all(map(is_address, plain["images"])):
+    stood = before.get("images") or ()
+    if not all(is_address(image) for image in plain["images"] if image not in stood):
         fields.refuse("images", "addresses")
     if not plain["title"]:
         fields.refuse(f"title:{languages[0]}", "title")
@@ -140,7 +145,7 @@ def _variants(fields: Fields, before: Sequence[Plain], languages: Sequence[str],
 
 
 def _variant(fields: Fields, at: str, sku: str, old: Plain, languages: Sequence[str], live: LiveOffer | None) -> Plain:
-    variant = dict(old) | {"sku": sku, "image": fields.address(f"{at}:image"), "url": fields.address(f"{at}:url")}
+    variant = dict(old) | {"sku": sku, **{name: fields.address(f"{at}:{name}", old.get(name) or "") for name in ("image", "url")}}
     for name, mark in (("options", "="), ("attributes", ": ")):
         stated = old.get(name) or ()
         variant[name] = [one for one in stated if one["language"] not in languages]

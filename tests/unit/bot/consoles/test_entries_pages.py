@@ -1,6 +1,7 @@
 """Entries in forms: listed, written, deleted; two who edit at once; questions without an answer. Through the HTTP door."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
@@ -9,11 +10,13 @@ import pytest
 
 from bot.conversation.records import Author
 from knowledge.catalog import AvailabilityState, OfferPatch, Product
+from knowledge.documents import document_of
 from knowledge.faq import FaqEntry
 from knowledge.policy import Policy
 from knowledge.promotion import Promotion
 from knowledge.review import Review
 from knowledge.store import Body, DocumentKind
+from tests.builders import a_product
 from tests.unit.bot.consoles.conftest import Browser, House
 
 ENTRIES = "/console/tea/entries"
@@ -295,6 +298,20 @@ async def test_a_product_is_written_whole(house: House) -> None:
     cup = await body_of(house, DocumentKind.PRODUCT, "CUP-S")
     assert isinstance(cup, Product) and [one.name for one in cup.attributes] == ["Finish"] and len(cup.variants) == 1
     assert cup.variants[0].offer.regular and cup.variants[0].offer.regular.minor == 1000, "its price is still part of the draft"
+
+
+async def test_addresses_that_a_file_brought_stay_as_they_are(house: House) -> None:
+    mug = replace(a_product(id="mug", title="Mug"), images=("demo/mug.svg",), url="mug.html")
+    await house.knowledge.stage("s1", "file", [document_of(DocumentKind.PRODUCT, "mug", "file", mug)])
+    browser, path = await house.signed_in("admin"), f"{ENTRIES}/product/mug"
+    page = (await browser.get(path)).text
+    assert '<img src="/demo/mug.svg"' in page
+    fields = fields_of(page, path)
+    await saved(browser, path, **{**fields, "brand": "Kiln"})
+    found = await body_of(house, DocumentKind.PRODUCT, "mug")
+    assert isinstance(found, Product) and (found.images, found.url, found.brand) == (("demo/mug.svg",), "mug.html", "Kiln")
+    fields = fields_of((await browser.get(path)).text, path)
+    assert (await browser.post(path, **{**fields, "url": "other.html"})).status_code == 422
 
 
 async def test_a_variant_under_a_new_number_keeps_what_is_paid_now(house: House) -> None:
