@@ -27,7 +27,7 @@ from bot.answering.guard import Guard
 from bot.answering.rendering import joined
 from bot.conversation.announcing import announce
 from bot.conversation.events import EventBus, News
-from bot.conversation.records import Conversation, Inbox, IncomingMessage, Message, Status, Turn, TurnState
+from bot.conversation.records import ChannelKind, Conversation, Inbox, IncomingMessage, Message, Status, Turn, TurnState
 from bot.conversation.store import ConversationStore, Finished, Received
 from bot.errors import NotFound
 from bot.handoff.summary import summary_of
@@ -124,10 +124,15 @@ class Assistant:
         self._worker = worker
         self._running: set[asyncio.Task[None]] = set()
         self._awaited: dict[str, asyncio.Future[Message | None]] = {}
+        self._taking: dict[str, asyncio.Future[Message | None]] = {}
+        """Work that may still be stopped, by turn: until its answer is stored."""
 
     async def receive(self, inbox: Inbox, conversation: Conversation, message: IncomingMessage) -> Received:
-        """Stores the message (a repeated external id is the same one), announces it and starts its turn in the background."""
-        received = await self._conversations.receive(conversation, message)
+        """Stores the message (a repeated external id is the same one), announces it and starts its turn in the background. Where people type, a
+        message that comes before the last one is answered restarts that turn: one answer for both."""
+        received = await self._conversations.receive(conversation, message, joins=conversation.channel is not ChannelKind.TERMINAL)
+        for joined_turn in received.joined:
+            self._stop(joined_turn)
         if received.new:
             await announce(self._bus, received.conversation)
             if received.turn.state is TurnState.OPEN:
@@ -149,7 +154,7 @@ class Assistant:
                 if answer is not None:
                     return answer
         async with self._bus.subscribe(f"conversation:{turn.conversation_id}") as news:
-            done = await self._conversations.turn(turn.id)
+            done = await self._answering(turn.id)
             while done is not None and done.state is TurnState.OPEN:
                 left = deadline - asyncio.get_running_loop().time()
                 if left <= 0:
@@ -162,10 +167,15 @@ class Assistant:
                                 break
                         else:  # no more news will come: the process is told to stop
                             await asyncio.sleep(LOOK_AGAIN_SECONDS)
-                done = await self._conversations.turn(turn.id)
+                done = await self._answering(turn.id)
         if done is None or done.answer_id is None:
             return None
         return await self._conversations.message(done.answer_id)
+
+    async def _answering(self, turn_id: str) -> Turn | None:
+        """The turn, or the one that answers for it since the customer wrote on."""
+        turn = await self._conversations.turn(turn_id)
+        return None if turn is None else await self._conversations.turn_instead(turn)
 
     async def answer_json_to(self, received: Received, wait: float) -> dict[str, object] | None:
         """The Answer of the front doors for a received message, in time or None. While an agent holds the conversation it is handed_off
@@ -244,9 +254,14 @@ class Assistant:
 
     async def _run(self, turn: Turn | None) -> None:
         while turn is not None:
+            taking = self._taking[turn.id] = asyncio.ensure_future(self.take_turn(turn))
             renewing = asyncio.ensure_future(self._renew(turn.id))
             try:
-                await self.take_turn(turn)
+                await taking
+            except asyncio.CancelledError:
+                if (current := asyncio.current_task()) is not None and current.cancelling():
+                    raise
+                log.info("turn %s ended: its customer wrote on, and the next one answers", turn.id)
             except NotFound:
                 log.info("turn %s ended: its customer was erased, or its shop deleted", turn.id)
             except (KnowledgeError, RetrievalError):
@@ -258,13 +273,23 @@ class Assistant:
                 await self._apologise(turn)
             finally:
                 renewing.cancel()
+                taking.cancel()
+                self._taking.pop(turn.id, None)
             turn = await self._conversations.claim_turn(self._worker, LEASE_SECONDS)
+
+    def _stop(self, turn_id: str) -> None:
+        """Ends the work on a turn that another one answers for. What it would store, the store refuses by itself."""
+        if (taking := self._taking.pop(turn_id, None)) is not None:
+            taking.cancel()
+        self._settle_waiting(turn_id, None)
 
     async def _renew(self, turn_id: str) -> None:
         while True:
             await asyncio.sleep(RENEW_SECONDS)
             try:
-                await self._conversations.renew_turn(turn_id, self._worker, LEASE_SECONDS)
+                if not await self._conversations.renew_turn(turn_id, self._worker, LEASE_SECONDS):
+                    self._stop(turn_id)
+                    return
             except KnowledgeError as error:
                 log.warning("the lease of turn %s could not be renewed, it is tried again: %s", turn_id, error)
 
@@ -438,6 +463,7 @@ class Assistant:
             handoff_summary=summary_of(draft.memory, [(m.author.value, m.text) for m in said], _named_queue(handoff)) if handoff else "",
         )
         message = await self._conversations.finish_turn(turn.id, self._worker, finished)
+        self._taking.pop(turn.id, None)
         self._settle_waiting(turn.id, message)
         await self._bus.publish(News(f"conversation:{conversation.id}", "typing", {"on": False}))
         await announce(self._bus, conversation)

@@ -126,11 +126,13 @@ class Correction:
 
 
 class TurnState(StrEnum):
-    """A turn is open from the customer's message until its answer is stored; silent: held by an agent, nothing to answer."""
+    """A turn is open from the customer's message until its answer is stored; silent: held by an agent, nothing to answer; joined: the customer
+    went on writing before it was answered, so the next turn answers for both."""
 
     OPEN = "open"
     ANSWERED = "answered"
     SILENT = "silent"
+    JOINED = "joined"
 
 
 @dataclass(frozen=True, slots=True)

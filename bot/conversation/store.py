@@ -32,6 +32,8 @@ class Received:
     message: Message
     turn: Turn
     new: bool
+    joined: tuple[str, ...] = ()
+    """Ids of the turns that were open and are answered by this one now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +90,9 @@ class ConversationStore(Protocol):
     async def last_messages(self, conversation_ids: Sequence[str]) -> dict[str, Message]:
         """The newest message (no notes) of each; for lists."""
 
-    async def receive(self, conversation: Conversation, message: IncomingMessage, *, greeting: str = "") -> Received:
+    async def receive(self, conversation: Conversation, message: IncomingMessage, *, greeting: str = "", joins: bool = False) -> Received:
         """Stores the customer's message and opens its turn (silent while an agent holds it). A resolved conversation goes back to assistant.
-        `external_id` "" never repeats."""
+        `external_id` "" never repeats. `joins`: what is still unanswered is one burst with it, and gets one answer."""
 
     async def claim_turn(self, worker: str, seconds: float, *, turn_id: str | None = None) -> Turn | None:
         """An open turn that nobody works on and before which no other turn of its conversation is open; leased for that long."""
@@ -105,9 +107,12 @@ class ConversationStore(Protocol):
     async def turn(self, turn_id: str) -> Turn | None:
         """By id."""
 
+    async def turn_instead(self, turn: Turn) -> Turn | None:
+        """The turn that answers for a joined one; any other turn itself."""
+
     async def conversation_of_turn(self, turn: Turn) -> tuple[Conversation, Message, list[Message]] | None:
-        """In one read: the conversation, the customer's message that opened the turn, and the last messages before it (oldest first,
-        at most 20, no notes). None if it was erased."""
+        """In one read: the conversation, the customer's message that opened the turn (with the text of those joined to it), and the last
+        messages before (oldest first, at most 20, no notes). None if it was erased."""
 
     async def turn_of_message(self, message_id: str) -> Turn | None:
         """The turn that this message opened or that it answers."""

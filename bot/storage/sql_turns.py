@@ -1,20 +1,23 @@
 """The part of ConversationStore that takes messages in and answers each exactly once."""
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, exists, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversation import lifecycle
+from bot.conversation.bursts import as_one
 from bot.conversation.records import Author, ChannelKind, Conversation, IncomingMessage, Message, Status, Turn, TurnState
 from bot.conversation.store import Finished, Received
 from bot.errors import NotFound
 from bot.storage.ledger import Ledger, to_conversation, to_message, to_turn
 from bot.storage.tables import conversations, messages, turns
 from knowledge.catalog import utc_now
-from knowledge.storage.columns import new_id
+from knowledge.storage.columns import AnyRow, new_id
 from knowledge.storage.engine import Engine
 
 _HISTORY = 20
@@ -42,6 +45,24 @@ _SAME_MESSAGE = select(messages).where(
     messages.c.conversation_id == bindparam("b_conversation"), messages.c.external_id == bindparam("b_external")
 )
 _CONVERSATION = select(conversations).where(conversations.c.id == bindparam("b_id"))
+_OPEN_OF = select(turns.c.id).where(turns.c.conversation_id == bindparam("b_conversation"), _OPEN)
+_JOIN = update(turns).where(turns.c.id == bindparam("b_id"), _OPEN).values(state=TurnState.JOINED.value, leased_until=None)
+_BEFORE = (
+    select(turns.c.message_id, turns.c.state)
+    .where(turns.c.conversation_id == bindparam("b_conversation"), turns.c.seq < bindparam("b_seq"))
+    .order_by(turns.c.seq.desc())
+    .limit(_HISTORY)
+)
+_AFTER = (
+    select(turns)
+    .where(
+        turns.c.conversation_id == bindparam("b_conversation"),
+        turns.c.state != TurnState.JOINED.value,
+        turns.c.seq > select(_earlier.c.seq).where(_earlier.c.id == bindparam("b_id")).scalar_subquery(),
+    )
+    .order_by(turns.c.seq)
+    .limit(1)
+)
 _UP_TO_MESSAGE = (
     select(messages)
     .where(
@@ -67,7 +88,7 @@ class SqlTurns:
         self._clock = clock
         self._sending = sending_channels
 
-    async def receive(self, conversation: Conversation, message: IncomingMessage, *, greeting: str = "") -> Received:
+    async def receive(self, conversation: Conversation, message: IncomingMessage, *, greeting: str = "", joins: bool = False) -> Received:
         """See the port. A `greeting` goes before the conversation's first message. Raises NotFound if it was erased."""
         async with self._engine.write() as connection:
             ledger = await Ledger.open(connection, conversation.id, self._clock(), self._sending)
@@ -88,6 +109,7 @@ class SqlTurns:
             state = TurnState.SILENT if ledger.conversation.status is Status.AGENT else TurnState.OPEN
             turn_ = Turn(new_id(), conversation.id, said.id, state, 0, ledger.now)
             kept = await ledger.save()
+            joined = await self._join(connection, conversation.id, ledger.now) if joins and state is TurnState.OPEN else ()
             values = {
                 "id": turn_.id,
                 "shop_id": kept.shop_id,
@@ -100,7 +122,14 @@ class SqlTurns:
                 "finished_at": ledger.now if state is TurnState.SILENT else None,
             }
             await connection.execute(_INSERT_TURN, values)
-        return Received(kept, said, turn_, new=True)
+        return Received(kept, said, turn_, new=True, joined=joined)
+
+    async def _join(self, connection: AsyncConnection, conversation_id: str, now: datetime) -> tuple[str, ...]:
+        """Ends the open turns of a conversation that is ours in this transaction: their workers find at the end that nothing is to be said."""
+        found = (await connection.scalars(_OPEN_OF, {"b_conversation": conversation_id})).all()
+        for turn_id in found:
+            await connection.execute(_JOIN, {"b_id": turn_id, "finished_at": now})
+        return tuple(found)
 
     async def claim_turn(self, worker: str, seconds: float, *, turn_id: str | None = None) -> Turn | None:
         """See the port. Oldest first. A worker's own lease counts as anybody's: until it has run out the turn is not given again."""
@@ -159,6 +188,14 @@ class SqlTurns:
         """By id."""
         return await self._turn(_TURN, turn_id)
 
+    async def turn_instead(self, turn: Turn) -> Turn | None:
+        """See the port."""
+        if turn.state is not TurnState.JOINED:
+            return turn
+        async with self._engine.read() as connection:
+            row = (await connection.execute(_AFTER, {"b_conversation": turn.conversation_id, "b_id": turn.id})).one_or_none()
+        return None if row is None else to_turn(row)
+
     async def turn_of_message(self, message_id: str) -> Turn | None:
         """The turn that this message opened or that it answers."""
         return await self._turn(_TURN_OF_MESSAGE, message_id)
@@ -174,7 +211,13 @@ class SqlTurns:
             row = (await connection.execute(_CONVERSATION, {"b_id": turn.conversation_id})).one_or_none()
             up_to = {"b_conversation": turn.conversation_id, "b_message": turn.message_id}
             rows = (await connection.execute(_UP_TO_MESSAGE, up_to)).all()
+            before: Sequence[AnyRow] = ()
+            if len(rows) > 1 and rows[1].author == Author.CUSTOMER.value:
+                before = (await connection.execute(_BEFORE, {"b_conversation": turn.conversation_id, "b_seq": rows[0].seq})).all()
         if row is None or not rows:
             return None
         newest, *history = (to_message(found) for found in rows)
-        return to_conversation(row), newest, history[::-1]
+        joined = {one.message_id for one in itertools.takewhile(lambda one: one.state == TurnState.JOINED.value, before)}
+        fragments = [message.text for message in history[::-1] if message.id in joined]
+        whole = replace(newest, text=as_one([*fragments, newest.text])) if fragments else newest
+        return to_conversation(row), whole, [message for message in history[::-1] if message.id not in joined]

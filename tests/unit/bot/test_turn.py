@@ -11,6 +11,7 @@ from bot.answering.composer import AnswerComposer, Draft, Findings, Statement
 from bot.answering.extractive import ExtractiveComposer
 from bot.answering.wording import load_wordings
 from bot.conversation.records import Author, ChannelKind, Conversation, IncomingMessage, Status
+from bot.conversation.store import Finished
 from bot.events.in_process import InProcessEventBus
 from bot.storage.sql_conversations import SqlConversationStore
 from bot.turn import Assistant, Presence
@@ -85,11 +86,11 @@ class Shopfront:
             worker=worker,
         )
 
-    async def begin(self) -> Conversation:
-        return await self.store.start(await self.store.inbox("t", ChannelKind.WEB))
+    async def begin(self, channel: ChannelKind = ChannelKind.WEB) -> Conversation:
+        return await self.store.start(await self.store.inbox("t", channel))
 
     async def ask(self, assistant: Assistant, conversation: Conversation, text: str, external_id: str = "") -> dict[str, Any]:
-        inbox = await self.store.inbox("t", ChannelKind.WEB)
+        inbox = await self.store.inbox("t", conversation.channel)
         message = IncomingMessage(inbox.id, conversation.address, external_id, text)
         answer = await assistant.answer_json_to(await assistant.receive(inbox, conversation, message), 20)
         assert answer is not None
@@ -144,7 +145,7 @@ async def test_a_mistake_of_ours_is_an_apology_and_a_person_once(front: Shopfron
 
 
 async def test_two_workers_answer_each_message_once_and_in_order(front: Shopfront) -> None:
-    conversation = await front.begin()
+    conversation = await front.begin(ChannelKind.TERMINAL)
     workers = [front.assistant(worker="w1"), front.assistant(worker="w2")]
     asked = [front.ask(workers[n % 2], conversation, "How heavy is the Copper Kettle?", f"m{n % 5}") for n in range(10)]
     answers = await asyncio.gather(*asked)
@@ -152,6 +153,51 @@ async def test_two_workers_answer_each_message_once_and_in_order(front: Shopfron
     authors = [message.author for message in await front.store.messages(conversation.id)]
     assert authors.count(Author.CUSTOMER) == authors.count(Author.ASSISTANT) == 5
     assert all("850 g" in answer["text"] for answer in answers)
+
+
+class Slow(Lying):
+    """Waits before it answers, until it is let go."""
+
+    def __init__(self) -> None:
+        self.begun = asyncio.Event()
+        self.go_on = asyncio.Event()
+
+    async def compose(self, findings: Findings) -> AsyncIterator[Statement | Draft]:
+        self.begun.set()
+        await self.go_on.wait()
+        async for piece in COMPOSER.compose(findings):
+            yield piece
+
+
+@pytest.mark.parametrize("replicas", [1, 2])
+async def test_what_is_written_before_the_answer_gets_one_answer_for_all(front: Shopfront, replicas: int) -> None:
+    conversation = await front.begin()
+    slow = Slow()
+    workers = [front.assistant(slow, worker=f"w{n}") for n in range(replicas)]
+    fragments = ["how much is", "the Copper Kettle", "and how heavy is it?"]
+    asked = []
+    for number, fragment in enumerate(fragments):
+        slow.begun.clear()
+        asked.append(asyncio.ensure_future(front.ask(workers[number % replicas], conversation, fragment, f"m{number}")))
+        await slow.begun.wait()
+    slow.go_on.set()
+    answers = await asyncio.gather(*asked)
+    assert len({answer["message_id"] for answer in answers}) == 1
+    assert "$49.90" in answers[0]["text"] and "850 g" in answers[0]["text"]
+    said = await front.store.messages(conversation.id)
+    assert [(m.author, m.text) for m in said[:3]] == [(Author.CUSTOMER, fragment) for fragment in fragments]
+    assert [m.author for m in said[3:]] == [Author.ASSISTANT]
+    again = await front.ask(workers[0], conversation, fragments[0], "m0")
+    assert again["message_id"] == answers[0]["message_id"], "a repeated fragment gets the answer that was given"
+
+
+async def test_a_fragment_after_a_crash_is_answered_with_what_was_left(front: Shopfront) -> None:
+    conversation = await front.begin()
+    left = await front.store.receive(conversation, IncomingMessage(conversation.inbox_id, conversation.address, "", "the Copper Kettle"))
+    assert await front.store.claim_turn("dead", 60.0, turn_id=left.turn.id)
+    answer = await front.ask(front.assistant(), conversation, "how heavy is it?")
+    assert "850 g" in answer["text"]
+    assert await front.store.finish_turn(left.turn.id, "dead", Finished("Late.", {}, {}, {}, "en")) is None
 
 
 async def test_while_an_agent_holds_it_the_assistant_is_silent(front: Shopfront) -> None:
