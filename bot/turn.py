@@ -444,6 +444,7 @@ class Assistant:
             sources=sources,
             handoff=handoff,
             quick_replies=draft.quick_replies,
+            conditions=draft.conditions,
             confidence=draft.confidence,
             engine=draft.engine,
             took_ms=trace.laps(),

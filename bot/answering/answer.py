@@ -79,6 +79,14 @@ class Handoff:
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """What narrows the search that goes on. `text`: in the customer's language; `lift`: the message that takes it back."""
+
+    text: str
+    lift: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """One assistant message. See CONTRACT: An Answer."""
 
@@ -91,6 +99,7 @@ class Answer:
     sources: tuple[Citation, ...] = ()
     handoff: Handoff | None = None
     quick_replies: tuple[str, ...] = ()
+    conditions: tuple[Condition, ...] = ()
     confidence: float = 0.0
     engine: Engine = Engine.COMPOSER
     took_ms: dict[str, float] = field(default_factory=dict)

@@ -1,12 +1,12 @@
 """The Answer as JSON, in one place: what is stored with a message, sent over HTTP and printed by the terminal. The fields are the front
-doors' (see the contract in docs/); ours beyond them are `product_id` and `price_up_to` of a product."""
+doors' (see the contract in docs/); ours beyond them are `product_id` and `price_up_to` of a product, and `conditions`."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, cast
 
-from bot.answering.answer import Answer, Citation, Engine, Handoff, HandoffReason, Outcome, ProductCard
+from bot.answering.answer import Answer, Citation, Condition, Engine, Handoff, HandoffReason, Outcome, ProductCard
 from knowledge.money import MINOR_DIGITS, Money
 
 UNCLEAR = "unclear"
@@ -28,6 +28,7 @@ def answer_json(answer: Answer, *, message_id: str | None = None, conversation: 
         "sources": [{"kind": s.kind, "id": s.id, "field": s.field, "quote": s.quote} for s in answer.sources],
         "handoff": handoff_json(answer.handoff),
         "quick_replies": list(answer.quick_replies),
+        "conditions": [{"text": condition.text, "lift": condition.lift} for condition in answer.conditions],
         "confidence": round(min(1.0, max(0.0, answer.confidence)), 4),
         "engine": answer.engine.value,
         "took_ms": {step: round(ms, 1) for step, ms in answer.took_ms.items()},
@@ -88,6 +89,7 @@ def answer_from_json(data: Mapping[str, object]) -> Answer:
         sources=tuple(Citation(s["kind"], s["id"], s["field"], s["quote"]) for s in raw.get("sources", ())),
         handoff=_handoff(raw.get("handoff")),
         quick_replies=tuple(raw.get("quick_replies", ())),
+        conditions=tuple(Condition(item["text"], item["lift"]) for item in raw.get("conditions", ())),
         confidence=float(raw.get("confidence", 0.0)),
         engine=Engine(raw.get("engine", Engine.COMPOSER)),
         took_ms={step: float(ms) for step, ms in raw.get("took_ms", {}).items()},

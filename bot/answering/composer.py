@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from bot.answering.answer import Citation, Engine, Handoff, Outcome
+from bot.answering.answer import Citation, Condition, Engine, Handoff, Outcome
 from bot.understanding.question import Memory, Question
 from knowledge.catalog import LiveOffer
 from retrieval.retriever import Evidence
@@ -70,6 +70,7 @@ class Draft:
     product_skus: tuple[str, ...] = ()
     """The variants spoken of, in the text's order, at most 6: they become the cards."""
     quick_replies: tuple[str, ...] = ()
+    conditions: tuple[Condition, ...] = ()
     handoff: Handoff | None = None
     intents: tuple[str, ...] = ()
     topic: str | None = None

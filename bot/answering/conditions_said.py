@@ -1,5 +1,8 @@
 """Conditions in the customer's language: "up to $50, black, not leather, in stock"."""
 
+from dataclasses import replace
+
+from bot.answering.answer import Condition
 from bot.answering.speaking import Speaker
 from knowledge.money import Money
 from retrieval.filters import AttributeCondition, Filters
@@ -7,19 +10,32 @@ from retrieval.filters import AttributeCondition, Filters
 
 def conditions_in_words(speaker: Speaker, filters: Filters) -> list[str]:
     """Each condition in force in the customer's language."""
-    words: list[str] = []
+    return [words for words, _ in _each(speaker, filters)]
+
+
+def removable(speaker: Speaker, filters: Filters) -> list[tuple[Condition, Filters]]:
+    """Each condition with the message that lifts it, and what then holds."""
+    return [(Condition(words, speaker.say("condition.lift", condition=words)), left) for words, left in _each(speaker, filters)]
+
+
+def _each(speaker: Speaker, filters: Filters) -> list[tuple[str, Filters]]:
+    """Each condition in words, and the filters without it."""
+    found: list[tuple[str, Filters]] = []
     if price := _price_words(speaker, filters):
-        words.append(price)
-    words.extend(condition_in_words(speaker, a) for a in filters.attributes if a.said or a.values)
+        found.append((price, replace(filters, price_min=None, price_max=None)))
+    for one in filters.attributes:
+        if one.said or one.values:
+            others = tuple(other for other in filters.attributes if other is not one)
+            found.append((condition_in_words(speaker, one), replace(filters, attributes=others)))
     if filters.brands:
-        words.append(speaker.say("condition.brand", brand=" / ".join(filters.brands)))
+        found.append((speaker.say("condition.brand", brand=" / ".join(filters.brands)), replace(filters, brands=())))
     if filters.not_brands:
-        words.append(speaker.say("condition.not_brand", brand=" / ".join(filters.not_brands)))
+        found.append((speaker.say("condition.not_brand", brand=" / ".join(filters.not_brands)), replace(filters, not_brands=())))
     if filters.in_stock:
-        words.append(speaker.say("condition.in_stock"))
+        found.append((speaker.say("condition.in_stock"), replace(filters, in_stock=False)))
     if filters.on_sale:
-        words.append(speaker.say("condition.on_sale"))
-    return words
+        found.append((speaker.say("condition.on_sale"), replace(filters, on_sale=False)))
+    return found
 
 
 def condition_in_words(speaker: Speaker, condition: AttributeCondition) -> str:

@@ -5,13 +5,16 @@ from dataclasses import replace
 
 from bot.answering.answer import Engine, Outcome
 from bot.answering.composer import Draft, Statement
+from bot.answering.conditions_said import removable
 from bot.answering.next_memory import next_memory
 from bot.answering.rendering import joined
 from bot.answering.reply import Reply
 from bot.answering.speaking import Speaker
 from bot.answering.thresholds import QUICK_REPLIES, TEXT_MOST, WEAK
-from bot.understanding.question import Intent, Part
+from bot.understanding.memory import filters_from_json, filters_json
+from bot.understanding.question import SEARCHES, Intent, Part
 from knowledge.attribute_names import concept_of
+from knowledge.folding import fold
 from knowledge.phrases import tokens
 
 SURE_ENOUGH = 0.6
@@ -88,6 +91,9 @@ def one_draft(speaker: Speaker, replied: Sequence[Replied]) -> Draft:
     if not whole.long:
         statements = _short(statements)
     topic = whole.topic or next((p.topic.value for p in parts if p.topic), None)
+    memory = next_memory(findings, whole)
+    lifts = removable(speaker, filters_from_json(memory.filters)) if parts and parts[-1].intent in SEARCHES else []
+    memory.lifts = {fold(condition.lift): filters_json(left) for condition, left in lifts}
     return Draft(
         statements=tuple(statements),
         outcome=whole.outcome,
@@ -95,10 +101,11 @@ def one_draft(speaker: Speaker, replied: Sequence[Replied]) -> Draft:
         confidence=round(min(1.0, max(0.0, whole.confidence)), 3),
         product_skus=tuple(whole.skus[:6]),
         quick_replies=tuple(_chips(speaker, whole, parts)),
+        conditions=tuple(condition for condition, _ in lifts),
         handoff=whole.handoff,
         intents=tuple(dict.fromkeys(p.intent.value for p in parts)),
         topic=topic,
-        memory=next_memory(findings, whole),
+        memory=memory,
         gap=whole.gap,
         gap_product=whole.gap_product,
         long=whole.long,

@@ -27,6 +27,10 @@ _ANYTHING = re.compile(
     r"|\b(?:items?|products?|things?|articles?)\b.{0,20}\b(?:you|u|here|in (?:the|your) (?:shop|store))\b|(?:店|你们|您们|这里|这儿|你家|家里).{0,12}(?:商品|产品|东西|宝贝|单品)"
 )
 """Any of the goods, of whatever kind: "your cheapest item", 你们店里最贵的东西."""
+_SELLS = re.compile(
+    r"\b(?:you|u|ya|shop|store) (?:guys )?(?:have|got|sell|stock|carry|offer)\b|\bin stock\b|有货|现货|店里|[你您](?:们|家)?(?:这里|这儿)?[有卖]"
+)
+"""Speaks of what is sold."""
 _WORDS = re.compile(r"\w")
 _POINTS = re.compile(
     r"\b(?:the|this|(?<!thing )(?<!one )(?<![a-z]s )(?!(?<=[a-z] )that (?:is|are|can|will|has|have|[a-z]{3,}s)\b)that|it|its|these|those)\b|这|那|它|该"
@@ -317,7 +321,7 @@ def _off_topic(row: list[Token], folded: str, guess: dict[str, float], around: S
         score -= 0.4
     elif around.limits and not listed and (lexicon().intents["search"].any(row) or lexicon().intents["recommend"].any(row)):
         score -= 0.25
-    if around.anything:
+    if around.anything or (around.limits and _SELLS.search(folded)):
         score -= 0.5
     if listed and guess["off"] > 0.5 and not (around.exact or around.certain_subjects or around.categories or topic is not None):
         return max(score, 0.85)  # a hotel for two under 400 is no search in this shop, however much it sounds like one

@@ -52,8 +52,17 @@ def amounts_spans(amounts: list[Quantity]) -> list[tuple[int, int]]:
 
 
 def measures_in(reading: WordsRead) -> list[Quantity]:
-    """The amounts with a physical unit."""
-    return [q for q in quantities(reading.folded[:2000]) if q.dimension not in (Dimension.NUMBER, Dimension.SHARE)]
+    """The amounts with a physical unit; "$100 in stock" has none."""
+    folded = reading.folded[:2000]
+    found = [q for q in quantities(folded) if q.dimension not in (Dimension.NUMBER, Dimension.SHARE)]
+    return [q for q in found if not _PRICED.search(folded[: q.start]) and not (q.unit == "in" and _IN.search(folded[q.start :]))]
+
+
+_PRICED = re.compile(r"[$€£¥]\s?$")
+_IN = re.compile(
+    r"^[\d.,]+ in (?!(?:wide|long|tall|high|deep|thick|screens?|displays?|laptops?|notebooks?|tvs?|monitors?|tablets?|or|and|by|x)\b)[a-z]"
+)
+"""The little word "in" after a figure."""
 
 
 _DRINKS = re.compile(

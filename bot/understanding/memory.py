@@ -24,6 +24,7 @@ def memory_from_json(data: Mapping[str, object] | None) -> Memory:
         focus=_text(data.get("focus")),
         focus_sku=_text(data.get("focus_sku")),
         filters=_object(data.get("filters")),
+        lifts=_object(data.get("lifts")),
         search=_text(data.get("search")),
         last_intent=_text(data.get("last_intent")),
         asked=_texts(data.get("asked")),

@@ -148,6 +148,8 @@ class Memory:
     """The variant last spoken of, where one was told."""
     filters: dict[str, object] = field(default_factory=dict)
     """The conditions in force, as JSON of Filters."""
+    lifts: dict[str, object] = field(default_factory=dict)
+    """The messages (folded) that take one of them back → the conditions that hold then, as JSON of Filters."""
     search: str = ""
     """What is being looked for, without conditions ("backpack for commuting")."""
     last_intent: str = ""

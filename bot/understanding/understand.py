@@ -9,7 +9,7 @@ from bot.understanding.intents import classify
 from bot.understanding.lexicon import lexicon, values
 from bot.understanding.linear import linear_intents
 from bot.understanding.meaning import NOTHING, MeaningModel
-from bot.understanding.memory import filters_json, memory_from_json, memory_json
+from bot.understanding.memory import filters_from_json, filters_json, memory_from_json, memory_json
 from bot.understanding.part_reading import PartReader, titles_of
 from bot.understanding.question import ABOUT_ONE, SEARCHES, SMALL_TALK, Intent, Memory, Part, Question, Subject, intent_of, topic_of
 from bot.understanding.shop_words import ShopWords, words_of
@@ -53,6 +53,10 @@ class Understanding:
         if spelt != clean:
             notes.append("spelling")
             clean = spelt
+        if (lifted := memory.lifts.get(fold(clean))) is not None and isinstance(lifted, dict):
+            left = filters_from_json(lifted)
+            part = Part(clean, memory.search, Intent.PRODUCT_SEARCH, filters=left, anything=bool(left.categories), certainty=0.95)
+            return Question(text, memory.language or tag, (part,), ("a condition taken back",))
         corrected = _correction(clean)
         if corrected is not None:
             notes.append("correction")

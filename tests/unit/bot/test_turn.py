@@ -221,6 +221,19 @@ async def test_a_turn_that_a_dead_worker_left_is_resumed_once(front: Shopfront) 
     assert await alive.resume() == 0
 
 
+@pytest.mark.parametrize(("asked", "left"), [("show me what you have under $100 in stock", "in stock"), ("推荐100美元以内有现货的东西", "有货")])
+async def test_a_condition_is_taken_back_by_its_chip(front: Shopfront, asked: str, left: str) -> None:
+    conversation, assistant = await front.begin(), front.assistant()
+    first = await front.ask(assistant, conversation, asked)
+    assert len(first["conditions"]) == 2, first
+    budget, stock = first["conditions"]
+    assert "$100.00" in budget["text"] and stock["text"] == left
+    second = await front.ask(assistant, conversation, budget["lift"])
+    assert [condition["text"] for condition in second["conditions"]] == [left]
+    third = await front.ask(assistant, conversation, second["conditions"][0]["lift"])
+    assert (third["conditions"], third["intent"], third["language"]) == ([], "product_search", first["language"])
+
+
 async def test_a_language_that_the_customer_chose_overrules_the_words(front: Shopfront) -> None:
     conversation = await front.begin()
     assistant = front.assistant()

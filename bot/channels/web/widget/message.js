@@ -157,6 +157,12 @@ function thumbs(id, votes, acts) {
   return el('div', { class: 'thumbs' }, el('div', { class: 'pair' }, up, down, said), place);
 }
 
+/** What narrows the search, each to be taken back with a press. @param {{text: string, lift: string}[]} conditions @param {Acts} acts */
+export function conditionChips(conditions, acts) {
+  return el('div', { class: 'quick conditions', role: 'group', 'aria-label': t('conditions') },
+    ...conditions.map(({ text, lift }) => el('button', { type: 'button', class: 'condition', 'aria-label': t('lift', { condition: text }), title: t('lift', { condition: text }), on: { click: () => acts.ask(lift) } }, text, el('span', { 'aria-hidden': 'true', class: 'cross' }, '×'))));
+}
+
 /** @param {string[]} replies @param {Acts} acts */
 export function quickReplies(replies, acts) {
   return el('div', { class: 'quick', role: 'group', 'aria-label': t('suggestions') },

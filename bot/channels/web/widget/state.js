@@ -4,7 +4,7 @@
 /** @typedef {{sku: string, title: string, variant: string, price: string|null, list_price: string|null, price_up_to: string|null,
  *   currency: string|null, stock: number|null, availability: string, as_of: string|null, rating: number|null, url: string, image: string}} Product */
 /** @typedef {{kind: string, id: string, field: string, quote: string}} Source */
-/** @typedef {{products: Product[], sources: Source[], quick_replies: string[], outcome: string, language: string}} Answer */
+/** @typedef {{products: Product[], sources: Source[], quick_replies: string[], conditions?: {text: string, lift: string}[], outcome: string, language: string}} Answer */
 /** @typedef {{id: string, seq: number, author: 'customer'|'assistant'|'agent'|'system', text: string, at: string, client_id?: string,
  *   agent?: string, answer?: Answer}} Message */
 /** @typedef {{client_id: string, text: string, state: 'sending'|'sent'|'failed', reason?: string}} Pending */

@@ -2,7 +2,7 @@
 
 import { el, icon } from './elements.js';
 import { ratingForm, reachForm } from './forms.js';
-import { messageElement, pendingElement, quickReplies } from './message.js';
+import { conditionChips, messageElement, pendingElement, quickReplies } from './message.js';
 import { rich } from './richtext.js';
 import { language, local, t } from './words.js';
 
@@ -131,6 +131,8 @@ export class View {
     const last = state.messages.at(-1);
     const parts = [];
     if (!state.pending.length && state.status !== 'agent') {
+      const conditions = last?.author === 'assistant' ? last.answer?.conditions || [] : [];
+      if (conditions.length) parts.push(conditionChips(conditions, { ...deeds, ask: deeds.send }));
       const replies = last?.author === 'assistant' ? last.answer?.quick_replies || [] : state.messages.some((m) => m.author !== 'system') ? [] : local(shop.starters) || [];
       if (replies.length) parts.push(quickReplies(replies, { ...deeds, ask: deeds.send }));
     }

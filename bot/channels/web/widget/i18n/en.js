@@ -74,6 +74,8 @@ export default {
   thanks: 'Thank you.',
   whatWrong: 'What was wrong? (optional)',
   suggestions: 'Suggestions',
+  conditions: 'What you are looking for',
+  lift: 'Remove “{condition}”',
   reachTitle: 'Where may we reach you?',
   reachLabel: 'E-mail or phone',
   reachHint: 'Used to answer this question and for nothing else.',

@@ -74,6 +74,8 @@ export default {
   thanks: '谢谢反馈。',
   whatWrong: '哪里不对？（选填）',
   suggestions: '您可能想问',
+  conditions: '当前的筛选条件',
+  lift: '取消“{condition}”',
   reachTitle: '怎样联系您？',
   reachLabel: '邮箱或电话',
   reachHint: '仅用于回复这个问题。',
