@@ -33,6 +33,7 @@ _NEVER = frozenset(
         "contents",
         "thick",
         "pack",
+        "amp",
         "大小",
         "规格",
     ]

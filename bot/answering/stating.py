@@ -22,7 +22,7 @@ from bot.answering.quoting import best_hit, denied_by, names_another, near_enoug
 from bot.answering.reply import Reply
 from bot.answering.rules import Rule, answers, answers_instead, rule_reply
 from bot.answering.speaking import Speaker, trimmed
-from bot.answering.telling import names_all
+from bot.answering.telling import DIMENSIONS, names_all
 from bot.answering.thresholds import ABSTAINED, FACT_HINT, FACT_SAYS, FACT_SAYS_UNNAMED, GUESS, QUOTE_MOST, REVIEW_SAYS, RULE_SURE, SURE
 from bot.understanding.lexicon import values
 from bot.understanding.question import Part, Subject
@@ -30,6 +30,7 @@ from knowledge.attribute_names import concept_of
 from knowledge.catalog import Product, Variant
 from knowledge.folding import fold
 from knowledge.localized import pick
+from knowledge.units import Dimension, quantities
 from knowledge.verdicts import Verdict
 from retrieval.quotable import quotable
 from retrieval.retriever import Evidence, Hit
@@ -144,7 +145,7 @@ def _told(speaker: Speaker, part: Part, product: Product, asked: Sequence[str], 
     that is asked for comes first."""
     if both := [a.name for a in product.attributes if len(asked) > 1 and names_all(a, asked)]:
         return in_language([f for f in facts_of(product) if f.name in both], speaker.language)
-    facts = stated(product, asked, speaker.language, variants)
+    facts = stated(product, asked, speaker.language, variants) or _measured_by_option(speaker, product, asked, variants)
     if facts and len(asked) > 1:
         for word in asked:
             if not stated(product, (word,), speaker.language, variants):
@@ -152,6 +153,14 @@ def _told(speaker: Speaker, part: Part, product: Product, asked: Sequence[str], 
     if len(facts) > 1 and _AMOUNT_ASKED.search(fold(part.text)):
         facts = sorted(facts, key=lambda f: measure([f]) is None)
     return facts
+
+
+def _measured_by_option(speaker: Speaker, product: Product, asked: Sequence[str], variants: Sequence[Variant]) -> list[Fact]:
+    """A length in an option that does not say of what it is one: 规格：高60cm, "Model: 90 x 200 cm"."""
+    if not any(DIMENSIONS.get(concept_of(word) or word) is Dimension.LENGTH for word in asked):
+        return []
+    unnamed = [f for f in facts_of(product, variants) if f.is_option and concept_of(f.name) in (None, "net_content", "size", "model")]
+    return in_language([f for f in unnamed if any(q.dimension is Dimension.LENGTH for q in quantities(f.value))], speaker.language)
 
 
 _AMOUNT_ASKED = re.compile(r"\bhow (?:much|many|heavy|long|big|large|tall|wide|thick|far)\b|多少|几|多[重长大高宽厚久]")

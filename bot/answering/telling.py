@@ -12,7 +12,7 @@ from knowledge.units import Dimension, quantities
 
 _KINDS = {"material": "material", "fabric": "material", "composition": "material", "shell": "material", "colour": "colour", "size": "size"}
 """Concepts whose values the lexicon knows by heart."""
-_DIMENSIONS = {
+DIMENSIONS = {
     "weight": Dimension.MASS,
     "net_content": Dimension.MASS,
     "fill_weight": Dimension.MASS,
@@ -57,8 +57,8 @@ def tells(text: str, asked: Sequence[str], wanted: Sequence[str] = (), *, open_:
             if _COUNTED[concept].search(folded):
                 return True
             continue
-        if concept in _DIMENSIONS and open_:
-            if any(q.dimension is _DIMENSIONS[concept] for q in quantities(folded[:500])):
+        if concept in DIMENSIONS and open_:
+            if any(q.dimension is DIMENSIONS[concept] for q in quantities(folded[:500])):
                 return True
             continue
         if concept in _KINDS:

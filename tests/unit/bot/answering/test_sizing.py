@@ -43,3 +43,9 @@ def test_the_size_for_an_amount(words: str, focus: str, sku: str) -> None:
 def test_no_size_is_guessed(words: str, focus: str) -> None:
     said = text(talk(SHOP, a_part(Intent.UNCLEAR, words), evidence(), memory=Memory(focus=focus)))
     assert "writes" not in said
+
+
+@pytest.mark.parametrize(("words", "asked"), [("how tall is it?", "height"), ("它多大", "dimensions")])
+def test_a_length_in_an_option_that_says_no_more(words: str, asked: str) -> None:
+    post = a_product("post", "Sisal Post", a_variant("POST", options={"规格": "高60cm"}), description="Base 40 x 40 cm.")
+    assert "60cm" in text(talk(a_view(post), a_part(Intent.PRODUCT_QUESTION, words, "post", asked=(asked,)), evidence()))
