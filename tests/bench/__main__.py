@@ -41,7 +41,7 @@ class Part:
 
 
 PARTS = (
-    Part("Ranking", "bench_ranking", "The best of given texts, and whether any answers, on the halves of public sets that nothing was learnt from."),
+    Part("Ranking", "bench_ranking", "The best of given texts, and whether any answers. What is shipped has learnt from these questions (decision 13), so ours flatters: the section on ranking while left out has the honest figures."),
     Part("Search", "bench_search", "Finding among texts that are in the shop; the FAQ of the demo shop with its further phrasings hidden."),
     Part("Answers", "bench_answers", "Whole turns on the demo shop, without a model; public sets on the halves that nothing was learnt from."),
     Part("Guard", "bench_guard", "Scripted lies that reach a customer, and honest words that do; a half is unseen while rules are made."),

@@ -1,4 +1,7 @@
-"""The best of given texts, and whether any answers: ePQA, semiPQA, hetPQA, beside BM25 and the embedding alone. Prints JSON."""
+"""The best of given texts, and whether any answers: ePQA, semiPQA, hetPQA, beside BM25 and the embedding alone. Prints JSON.
+
+What is shipped has learnt from these questions (decision 13), so no bar is held against it here: fit_ranking.py measures what was left out.
+"""
 
 import asyncio
 from collections.abc import Sequence
@@ -15,11 +18,6 @@ from tests.bench.baselines import BM25
 from tests.bench.public_sets import ranking
 from tests.bench.rows import Row, figure_row, latency_rows, tell
 
-BARS = {
-    "epqa": {"P@1": 0.68, "nDCG@10": 0.88, "AUC of answerable": 0.72},
-    "semipqa": {"P@1": 0.80, "AUC of answerable": 0.90},
-    "hetpqa": {},
-}
 BATCH = 256
 NAMES = {"epqa": "ePQA, best of ten", "semipqa": "semiPQA, question to attribute", "hetpqa": "hetPQA, question to evidence"}
 
@@ -46,7 +44,7 @@ async def main() -> None:
         return by_score(list(rows @ forgetful.embed_query(query)), candidates)
 
     rows: list[Row] = []
-    for name, bars in BARS.items():
+    for name in NAMES:
         questions = ranking(name)
         if not questions:
             continue
@@ -59,7 +57,7 @@ async def main() -> None:
         ours, words, dense = [await measured(questions, rank) for rank in (ranker.rank, words_alone, vectors_alone)]
         for figure in ours.figures:
             others = {other: value(report, figure.name) for other, report in (("BM25", words), ("dense", dense))}
-            rows.append(figure_row(f"{NAMES[name]}: {figure.name}", figure, bars.get(figure.name), **others))
+            rows.append(figure_row(f"{NAMES[name]}: {figure.name}", figure, **others))
         rows += latency_rows(f"{NAMES[name]}: a question", ours.latency, BM25=words.latency, dense=dense.latency)
     tell(rows)
 

@@ -1,4 +1,4 @@
-"""The halves of the public development sets that nothing was learnt from, as datasets of bot/evaluation; what is not there is empty.
+"""The public development sets (but for ranking the halves that nothing was learnt from), as datasets of bot/evaluation; what is not there is empty.
 
 Read from ZHANGGUI_DEV_DATA. Origin and licences: NOTICE.md.
 """
