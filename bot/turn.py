@@ -379,10 +379,16 @@ class Assistant:
         return shop
 
     async def _find(self, view: ShopView, part: Part, question: Question) -> Evidence:
-        if part.intent in SMALL_TALK and not part.subjects:
+        if part.intent in SMALL_TALK and not part.subjects and not part.follows:
             return Evidence()
         query = Query(
-            text=part.standalone, language=question.language, ruled=part.said, filters=part.filters, sort=part.sort, whole=part.anything
+            text=part.standalone,
+            language=question.language,
+            ruled=part.said,
+            follows=part.follows.replace("\n", " "),
+            filters=part.filters,
+            sort=part.sort,
+            whole=part.anything,
         )
         evidence = await self._retriever.search(view, query)
         products = tuple(dict.fromkeys(subject.product_id for subject in part.subjects))

@@ -46,6 +46,8 @@ class Query:
     language: str = "en"
     ruled: str = ""
     """The text that rules of the house are looked for with, where it is another: without the goods that were spoken of before."""
+    follows: str = ""
+    """The question about a rule that this one may go on from; rules are then looked for with both together, too."""
     filters: Filters = field(default_factory=Filters)
     kinds: tuple[DocumentKind, ...] = ()
     """() = all."""
@@ -90,6 +92,22 @@ class DocumentHit:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleRow:
+    """A sentence or list item of a policy, or the whole answer of a FAQ entry."""
+
+    kind: DocumentKind
+    document_id: str
+    """Of a policy file#anchor."""
+    number: int
+    """Its place among the rows of its section in the customer's language."""
+    text: str
+    item: bool
+    """Of a list."""
+    score: float
+    """How near it is to the question; comparable inside one query, about 0.3..1.2."""
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What an answer may use."""
 
@@ -99,6 +117,8 @@ class Evidence:
     policies: tuple[DocumentHit, ...] = ()
     reviews: tuple[DocumentHit, ...] = ()
     promotions: tuple[DocumentHit, ...] = ()
+    rows: tuple[RuleRow, ...] = ()
+    """What the rules found say, sentence by sentence, best first."""
     facts: dict[str, tuple[Hit, ...]] = field(default_factory=dict)
     """For each product asked about: its own statements (attributes, options, description sentences, reviews) ranked for the question,
     best first; `field` says what it is ("attribute:Material")."""

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.catalog import LiveOffer, utc_now
+from knowledge.localized import pick
 from knowledge.store import Document, DocumentKind, KnowledgeStore, Shop
 from retrieval.adaptation import Adaptation, adaptation_for
 from retrieval.confidence import answerable, hit_confidence, rule_confidence
@@ -34,9 +35,11 @@ from retrieval.index import VectorIndex, VectorIndexes
 from retrieval.indexing import Progress, Texts, embed_missing
 from retrieval.lexical import TermCounts
 from retrieval.matching import Found, Matched, exact_products, in_order
+from retrieval.ranking import TextVectors
 from retrieval.recent_vectors import RecentVectors
 from retrieval.reranking import SHORT, Reranker, reranked
-from retrieval.retriever import DocumentHit, Evidence, Hit, Query, Sort
+from retrieval.retriever import DocumentHit, Evidence, Hit, Query, RuleRow, Sort
+from retrieval.rule_rows import RowRanker, Ruled
 from retrieval.titles import TITLE, WIDE, title_share
 from retrieval.view import KINDS, ShopView, Tables, build_view, with_offers
 
@@ -54,6 +57,10 @@ _REFRESH = 4.0
 _PATIENCE = 1.0
 """Seconds that a turn waits for a new revision before it is answered from the old one."""
 
+ROWS_OF = 8
+"""Sections and FAQ entries whose sentences are ranked, too."""
+JOINED = 0.02
+"""What a rule loses that is near only together with the question before, in cosines."""
 RESOLVED = 0.05
 """What a rule loses that is near only to the text with references resolved, in cosines: "can it go to Spain" is seldom about the kettle."""
 
@@ -106,6 +113,7 @@ class Retriever:
         self._loading: dict[str, asyncio.Task[ShopView]] = {}
         self._facts = FactFinder(embedder)
         self._adaptation = adaptation_for(embedder.name)
+        self._rows = RowRanker(TextVectors(embedder), self._adaptation)
 
     # -- views -------------------------------------------------------------------------------------------------------------------------
 
@@ -435,7 +443,18 @@ class Retriever:
             promotions=rules.get(DocumentKind.PROMOTION) or documents(DocumentKind.PROMOTION),
             matching=matched.matching.count,
         )
-        return replace(evidence, answerable=answerable(evidence))
+        return replace(evidence, answerable=answerable(evidence), rows=self._rule_rows(view, query, evidence, vector))
+
+    def _rule_rows(self, view: ShopView, query: Query, evidence: Evidence, vector: Vector) -> tuple[RuleRow, ...]:
+        """What the rules found say, sentence by sentence, ranked for the question."""
+        ruled: list[Ruled | None] = [_entry(view, hit.id, query.language) for hit in evidence.faq[:ROWS_OF]]
+        ruled += [_section(view, hit.id) for hit in evidence.policies[:ROWS_OF]]
+        asked = query.ruled or query.text
+        own = vector if asked == query.text else self._embedder.embed_query(asked)
+        if query.follows:
+            joined = own + self._embedder.embed_query(f"{query.follows} {asked}")
+            own = joined / np.linalg.norm(joined)
+        return self._rows.rank([r for r in ruled if r is not None], asked, own, query.language)
 
     def _rules(
         self, view: ShopView, house: House, query: Query, matched: Matched, vector: Vector
@@ -450,6 +469,9 @@ class Retriever:
         cosines = house.cosines(vector)
         if query.ruled and query.ruled != query.text:
             cosines = np.maximum(house.cosines(self._embedder.embed_query(query.ruled)), cosines - RESOLVED)
+        if query.follows:
+            together = house.cosines(self._embedder.embed_query(f"{query.follows} {query.ruled or query.text}"))
+            cosines = np.maximum(cosines, together - JOINED)
         best = house.best(cosines, matched.lexical[house.rows], same, query.top)
         rows = np.array(sorted({row for kind in wanted for ranked in best.get(kind, ()) for row, _ in ranked.rows}), dtype=np.int32)
         covered = dict(zip(rows.tolist(), view.tables.lexical.coverage(query.text, rows).tolist(), strict=True))
@@ -472,6 +494,21 @@ class Retriever:
             return self._indexes.open(view.shop.id, self._embedder.name, self._embedder.dimensions)
 
         return await self._facts.find(view, index, product_ids, question, language)
+
+
+def _section(view: ShopView, id: str) -> Ruled | None:
+    file, _, anchor = id.partition("#")
+    policy = view.policies[file]
+    section = next((s for s in policy.sections if s.anchor == anchor), None)
+    if section is None:
+        return None
+    heading = section.heading if section.heading == policy.title else f"{policy.title} > {section.heading}"
+    return Ruled(DocumentKind.POLICY, id, heading, section.text)
+
+
+def _entry(view: ShopView, id: str, language: str) -> Ruled:
+    entry = view.faq[id]
+    return Ruled(DocumentKind.FAQ, id, pick(entry.question, language), pick(entry.answer, language))
 
 
 def _complete(evidence: Evidence, query: Query, matched: Matched, ceiling: float) -> bool:

@@ -26,6 +26,7 @@ from bot.answering.composer import Draft, Findings, Statement
 from bot.answering.dearness import asks_difference
 from bot.answering.facts import stated
 from bot.answering.finding import found_products
+from bot.answering.going_on import goes_on
 from bot.answering.joining import merged, one_draft, without_weak
 from bot.answering.limits import unpromised
 from bot.answering.looking import looked_for
@@ -35,6 +36,7 @@ from bot.answering.people import order_reply, person_reply, privacy_reply
 from bot.answering.pricing import price_reply
 from bot.answering.promoting import codes_named, promotion_reply, themes_named
 from bot.answering.reply import Reply
+from bot.answering.rule_overview import asks_in_general, overview
 from bot.answering.rules import Rule, answers, answers_instead, best_rule, hints, rule_reply, topic_rule
 from bot.answering.sizing import size_reply
 from bot.answering.smalltalk import out_of_scope_reply, small_talk_reply, store_reply
@@ -136,6 +138,8 @@ class ExtractiveComposer:
             return sized
         if named and (not certain or codes_named(speaker, part)):
             return promotion_reply(speaker, part, certain)
+        if rule is not None and goes_on(speaker, part, rule):
+            return rule_reply(speaker, part, rule)
         match part.intent:
             case Intent.HUMAN:
                 return person_reply(speaker, HandoffReason.CUSTOMER_ASKED, "person.customer_asked")
@@ -179,6 +183,10 @@ class ExtractiveComposer:
                 return fact_reply(speaker, replace(part, asked=tuple(asked)), product, subject, evidence, rule)
             if product is not None and subject.certain and _own_rule(evidence, product, rule):
                 return fact_reply(speaker, replace(part, asked=()), product, subject, evidence, None)
+        if not part.subjects and not (rule is not None and rule.entry is not None and answers(rule, least=RULE_SURE)):
+            general = overview(speaker, part) if asks_in_general(part.text) else None
+            if general is not None:
+                return general
         if rule is not None and (answers(rule) or (part.topic is not None and hints(rule) and _of_topic(rule, part))):
             return _with_price(speaker, part, rule_reply(speaker, part, rule))
         of_topic = topic_rule(speaker, part, evidence) if part.certainty >= TOPIC_CERTAIN else None

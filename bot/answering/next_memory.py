@@ -1,15 +1,18 @@
 """What stays valid in the conversation after this answer."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.answering.answer import Outcome
 from bot.answering.asking import questions_back
 from bot.answering.composer import Findings
 from bot.answering.reply import Reply
-from bot.understanding.memory import filters_json
-from bot.understanding.question import Intent, Memory, Part
+from bot.understanding.memory import filters_json, ruled_after
+from bot.understanding.question import SMALL_TALK, Intent, Memory, Part
 
 _SEARCHES = {Intent.PRODUCT_SEARCH, Intent.RECOMMEND}
+_OF_RULES = {Intent.POLICY, Intent.STORE_INFO, Intent.PROMOTION}
+_RULES = {"policy", "faq", "promotion"}
 _ABOUT = {Intent.PRICE, Intent.AVAILABILITY, Intent.PRODUCT_QUESTION, Intent.COMPARE, Intent.PROMOTION}
 
 
@@ -34,9 +37,26 @@ def next_memory(findings: Findings, reply: Reply) -> Memory:
         memory.shown = memory.shown if memory.focus in memory.shown else [memory.focus]
     for part in parts:
         _remember(memory, part)
+    memory.ruled = _ruled(old.ruled, parts, reply)
     memory.pending = {**reply.pending, "times": questions_back(old) + 1} if reply.outcome is Outcome.ASKED_BACK else {}
     memory.misses = old.misses + 1 if reply.outcome is Outcome.ABSTAINED else 0 if reply.outcome is not Outcome.ASKED_BACK else old.misses
     return memory
+
+
+def _ruled(before: str, parts: Sequence[Part], reply: Reply) -> str:
+    """The question about a rule that a short message may go on from: the one just answered; the one before where nothing was asked since."""
+    kinds = {citation.kind for statement in reply.statements for citation in statement.citations}
+    if not parts or all(part.intent in SMALL_TALK for part in parts):
+        return before
+    if not kinds & _RULES:
+        return before if reply.outcome in (Outcome.ABSTAINED, Outcome.ASKED_BACK) and not _products_of(parts) else ""
+    ruled = [part for part in parts if not part.subjects or part.intent in _OF_RULES] or list(parts)
+    last = ruled[-1]
+    return ruled_after(last)
+
+
+def _products_of(parts: Sequence[Part]) -> bool:
+    return any(part.subjects for part in parts)
 
 
 def _products(findings: Findings, reply: Reply) -> list[str]:

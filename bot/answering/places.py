@@ -1,7 +1,10 @@
-"""Countries and regions in a text: what the shop states for one place is no evidence for another."""
+"""Countries and regions in a text: what the shop states for one place is no evidence for another, but what it states for a country holds for
+its regions and cities."""
 
 import re
-from functools import lru_cache
+import tomllib
+from functools import cache, lru_cache
+from pathlib import Path
 
 _PLACES = {
     "US": r"united states|\busa?\b|u\.s\.(?:a\.)?|america(?:n|ns)?|美国|美區",
@@ -37,7 +40,40 @@ _PLACES = {
 }
 _EACH = tuple((code, re.compile(pattern)) for code, pattern in _PLACES.items())
 _ANY = re.compile("|".join(_PLACES.values()))
-_EU_MEMBERS = frozenset({"DE", "FR", "IT", "ES", "NL"})
+_TABLE = Path(__file__).with_name("places.toml")
+_EU_MEMBERS = frozenset(
+    [
+        "AT",
+        "BE",
+        "BG",
+        "CY",
+        "CZ",
+        "DE",
+        "DK",
+        "EE",
+        "ES",
+        "FI",
+        "FR",
+        "GR",
+        "HR",
+        "HU",
+        "IE",
+        "IT",
+        "LT",
+        "LU",
+        "LV",
+        "MT",
+        "NL",
+        "PL",
+        "PT",
+        "RO",
+        "SE",
+        "SI",
+        "SK",
+    ]
+)
+_LATIN = re.compile(r"[a-z']+")
+_HAN = re.compile(r"[\u3400-\u9fff]+")
 _OTHERS = re.compile(
     r"other countr|elsewhere|rest of the world|all other|outside|abroad|international|其他(?:国家|地区|可送达)|其它国家|海外|境外"
 )
@@ -47,12 +83,46 @@ _EVERYWHERE = re.compile(
 )
 
 
+@cache
+def _names() -> tuple[dict[str, frozenset[str]], int]:
+    """Folded name → codes, and the most characters of a Chinese one."""
+    found: dict[str, frozenset[str]] = {}
+    with _TABLE.open("rb") as file:
+        for codes in tomllib.load(file).values():
+            for code, names in codes.items():
+                for name in names.split("|"):
+                    found[name] = found.get(name, frozenset()) | {code}
+    return found, max(len(name) for name in found if _HAN.match(name))
+
+
 @lru_cache(maxsize=8192)
 def places_in(folded: str) -> frozenset[str]:
     """ISO codes of the countries that a folded text names ("EU" for the union)."""
     if not _ANY.search(folded):
         return frozenset()
     return frozenset(code for code, pattern in _EACH if pattern.search(folded))
+
+
+@lru_cache(maxsize=8192)
+def whereabouts(folded: str) -> frozenset[str]:
+    """The same with the countries of cities, and regions ("CN-XJ", without their country): where somebody may live. Of a text about goods it
+    says nothing, they are named after places."""
+    found = set(places_in(folded))
+    names, longest = _names()
+    words = _LATIN.findall(folded)
+    for length in (1, 2, 3):
+        for start in range(len(words) - length + 1):
+            found |= names.get(" ".join(words[start : start + length]), frozenset())
+    for run in _HAN.findall(folded):
+        for start in range(len(run) - 1):
+            for length in range(2, min(longest, len(run) - start) + 1):
+                found |= names.get(run[start : start + length], frozenset())
+    return frozenset(found)
+
+
+def around(places: frozenset[str]) -> frozenset[str]:
+    """The places with the countries that they lie in."""
+    return places | {code.partition("-")[0] for code in places}
 
 
 def elsewhere(folded: str) -> bool:
@@ -66,5 +136,6 @@ def everywhere(folded: str) -> bool:
 
 
 def meet(said: frozenset[str], stated: frozenset[str]) -> bool:
-    """Whether two sets of places share one; a member of the union belongs to it."""
-    return bool(said & stated) or ("EU" in stated and bool(said & _EU_MEMBERS)) or ("EU" in said and bool(stated & _EU_MEMBERS))
+    """Whether what is stated of some places holds for one that is spoken of: a region belongs to its country, a member to the union."""
+    wide = around(said)
+    return bool(wide & stated) or ("EU" in stated and bool(wide & _EU_MEMBERS)) or ("EU" in said and bool(stated & _EU_MEMBERS))

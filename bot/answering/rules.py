@@ -1,21 +1,20 @@
 """The house's own words: the FAQ entry or policy section that answers, verbatim and cited."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import exp, log
 
 from bot.answering.answer import Citation, Engine, Outcome
-from bot.answering.places import elsewhere, meet, places_in
 from bot.answering.reply import Reply
-from bot.answering.speaking import Speaker, sentences, trimmed
+from bot.answering.rule_words import Valued, nearest, say_section, section_topic, valued
+from bot.answering.speaking import Speaker, trimmed
 from bot.answering.thresholds import (
     FAQ_MARGIN,
     KIND_BONUS,
     LANGUAGE_MARGIN,
     NO_TOPIC,
     OTHER_TOPIC,
-    QUOTE_MOST,
     RULE_HINT,
     RULE_INSTEAD,
     RULE_SAYS,
@@ -30,8 +29,9 @@ from knowledge.localized import pick
 from knowledge.policy import Policy, Section
 from knowledge.store import DocumentKind
 from retrieval.retriever import DocumentHit, Evidence
-from retrieval.tokens import tokens
 
+FOLLOWING = 0.5
+"""How likely a rule is asked for by a short message after an answer about one."""
 NEARNESS, RULING = 0.82, 0.47
 """Weights of the log odds, see _fit."""
 
@@ -46,26 +46,39 @@ class Rule:
     entry: FaqEntry | None = None
     policy: Policy | None = None
     section: Section | None = None
+    rows: tuple[Valued, ...] = ()
+    """The sentences of all rules found, nearest first."""
 
 
 def best_rule(speaker: Speaker, part: Part, evidence: Evidence, *, topics: Iterable[str] = ()) -> Rule | None:
     """The FAQ entry or section that fits best, with those in the customer's language first among near equals; None if nothing came up."""
     wanted = {*topics, *([part.topic.value] if part.topic else [])}
-    rules = [rule for hit in (*evidence.faq, *evidence.policies) if (rule := _rule(speaker, part, hit, wanted))]
+    rows = valued(speaker, part, evidence)
+    rules = [rule for hit in (*evidence.faq, *evidence.policies) if (rule := _rule(speaker, part, hit, wanted, rows))]
     if not rules:
         return None
     language = speaker.findings.question.language.split("-", maxsplit=1)[0]
+    near = nearest(rows)
+    top = max(near.values(), default=0.0)
 
     def order(rule: Rule) -> float:
         own = rule.language.split("-", maxsplit=1)[0] in (language, "und")
-        return rule.fits + (LANGUAGE_MARGIN if own else 0.0) + (FAQ_MARGIN if rule.entry else 0.0)
+        behind = top - near.get((rule.hit.kind, rule.hit.id), top - FARTHEST)
+        return rule.fits + (LANGUAGE_MARGIN if own else 0.0) + (FAQ_MARGIN if rule.entry else 0.0) - ROWS * min(behind, FARTHEST)
 
     return max(rules, key=order)
 
 
-def _rule(speaker: Speaker, part: Part, hit: DocumentHit, topics: set[str]) -> Rule | None:
+FARTHEST = 0.2
+"""A sentence this far behind the nearest says nothing about the question; farther makes no difference."""
+ROWS = 4.0
+"""What a rule loses whose best sentence is less near than another's, for each unit of cosine."""
+
+
+def _rule(speaker: Speaker, part: Part, hit: DocumentHit, topics: set[str], rows: tuple[Valued, ...]) -> Rule | None:
     view = speaker.findings.view
-    fits = _fit(hit.relevance, _ruling(part))
+    ruling = _ruling(part)
+    fits = _fit(hit.relevance, ruling)
     language = speaker.findings.question.language
     if hit.kind is DocumentKind.FAQ:
         entry = view.faq.get(hit.id)
@@ -75,22 +88,24 @@ def _rule(speaker: Speaker, part: Part, hit: DocumentHit, topics: set[str]) -> R
         if topics and (own is None or own.value not in topics):
             fits *= NO_TOPIC if own is None else OTHER_TOPIC
         fits += _telling_kind(part.text, pick(entry.answer, language)) * (1.0 - fits)
-        return Rule(hit, fits, _language_of(entry.answer, language), entry=entry)
+        return Rule(hit, fits, _language_of(entry.answer, language), entry=entry, rows=rows)
     file, _, anchor = hit.id.partition("#")
     policy = view.policies.get(file)
     section = next((s for s in policy.sections if s.anchor == anchor), None) if policy else None
     if policy is None or section is None or not section.text.strip():
         return None
-    if topics and policy.topic in topics:
+    nearness = next((value for row, value in rows if row.document_id == hit.id), 0.0)
+    fits = max(fits, _row_fit(nearness, ruling))
+    if topics and section_topic(policy, section) in topics:
         # The nearer it is already, the less the topic adds: a section about returns in general must not pass the entry that says it.
         fits += TOPIC_BONUS * (1.0 - fits)
     fits += _telling_kind(part.text, section.text) * (1.0 - fits)
-    return Rule(hit, fits, policy.language, policy=policy, section=section)
+    return Rule(hit, fits, policy.language, policy=policy, section=section, rows=rows)
 
 
 def _ruling(part: Part) -> float:
     """How likely a rule is asked for: by what the words mean, or by what was understood of them."""
-    ruling = part.meant.ruling
+    ruling = max(part.meant.ruling, FOLLOWING) if part.follows else part.meant.ruling
     if part.intent in (Intent.POLICY, Intent.PROMOTION, Intent.STORE_INFO, Intent.PRIVACY):
         return max(ruling, min(part.certainty, 0.9))
     # Who asks about an order or complains may be told a rule, too.
@@ -130,6 +145,16 @@ def _fit(relevance: float, ruling: float) -> float:
     return 1 / (1 + exp(-x))
 
 
+ROW_NEAR, ROW_RULING, ROW_CONSTANT = 22.0, 0.5, -21.5
+"""The same of a sentence, see _row_fit."""
+
+
+def _row_fit(value: float, ruling: float) -> float:
+    """How likely the sentence answers, 0..1: a logistic model over how near it is (retrieval/rule_rows.py), learnt on questions about rules and
+    goods of four shops and 1,000 messages that are no shop matter; AUC .976 from the nearness alone, .95 from that of whole documents."""
+    return 1 / (1 + exp(-(ROW_NEAR * value + ROW_RULING * log((ruling + 0.01) / (1.01 - ruling)) + ROW_CONSTANT)))
+
+
 def _language_of(text: dict[str, str], language: str) -> str:
     chosen = pick(text, language)
     return next((tag for tag, value in text.items() if value == chosen), "und")
@@ -141,8 +166,13 @@ def topic_rule(speaker: Speaker, part: Part, evidence: Evidence) -> Rule | None:
     if part.topic is None:
         return None
     topic = part.topic.value
-    rules = [rule for hit in (*evidence.faq, *evidence.policies) if (rule := _rule(speaker, part, hit, {topic}))]
-    near = [rule for rule in rules if rule.fits >= RULE_HINT / 2 and (rule.policy is None or rule.policy.topic == topic)]
+    rows = valued(speaker, part, evidence)
+    rules = [rule for hit in (*evidence.faq, *evidence.policies) if (rule := _rule(speaker, part, hit, {topic}, rows))]
+    near = [
+        rule
+        for rule in rules
+        if rule.fits >= RULE_HINT / 2 and (rule.policy is None or rule.section is None or section_topic(rule.policy, rule.section) == topic)
+    ]
     if near:
         return max(near, key=lambda rule: rule.fits)
     language = speaker.findings.question.language
@@ -154,7 +184,7 @@ def topic_rule(speaker: Speaker, part: Part, evidence: Evidence) -> Rule | None:
     if section is None:
         return None
     hit = DocumentHit(DocumentKind.POLICY, f"{own[0].id}#{section.anchor}", 0.0, ())
-    return Rule(hit, RULE_HINT, own[0].language, policy=own[0], section=section)
+    return Rule(hit, RULE_HINT, own[0].language, policy=own[0], section=section, rows=rows)
 
 
 def rule_reply(speaker: Speaker, part: Part, rule: Rule) -> Reply:
@@ -170,7 +200,7 @@ def rule_reply(speaker: Speaker, part: Part, rule: Rule) -> Reply:
         if reply.merchants and rule.entry.approved:
             reply.engine = Engine.APPROVED
     elif rule.policy is not None and rule.section is not None:
-        _say_section(speaker, reply, part, rule.policy, rule.section)
+        say_section(speaker, reply, rule.policy, rule.section, rule.rows)
     return reply
 
 
@@ -190,85 +220,6 @@ def _say_entry(speaker: Speaker, reply: Reply, entry: FaqEntry) -> None:
             if number < len(paragraphs) - 1 or kept != paragraph:
                 reply.notes.append(f"faq {entry.id} cut")
             break
-
-
-def _say_section(speaker: Speaker, reply: Reply, part: Part, policy: Policy, section: Section) -> None:
-    chosen = _telling(section.text, part.standalone, f"{section.heading} {policy.title}")
-    source = f"{policy.id}#{section.anchor}"
-    for number, row in enumerate(chosen):
-        said = trimmed(row.text, QUOTE_MOST * 2)
-        if number == 0 and not set(tokens(section.heading)) & set(tokens(said)):
-            # "Unless faulty: opened tea ..." says nothing without what stands above it.
-            said = speaker.say("rule.under", heading=section.heading, text=said)
-        line = (number > 0 and row.item) or (number == 0 and bool(reply.statements))
-        reply.say(said, Citation("policy", source, section.heading, said), line=line)
-
-
-_BULLET = re.compile(r"\s*(?:[-*•·]|\d{1,2}[.)])\s+")
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A sentence of a section, or an item of a list in it, without its bullet."""
-
-    text: str
-    item: bool = False
-
-
-def _rows(text: str) -> list[_Row]:
-    rows: list[_Row] = []
-    plain: list[str] = []
-    for line in [*text.splitlines(), ""]:
-        bullet = _BULLET.match(line)
-        if bullet or not line.strip():
-            rows += [_Row(sentence) for sentence in sentences(" ".join(plain))]
-            plain = []
-        if bullet:
-            rows.append(_Row(line[bullet.end() :].strip(), item=True))
-        elif rows and rows[-1].item and line[:1] == " " and line.strip() and not plain:
-            rows[-1] = _Row(f"{rows[-1].text} {line.strip()}", item=True)
-        elif line.strip():
-            plain.append(line.strip())
-    return rows
-
-
-def _telling(text: str, question: str, heading: str) -> list[_Row]:
-    """The rows of a section that answer: all of a short one, else the one that shares most with the question and its neighbours."""
-    rows = _rows(text)
-    if len(rows) <= 2 or sum(len(row.text) for row in rows) <= QUOTE_MOST:
-        return rows
-    asked = set(tokens(question)) - set(tokens(heading))
-    meant = _of_place(question, [row.text for row in rows])
-    shares = [len(asked & set(tokens(row.text))) + PLACE * (n in meant) for n, row in enumerate(rows)]
-    top = max(shares)
-    if top == 0:
-        return _while_short(rows)
-    kept = [n for n, share in enumerate(shares) if share == top or share >= max(2, top - 1)]
-    first = kept[0]
-    beside = [first + 1] if len(kept) == 1 and first + 1 < len(rows) and not rows[first].item else []
-    return [rows[n] for n in sorted({first, *kept[1:3], *beside})]
-
-
-PLACE = 10
-"""Shared words that the place asked about outweighs."""
-
-
-def _of_place(question: str, texts: Sequence[str]) -> set[int]:
-    """The rows about the place that is asked about, else those about all other places."""
-    places = places_in(fold(question))
-    if not places:
-        return set()
-    named = {n for n, text in enumerate(texts) if meet(places, places_in(fold(text)))}
-    return named or {n for n, text in enumerate(texts) if elsewhere(fold(text))}
-
-
-def _while_short(rows: list[_Row]) -> list[_Row]:
-    kept: list[_Row] = []
-    for row in rows:
-        if kept and sum(len(each.text) for each in kept) + len(row.text) > QUOTE_MOST:
-            break
-        kept.append(row)
-    return kept
 
 
 def answers(rule: Rule | None, *, least: float = RULE_SAYS) -> bool:

@@ -85,6 +85,8 @@ COMPARED_MOST = 4
 TABLE_ROWS = 8
 TEXT_MOST = 790
 """Characters of an answer that is no table and no list."""
+SECTION_MOST = 420
+"""Characters of a policy that are said."""
 QUOTE_MOST = 240
 REASON_MOST = 90
 """Characters of a quoted sentence; of the reason beside a listed product."""

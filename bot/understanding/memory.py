@@ -4,9 +4,13 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import cast
 
-from bot.understanding.question import Memory
+from bot.understanding.intents import topic_said
+from bot.understanding.question import Memory, Part
 from knowledge.money import Money
 from retrieval.filters import AttributeCondition, Filters, Way
+
+RULED_MOST = 200
+"""Characters of a question that are kept for what goes on from it."""
 
 
 def memory_json(memory: Memory) -> dict[str, object]:
@@ -27,11 +31,21 @@ def memory_from_json(data: Mapping[str, object] | None) -> Memory:
         lifts=_object(data.get("lifts")),
         search=_text(data.get("search")),
         last_intent=_text(data.get("last_intent")),
+        ruled=_text(data.get("ruled")),
         asked=_texts(data.get("asked")),
         pending=_object(data.get("pending")),
         misses=_whole(data.get("misses")),
         turns=_whole(data.get("turns")),
     )
+
+
+def ruled_after(part: Part) -> str:
+    """What a short message after a question about a rule may go on from: the question; of one that goes on itself ("also for Canada?") the one
+    it went on from, and its own words on a line below."""
+    said = (part.said or part.text)[:RULED_MOST]
+    if not part.follows or topic_said(part.text) is not None:
+        return said
+    return f"{part.follows.partition(chr(10))[0]}\n{said}"
 
 
 def filters_json(filters: Filters) -> dict[str, object]:

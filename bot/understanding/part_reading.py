@@ -7,7 +7,7 @@ from bot.understanding import followups, references
 from bot.understanding.asked import OPEN, is_yes_no, without_name
 from bot.understanding.carrying import STRONG, FollowUp, stands_beside
 from bot.understanding.constraints import Conditions, read
-from bot.understanding.intents import Reading, Surroundings, classify, means_anything
+from bot.understanding.intents import Reading, Surroundings, classify, means_anything, topic_said
 from bot.understanding.lexicon import lexicon
 from bot.understanding.meaning import NOTHING, Meant
 from bot.understanding.question import ABOUT_ONE, GOODS, SEARCHES, SMALL_TALK, Intent, Memory, Part, Subject, Topic, intent_of
@@ -32,6 +32,9 @@ _BESIDE_IT = re.compile(
 _TO_OTHER = re.compile(
     r"\b(?:differen\w+|compar\w+|better|worse|cheaper|than|versus|vs)\b.{0,16}\b(?:to|from|with|than|the)\b|(?:和|跟|与|比).{0,10}(?:比|区别|差别|不同|哪)"
 )
+_FOLLOWS_MOST = 14
+"""Words of a message that may leave out what it goes on from."""
+_BY_ITSELF = {Intent.HUMAN, Intent.ORDER, Intent.PRIVACY, Intent.GREETING, Intent.THANKS, Intent.GOODBYE, Intent.COMPARE}
 _KIND_MOST = 2000
 """More products than this called by one word are no kind."""
 _HIGHER = re.compile(r"^(?:max|min):")
@@ -115,7 +118,19 @@ class PartReader:
         if reading.intent is Intent.PRODUCT_QUESTION and asks_reviews(self.meant):
             asked, asked_value = ("rating",), ""
         part = self._made(text, row, reading, subjects, conditions, filters, asked, asked_value)
-        return replace(part, meant=self.meant, said=self.piece.whole)
+        return replace(part, meant=self.meant, said=self.piece.whole, follows=self._follows(text, row, part, named, conditions))
+
+    def _follows(self, text: str, row: list[Token], part: Part, named: Named, conditions: Conditions) -> str:
+        """The question about a rule that a short message without goods of its own may go on from: "and to Canada?", 那要多少钱."""
+        before = self.memory.ruled
+        if not before or len(row) > (_FOLLOWS_MOST if row and row[0].word.isascii() else 2 * _FOLLOWS_MOST):
+            return ""
+        if part.intent in _BY_ITSELF or conditions.superlative or conditions.filters.categories or conditions.filters.brands:
+            return ""
+        if named.exact or any(s.how in {"named", "sku"} and s.certain for s in part.subjects):
+            return ""
+        own, was = topic_said(text), topic_said(before)
+        return before if own is None or was is None or own is was else ""
 
     def _named(self, text: str) -> Named:
         named = find(text, self.view, self.words)

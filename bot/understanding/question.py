@@ -116,6 +116,8 @@ class Part:
     """What the words want by their embedding, where that is read."""
     said: str = ""
     """The customer's words with what leads to them, no reference resolved: what rules of the house are looked for with."""
+    follows: str = ""
+    """The question about a rule of the house that this may go on from ("also for Canada?"); "" where it stands by itself."""
     foreign: str = ""
     """The currency of a price limit in which nothing here is sold; the limit is left out of `filters`."""
     unnamed: bool = False
@@ -153,6 +155,8 @@ class Memory:
     search: str = ""
     """What is being looked for, without conditions ("backpack for commuting")."""
     last_intent: str = ""
+    ruled: str = ""
+    """The question about a rule of the house that was answered last; "" once goods are spoken of again."""
     asked: list[str] = field(default_factory=list)
     """The attribute last asked for ("and the black one?")."""
     pending: dict[str, object] = field(default_factory=dict)

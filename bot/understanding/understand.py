@@ -9,7 +9,7 @@ from bot.understanding.intents import classify
 from bot.understanding.lexicon import lexicon, values
 from bot.understanding.linear import linear_intents
 from bot.understanding.meaning import NOTHING, MeaningModel
-from bot.understanding.memory import filters_from_json, filters_json, memory_from_json, memory_json
+from bot.understanding.memory import filters_from_json, filters_json, memory_from_json, memory_json, ruled_after
 from bot.understanding.part_reading import PartReader, titles_of
 from bot.understanding.question import ABOUT_ONE, SEARCHES, SMALL_TALK, Intent, Memory, Part, Question, Subject, intent_of, topic_of
 from bot.understanding.shop_words import ShopWords, words_of
@@ -21,6 +21,8 @@ from knowledge.phrases import tokens
 from knowledge.units import quantities
 from retrieval.view import ShopView
 
+RULED = 0.6
+"""From this share on the piece before asked for a rule, and the next of the same message may go on from it."""
 LONGEST = 4000
 """Characters of a message that are read; what comes after is kept but not understood."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -164,7 +166,14 @@ def _after(memory: Memory, part: Part) -> Memory:
         memory = replace(memory, focus="", focus_sku="", shown=[s.product_id for s in certain])
     if part.intent in SEARCHES:
         memory = replace(memory, search=part.standalone, filters=filters_json(part.filters))
-    return replace(memory, last_intent=part.intent.value, asked=list(part.asked), pending={})
+    ruled = part.intent in (Intent.POLICY, Intent.STORE_INFO, Intent.PROMOTION) or (part.meant.ruling >= RULED and part.meant.shares)
+    return replace(
+        memory,
+        last_intent=part.intent.value,
+        asked=list(part.asked),
+        pending={},
+        ruled=ruled_after(part) if ruled else memory.ruled if part.intent in SMALL_TALK else "",
+    )
 
 
 def _without_small_talk(parts: list[Part]) -> list[Part]:

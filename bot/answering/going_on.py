@@ -1,0 +1,35 @@
+"""Whether a short message goes on from the rule that was answered before, rather than asking of goods or of something else."""
+
+import re
+
+from bot.answering.facts import stated
+from bot.answering.rules import Rule, answers, answers_instead
+from bot.answering.speaking import Speaker
+from bot.understanding.question import ABOUT_ONE, SEARCHES, Intent, Part
+from knowledge.folding import fold
+
+OUTSIDE_MOST = 0.85
+"""From this share of no shop matter on, a message does not go on from anything."""
+_NEVER = {Intent.HUMAN, Intent.ORDER, Intent.PRIVACY, Intent.GREETING, Intent.THANKS, Intent.GOODBYE}
+_AMOUNT = re.compile(r"[$€£¥￥]\s?\d|\d(?:[.,]\d+)?\s*(?:元|美元|块|usd|eur|gbp|cny|dollars|euros)|\bfree\b|免费|包邮|免")
+
+
+def goes_on(speaker: Speaker, part: Part, rule: Rule) -> bool:
+    """Whether the rule, found with the question before, is the answer."""
+    if not part.follows or part.intent in _NEVER or not answers(rule):
+        return False
+    if part.intent is Intent.OUT_OF_SCOPE:
+        return part.meant.of("out_of_scope") < OUTSIDE_MOST
+    product = next((p for s in part.subjects if s.certain and (p := speaker.product(s.product_id))), None)
+    if part.intent is Intent.PRICE:
+        return product is None or _AMOUNT.search(fold(_words(rule))) is not None
+    if part.intent in ABOUT_ONE:
+        return product is None or not part.asked or not stated(product, part.asked, speaker.language)
+    if part.intent in SEARCHES:
+        return part.filters.empty and answers_instead(rule)
+    return part.intent is not Intent.PROMOTION
+
+
+def _words(rule: Rule) -> str:
+    """The sentence of the rule that is nearest to the question."""
+    return next((row.text for row, _ in rule.rows if (row.kind, row.document_id) == (rule.hit.kind, rule.hit.id)), "")

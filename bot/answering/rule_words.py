@@ -1,0 +1,129 @@
+"""What of a policy section is said: all of a short one, else the sentences nearest to the question, with what another section adds to them."""
+
+import re
+from collections.abc import Sequence
+
+from bot.answering.answer import Citation
+from bot.answering.places import elsewhere, meet, whereabouts
+from bot.answering.reply import Reply
+from bot.answering.speaking import Speaker, trimmed
+from bot.answering.thresholds import QUOTE_MOST, SECTION_MOST
+from bot.understanding.intents import topic_said
+from bot.understanding.question import Part
+from knowledge.folding import fold
+from knowledge.policy import Policy, Section
+from knowledge.store import DocumentKind
+from retrieval.retriever import Evidence, RuleRow
+from retrieval.rule_rows import rows_of, spoken
+from retrieval.tokens import tokens
+
+TOPIC = 0.05
+"""What a sentence gains, in cosines, whose policy is about the topic asked for."""
+PLACE = 0.10
+"""What a sentence gains, in cosines, that is about the place asked about, and loses that is about others alone."""
+WIDER = 0.7
+"""Share of it for the country that the place lies in."""
+_CLAUSES = re.compile(r"[;；。,，](?!\d)|\.\s")
+_FIGURE = re.compile(r"\d|[一二三四五六七八九十]")
+BESIDE = 0.04
+"""A sentence of another section so little behind the nearest is said with it."""
+WITHIN = 0.10
+"""One of the same section."""
+
+
+Valued = tuple[RuleRow, float]
+"""A sentence with how near it is to the question."""
+
+
+def nearest(rows: Sequence[Valued]) -> dict[tuple[DocumentKind, str], float]:
+    """How near the nearest sentence of each rule is to the question."""
+    best: dict[tuple[DocumentKind, str], float] = {}
+    for row, value in rows:
+        best.setdefault((row.kind, row.document_id), value)
+    return best
+
+
+def say_section(speaker: Speaker, reply: Reply, policy: Policy, section: Section, rows: Sequence[Valued]) -> None:
+    """Says what answers of the section, and of another where that is as near."""
+    id = f"{policy.id}#{section.anchor}"
+    own = [(row, value) for row, value in rows if row.document_id == id]
+    if not own:
+        whole = spoken(rows_of(section.text), speaker.findings.question.language)
+        own = [(RuleRow(DocumentKind.POLICY, id, n, row.text, row.item, 0.0), 0.0) for n, row in enumerate(whole)]
+    say_rows(speaker, reply, section, _chosen(own), id)
+    room = SECTION_MOST - sum(len(s.text) for s in reply.statements)
+    top = own[0][1]
+    for row, value in rows:
+        other = _section_of(speaker, row)
+        if value < top - BESIDE or room < len(row.text):
+            break
+        if other is not None and row.document_id.partition("#")[0] == policy.id and row.document_id != id:
+            say_rows(speaker, reply, other, [row], row.document_id)
+            break
+
+
+def section_topic(policy: Policy, section: Section) -> str:
+    """What a section is about: one file may hold shipping and returns."""
+    said = topic_said(section.heading)
+    return said.value if said is not None else policy.topic
+
+
+def valued(speaker: Speaker, part: Part, evidence: Evidence) -> tuple[Valued, ...]:
+    """The rows with how near they are, nearest first: those of the topic and about the place asked about before others."""
+    lines = [part.text, *reversed(part.follows.splitlines())]
+    places = next((found for line in lines if (found := whereabouts(fold(line)))), frozenset())
+
+    def of_topic(row: RuleRow) -> bool:
+        policy = speaker.findings.view.policies.get(row.document_id.partition("#")[0])
+        section = _section_of(speaker, row)
+        return policy is not None and section is not None and part.topic is not None and section_topic(policy, section) == part.topic.value
+
+    rows = [(row, row.score + (_place(places, row) if places else 0.0) + (TOPIC if of_topic(row) else 0.0)) for row in evidence.rows]
+    return tuple(sorted(rows, key=lambda pair: -pair[1]))
+
+
+def _place(places: frozenset[str], row: RuleRow) -> float:
+    heading, said = fold(row.document_id.partition("#")[2].replace("-", " ")), fold(row.text)
+    stated = whereabouts(f"{heading} {said}")
+    if places & stated:
+        return PLACE
+    if meet(places, stated):
+        return PLACE * WIDER
+    if stated:
+        # "Free from 88; Tibet and Xinjiang pay 15 more": the first half holds everywhere else.
+        general = not whereabouts(heading) and any(_FIGURE.search(c) and not whereabouts(c) for c in _CLAUSES.split(said))
+        return 0.0 if general else -PLACE
+    return PLACE / 2 if elsewhere(f"{heading} {said}") else 0.0
+
+
+def _chosen(rows: Sequence[Valued]) -> list[RuleRow]:
+    """All rows of a short section, else the nearest and those hardly behind, in the section's order."""
+    if sum(len(row.text) for row, _ in rows) <= QUOTE_MOST:
+        return sorted((row for row, _ in rows), key=lambda row: row.number)
+    top, room = rows[0][1], SECTION_MOST
+    kept: list[RuleRow] = []
+    for row, value in rows:
+        if kept and (value < top - WITHIN or room < len(row.text)):
+            continue
+        kept.append(row)
+        room -= len(row.text)
+    return sorted(kept, key=lambda row: row.number)
+
+
+def say_rows(speaker: Speaker, reply: Reply, section: Section, rows: Sequence[RuleRow], id: str) -> None:
+    """Says rows of a section, under its heading where they do not tell what they are about."""
+    for number, row in enumerate(rows):
+        said = trimmed(row.text, QUOTE_MOST * 2)
+        if number == 0 and not set(tokens(section.heading)) & set(tokens(said)):
+            # "Unless faulty: opened tea ..." says nothing without what stands above it.
+            said = speaker.say("rule.under", heading=section.heading, text=said)
+        line = (number > 0 and row.item) or (number == 0 and bool(reply.statements))
+        reply.say(said, Citation("policy", id, section.heading, said), line=line)
+
+
+def _section_of(speaker: Speaker, row: RuleRow) -> Section | None:
+    if row.kind is not DocumentKind.POLICY:
+        return None
+    file, _, anchor = row.document_id.partition("#")
+    policy = speaker.findings.view.policies.get(file)
+    return next((s for s in policy.sections if s.anchor == anchor), None) if policy else None
