@@ -37,6 +37,7 @@ from bot.understanding.question import Intent, Memory, Part, Question
 from bot.understanding.understand import Understanding
 from knowledge.catalog import LiveOffer
 from knowledge.errors import KnowledgeError
+from knowledge.localized import pick
 from knowledge.store import KnowledgeStore, Shop
 from retrieval.errors import RetrievalError
 from retrieval.retriever import Evidence, Query
@@ -386,6 +387,7 @@ class Assistant:
             language=question.language,
             ruled=part.said,
             follows=part.follows.replace("\n", " "),
+            kinds_said=_kinds(view, part, question.language),
             filters=part.filters,
             sort=part.sort,
             whole=part.anything,
@@ -495,6 +497,15 @@ class Assistant:
 
 def _named_queue(handoff: Handoff) -> str:
     return "" if handoff.queue == USUAL_QUEUE else handoff.queue
+
+
+def _kinds(view: ShopView, part: Part, language: str) -> str:
+    """What the goods spoken of are, by the last level of their categories, where a rule may be asked for."""
+    if part.intent not in (Intent.POLICY, Intent.STORE_INFO, Intent.COMPLAINT):
+        return ""
+    products = [view.products[s.product_id] for s in part.subjects[:1] if s.product_id in view.products]
+    paths = [pick(path, language) for product in products for path in product.categories[:1]]
+    return ", ".join(path.split(">")[-1].strip() for path in paths if path)
 
 
 def _products_of(question: Question, evidence: list[Evidence], memory: Memory) -> list[str]:

@@ -46,6 +46,8 @@ class Query:
     language: str = "en"
     ruled: str = ""
     """The text that rules of the house are looked for with, where it is another: without the goods that were spoken of before."""
+    kinds_said: str = ""
+    """What the goods spoken of are ("electric grinders"): rules name kinds, not models."""
     follows: str = ""
     """The question about a rule that this one may go on from; rules are then looked for with both together, too."""
     filters: Filters = field(default_factory=Filters)

@@ -26,6 +26,9 @@ ADAPTED = 0.15
 COVERAGE = 0.10
 """What the adapted cosine and the share of the question's words add to the plain cosine."""
 _BULLET = re.compile(r"\s*(?:[-*•·]|\d{1,2}[.)])\s+")
+LEAST_WORDS = 3
+"""A line of fewer belongs to the text around it: a phone number, a brand."""
+_LATIN = re.compile(r"[A-Za-z]{2,}")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -67,9 +70,11 @@ def _paragraph(lines: Sequence[str]) -> list[str]:
 
 
 def spoken(rows: Sequence[Row], language: str) -> list[Row]:
-    """Of a text in two scripts, the rows in the customer's; else all."""
-    han = language.startswith("zh")
-    own = [row for row in rows if bool(_HAN.search(row.text)) == han]
+    """Of a text in Chinese and English, the rows in the customer's language; else all."""
+    if language.startswith("zh"):
+        own = [row for row in rows if _HAN.search(row.text)]
+    else:
+        own = [row for row in rows if not _HAN.search(row.text) and len(_LATIN.findall(row.text)) >= LEAST_WORDS]
     return own or list(rows)
 
 

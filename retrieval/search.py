@@ -451,8 +451,8 @@ class Retriever:
         ruled += [_section(view, hit.id) for hit in evidence.policies[:ROWS_OF]]
         asked = query.ruled or query.text
         own = vector if asked == query.text else self._embedder.embed_query(asked)
-        if query.follows:
-            joined = own + self._embedder.embed_query(f"{query.follows} {asked}")
+        for said in filter(None, (query.follows and f"{query.follows} {asked}", query.kinds_said and f"{asked} ({query.kinds_said})")):
+            joined = own + self._embedder.embed_query(said)
             own = joined / np.linalg.norm(joined)
         return self._rows.rank([r for r in ruled if r is not None], asked, own, query.language)
 
@@ -471,7 +471,8 @@ class Retriever:
             cosines = np.maximum(house.cosines(self._embedder.embed_query(query.ruled)), cosines - RESOLVED)
         if query.follows:
             together = house.cosines(self._embedder.embed_query(f"{query.follows} {query.ruled or query.text}"))
-            cosines = np.maximum(cosines, together - JOINED)
+            promoted = np.array([kind is DocumentKind.PROMOTION for kind, _ in house.documents])[house.document]
+            cosines = np.maximum(cosines, np.where(promoted, 0.0, together - JOINED))
         best = house.best(cosines, matched.lexical[house.rows], same, query.top)
         rows = np.array(sorted({row for kind in wanted for ranked in best.get(kind, ()) for row, _ in ranked.rows}), dtype=np.int32)
         covered = dict(zip(rows.tolist(), view.tables.lexical.coverage(query.text, rows).tolist(), strict=True))

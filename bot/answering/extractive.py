@@ -48,6 +48,7 @@ from bot.answering.thresholds import (
     CLEARLY,
     COMPARED_MOST,
     OWN_RULE,
+    RULE_NEAR,
     RULE_SURE,
     TOPIC_CERTAIN,
 )
@@ -153,7 +154,7 @@ class ExtractiveComposer:
                 return rule_reply(speaker, part, rule)
             case Intent.GREETING | Intent.THANKS | Intent.GOODBYE | Intent.CHITCHAT:
                 return small_talk_reply(speaker, part)
-            case Intent.OUT_OF_SCOPE if rule is not None and answers(rule, least=RULE_SURE):
+            case Intent.OUT_OF_SCOPE if rule is not None and (answers(rule, least=RULE_SURE) or rule.hit.relevance >= RULE_NEAR):
                 return rule_reply(speaker, part, rule)
             case Intent.OUT_OF_SCOPE:
                 return out_of_scope_reply(speaker)
@@ -183,8 +184,9 @@ class ExtractiveComposer:
                 return fact_reply(speaker, replace(part, asked=tuple(asked)), product, subject, evidence, rule)
             if product is not None and subject.certain and _own_rule(evidence, product, rule):
                 return fact_reply(speaker, replace(part, asked=()), product, subject, evidence, None)
-        if not part.subjects and not (rule is not None and rule.entry is not None and answers(rule, least=RULE_SURE)):
-            general = overview(speaker, part) if asks_in_general(part.text) else None
+        if not (rule is not None and rule.entry is not None and answers(rule, least=RULE_SURE)):
+            names = [title for s in part.subjects if (p := speaker.product(s.product_id)) for title in (p.id, *p.title.values())]
+            general = overview(speaker, part) if asks_in_general(part.said or part.text, names) else None
             if general is not None:
                 return general
         if rule is not None and (answers(rule) or (part.topic is not None and hints(rule) and _of_topic(rule, part))):

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from difflib import SequenceMatcher
 
 from bot.answering.answer import Citation, Outcome
 from bot.answering.eligibility import eligibility, pieces_total
@@ -90,7 +91,30 @@ def themes_named(speaker: Speaker, part: Part) -> list[Promotion]:
         words = {word for title in promotion.title.values() for word in tokens(title) if len(word) > 1}
         if speaks and any(word in said and not common_word(word) and not _REDUCTION.search(word) and not word.isdigit() for word in words):
             found.append(promotion)
-    return found if len(found) == 1 else []
+    return found if len(found) == 1 else _nearest_theme(speaker, folded) if speaks else []
+
+
+def _nearest_theme(speaker: Speaker, folded: str) -> list[Promotion]:
+    """The one whose title shares the longest run with the text ("双12", "black friday"), of at least a figure and two more characters."""
+    said = _REDUCTION.sub(" ", folded)
+    runs = []
+    for promotion in speaker.findings.view.promotions.values():
+        best = max((_shared_run(said, _REDUCTION.sub(" ", fold(title))) for title in promotion.title.values()), key=len, default="")
+        runs.append((len(best), promotion))
+    runs.sort(key=lambda pair: -pair[0])
+    alone = runs and (len(runs) == 1 or runs[0][0] > runs[1][0])
+    return [runs[0][1]] if alone and runs[0][0] >= RUN_LEAST else []
+
+
+def _shared_run(left: str, right: str) -> str:
+    match = SequenceMatcher(None, left, right, autojunk=False).find_longest_match()
+    run = left[match.a : match.a + match.size].strip()
+    whole = re.search(r"[\u3400-\u9fff]", run) or re.search(rf"\b{re.escape(run)}\b", left)
+    return run if whole and any(not c.isdigit() and not c.isspace() for c in run) else ""
+
+
+RUN_LEAST = 3
+"""Characters that a text and a title share at least, one of them no figure: "双12"."""
 
 
 _REDUCTION = re.compile(

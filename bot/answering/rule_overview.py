@@ -1,6 +1,7 @@
 """A general question about a topic ("what's your return policy?", 保修呢): the main figures of its sections, in the merchant's order."""
 
 import re
+from collections.abc import Sequence
 
 from bot.answering.answer import Outcome
 from bot.answering.reply import Reply
@@ -15,16 +16,18 @@ from knowledge.store import DocumentKind
 from retrieval.rarity import is_content
 from retrieval.retriever import RuleRow
 from retrieval.rule_rows import Row, rows_of, spoken
-from retrieval.tokens import words
+from retrieval.tokens import tokens, words
 
 _WORD = re.compile(r"[a-z']+")
 _FIGURE = re.compile(r"\d|[一二三四五六七八九十两]+[个天年月日周]")
 _KIND_ASKED = re.compile(r"\bhow (?:long|soon|fast|many|much)\b|\bwhen\b|\bwho\b|\bwhere\b|几|多久|多少|多长|多快|什么时候|何时|谁|哪")
 
 
-def asks_in_general(text: str) -> bool:
-    """Whether a text names a topic and nothing else."""
+def asks_in_general(text: str, names: Sequence[str] = ()) -> bool:
+    """Whether a text names a topic and nothing else but products. `names`: of these."""
     folded = fold(text)
+    for word in {word for name in names for word in tokens(name)}:
+        folded = re.sub(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])" if word.isascii() else re.escape(word), " ", folded)
     if _KIND_ASKED.search(folded):
         return False
     rest = list(folded)

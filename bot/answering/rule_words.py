@@ -62,6 +62,13 @@ def say_section(speaker: Speaker, reply: Reply, policy: Policy, section: Section
             break
 
 
+def language_said(section: Section, own: str, wanted: str) -> str:
+    """The language of what is said of a section: the customer's where it holds that, too."""
+    rows = rows_of(section.text)
+    both = 0 < len(spoken(rows, wanted)) < len(rows)
+    return wanted if both and {own, wanted} & {"zh"} else own
+
+
 def section_topic(policy: Policy, section: Section) -> str:
     """What a section is about: one file may hold shipping and returns."""
     said = topic_said(section.heading)
@@ -83,7 +90,11 @@ def valued(speaker: Speaker, part: Part, evidence: Evidence) -> tuple[Valued, ..
 
 
 def _place(places: frozenset[str], row: RuleRow) -> float:
-    heading, said = fold(row.document_id.partition("#")[2].replace("-", " ")), fold(row.text)
+    file, _, anchor = row.document_id.partition("#")
+    heading, said = fold((anchor if row.kind is DocumentKind.POLICY else file).replace("-", " ")), fold(row.text)
+    headed = whereabouts(heading)
+    if headed and not meet(places, headed):
+        return 0.0 if meet(places, whereabouts(said)) else -PLACE
     stated = whereabouts(f"{heading} {said}")
     if places & stated:
         return PLACE

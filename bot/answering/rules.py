@@ -7,7 +7,7 @@ from math import exp, log
 
 from bot.answering.answer import Citation, Engine, Outcome
 from bot.answering.reply import Reply
-from bot.answering.rule_words import Valued, nearest, say_section, section_topic, valued
+from bot.answering.rule_words import Valued, language_said, nearest, say_section, section_topic, valued
 from bot.answering.speaking import Speaker, trimmed
 from bot.answering.thresholds import (
     FAQ_MARGIN,
@@ -100,7 +100,7 @@ def _rule(speaker: Speaker, part: Part, hit: DocumentHit, topics: set[str], rows
         # The nearer it is already, the less the topic adds: a section about returns in general must not pass the entry that says it.
         fits += TOPIC_BONUS * (1.0 - fits)
     fits += _telling_kind(part.text, section.text) * (1.0 - fits)
-    return Rule(hit, fits, policy.language, policy=policy, section=section, rows=rows)
+    return Rule(hit, fits, language_said(section, policy.language, language), policy=policy, section=section, rows=rows)
 
 
 def _ruling(part: Part) -> float:

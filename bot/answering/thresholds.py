@@ -9,6 +9,8 @@ RULE_SAYS = 0.50
 """A FAQ entry or policy section from here on answers the question."""
 RULE_SURE = 0.75
 """From here on it also goes before a statement of a product, and answers where no rule was asked for."""
+RULE_NEAR = 0.75
+"""A rule so near answers a message that sounds like no shop matter: 1 of 1,000 such messages comes so near to any rule of four shops."""
 RULE_UNASKED = 0.80
 """From here on it answers a message of which nothing else is understood."""
 RULE_INSTEAD = 0.80

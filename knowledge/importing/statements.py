@@ -1,5 +1,6 @@
 """What cells state: texts by language, attributes by name, several of them in one cell."""
 
+import json
 import re
 from collections.abc import Sequence
 
@@ -16,11 +17,29 @@ TRIVIAL_OPTIONS = {"title: default title", "default title", "default", "标准",
 def localized(text: str, languages: Sequence[str], named: LocalText | None = None, *, one_line: bool = False) -> LocalText:
     """Clean text by language: `named` as given, `text` under the language it is written in unless it repeats one of them."""
     tidy = plain_line if one_line else plain
+    if held := _by_language(text):
+        text, named = "", {**held, **(named or {})}
     result = {tag: value for tag, raw in (named or {}).items() if (value := tidy(raw))}
     value = tidy(text)
     if value and value not in result.values():
         result.setdefault(language_of(value, languages), value)
     return result
+
+
+_TAG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z]{2,8})?")
+
+
+def _by_language(text: str) -> LocalText:
+    """The texts of a cell that holds a JSON object by language tag; {} for any other."""
+    if not text.lstrip().startswith("{"):
+        return {}
+    try:
+        held = json.loads(text)
+    except ValueError:
+        return {}
+    if not isinstance(held, dict) or not all(_TAG.fullmatch(tag) and isinstance(value, str) for tag, value in held.items()):
+        return {}
+    return held
 
 
 def attribute(name: str, value: str, languages: Sequence[str], language: str = "") -> Attribute | None:
