@@ -71,6 +71,8 @@ def _paragraph(lines: Sequence[str]) -> list[str]:
 
 def spoken(rows: Sequence[Row], language: str) -> list[Row]:
     """Of a text in Chinese and English, the rows in the customer's language; else all."""
+    if not any(_HAN.search(row.text) for row in rows):
+        return list(rows)
     if language.startswith("zh"):
         own = [row for row in rows if _HAN.search(row.text)]
     else:
@@ -107,7 +109,7 @@ class RowRanker:
         if not held:
             return ()
         texts = [f"{s.heading}\n{row.text}" for s, _, row in held]
-        matrix = self._vectors.of(texts)
+        matrix, _ = self._vectors.of(texts)
         scores = matrix @ vector
         if self._adaptation is not None:
             scores = scores + ADAPTED * (self._adaptation.of(matrix) @ self._adaptation.of(vector))

@@ -110,7 +110,7 @@ async def test_a_question_with_a_condition_gets_the_sentence_about_it(talk: Talk
 @pytest.mark.parametrize(
     ("asked", "told", "not_told"),
     [
-        ("how much is delivery to my brother in vancouver?", "$26", "$21"),
+        ("how much is delivery to vancouver?", "$26", "$21"),
         ("what's the shipping on a $30 order to ohio", "$7.50", "$26"),
         ("shipping cost to honolulu?", "$21", "$7.50"),
         ("do you ship to norway?", "do not ship to other countries", "$26"),
