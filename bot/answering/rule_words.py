@@ -59,8 +59,8 @@ def say_section(speaker: Speaker, reply: Reply, policy: Policy, section: Section
             break
         if other is not None and row.document_id.partition("#")[0] == policy.id and row.document_id != id:
             beside = [each for each in rows if each[0].document_id == row.document_id]
-            whole = sum(len(each.text) for each, _ in beside) <= min(room, QUOTE_MOST)
-            said = sorted((each for each, _ in beside), key=lambda each: each.number) if whole else [row]
+            short = sum(len(each.text) for each, _ in beside) <= min(room, QUOTE_MOST)
+            said = sorted((each for each, _ in beside), key=lambda each: each.number) if short else [row]
             say_rows(speaker, reply, other, said, row.document_id)
             break
 
