@@ -115,7 +115,7 @@ async def test_what_is_set_is_what_customers_meet(
     await feeds.get_by_role("button", name=reading.add, exact=True).click()
     await expect(feeds.locator(".feed")).to_have_count(1)
     await expect(feeds.locator(".feed")).not_to_contain_text("secret")
-    watched = await visit(f"{at}/feeds", context=signed_in.context)
+    watched = await visit(f"{at}/feeds?lang={tag}", context=signed_in.context)
     await watched.get_by_role("button", name=reading.fetch).click()
     await expect(watched.locator("#live[data-state=running]")).to_have_count(0)
     await expect(watched.locator(".feed .tag")).to_have_text(reading.works)
