@@ -330,3 +330,12 @@ def test_a_currency_in_one_price_holds_for_the_file_without_one() -> None:
     result = read_files([("p.csv", "货号,标题,售价,原价\nA,毯,¥10,12\nB,枕,20,\n".encode())], shop_currency="USD")[0]
     offers = [product.variants[0].offer for product in products(result).values()]
     assert [offer.regular for offer in offers] == [Money(1200, "CNY"), Money(2000, "CNY")]
+
+
+def test_promotions_with_texts_by_language() -> None:
+    text = '[{"code": "CLAY10", "title": {"en": "Glaze week", "zh": "釉料周"}, "text": {"en": "10 % off glazes.", "zh": "釉料九折。"}, "percent_off": 10}]'
+    (result,) = read_files([("promotions.json", text.encode())])
+    (clay,) = (document.body for document in result.documents)
+    assert isinstance(clay, Promotion)
+    assert clay.title == {"en": "Glaze week", "zh": "釉料周"}
+    assert clay.text == {"en": "10 % off glazes.", "zh": "釉料九折。"}
