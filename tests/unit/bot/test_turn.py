@@ -221,7 +221,9 @@ async def test_a_turn_that_a_dead_worker_left_is_resumed_once(front: Shopfront) 
     assert await alive.resume() == 0
 
 
-@pytest.mark.parametrize(("asked", "left"), [("show me what you have under $100 in stock", "in stock"), ("推荐100美元以内有现货的东西", "有货")])
+@pytest.mark.parametrize(
+    ("asked", "left"), [("show me what you have under $100 in stock", "in stock"), ("推荐100美元以内有现货的东西", "有货")]
+)
 async def test_a_condition_is_taken_back_by_its_chip(front: Shopfront, asked: str, left: str) -> None:
     conversation, assistant = await front.begin(), front.assistant()
     first = await front.ask(assistant, conversation, asked)

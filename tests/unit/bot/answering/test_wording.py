@@ -45,7 +45,8 @@ def test_english_must_be_there(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("text", "problem"), [('[a]\ny = "1"', r"calm\.en\.toml.*a\.y"), ('[a]\nx = "{other}"', r"calm\.en\.toml: a\.x"), ("[a", r"calm\.en\.toml")]
+    ("text", "problem"),
+    [('[a]\ny = "1"', r"calm\.en\.toml.*a\.y"), ('[a]\nx = "{other}"', r"calm\.en\.toml: a\.x"), ("[a", r"calm\.en\.toml")],
 )
 def test_a_tone_that_does_not_fit_is_named(tmp_path, text, problem):
     folder = files(tmp_path, en='[a]\nx = "{price}"', zh='[a]\nx = "{price}"')
