@@ -11,7 +11,7 @@ from tests.journeys.conftest import Server, Visit, run
 from tests.journeys.test_console_publishing import FIRST, WIDE, clean
 from tests.journeys.test_desk import PHONE, enter
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys"), pytest.mark.timeout(420)]
 
 
 @pytest.mark.parametrize(
