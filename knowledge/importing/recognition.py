@@ -76,7 +76,8 @@ def _typical(kind: str, columns: Columns, header: Sequence[str]) -> bool:
     if kind == "reviews":
         if "title" in names and "rating" not in columns:
             return False
-        written = any(name.startswith(("reviewer", "review ")) for name in names)  # then a title is the review's own
+        # Where a column is the words of a review, a title is the review's own.
+        written = any(name == "review" or name.startswith(("reviewer", "review ")) for name in names)
         return "text" in columns and not names & {"price", "stock", "售价", "商品名称"} and (written or "title" not in names)
     return True
 

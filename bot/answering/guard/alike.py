@@ -116,4 +116,5 @@ def among(value: float, among: Iterable[float]) -> bool:
 
 def same_date(a: str, b: str) -> bool:
     """Equal as far as both are told; "0": not told."""
-    return all(x == y or "0" in (x, y) for x, y in zip(a.split("-"), b.split("-"), strict=True))
+    left, right = a.split("-"), b.split("-")
+    return len(left) == len(right) and all(x == y or "0" in (x, y) for x, y in zip(left, right, strict=True))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.answering.claims import claims_of, cleaned
 from bot.answering.composer import Findings
 from bot.answering.guard import Guard
+from bot.answering.guard.alike import same_date
 from bot.answering.numerals import amount_of
 from bot.understanding.question import Intent
 from tests.unit.bot.answering.findings_builder import demo_view, findings_of
@@ -53,6 +54,11 @@ def test_numbers_in_every_spelling(text: str, value: float) -> None:
 def test_figures_in_every_spelling(text: str, kind: str, low: float, unit: str) -> None:
     found = claims_of(cleaned(text))
     assert [(c.kind, c.low, c.unit) for c in found] == [(kind, pytest.approx(low), unit)]
+
+
+@pytest.mark.parametrize("unit", ["", "GBP", "£", "BUSINESS_DAYS", "2027-3-16"])
+def test_a_date_is_never_a_figure_of_another_kind(unit: str) -> None:
+    assert not same_date(unit, "2027-3-15") and not same_date("0-3-15", unit)
 
 
 def test_spans_are_the_same_in_months_and_years() -> None:

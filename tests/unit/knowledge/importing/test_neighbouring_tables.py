@@ -284,3 +284,15 @@ def test_a_name_of_another_language_is_believed_where_the_cells_fit() -> None:
     assert "stock_unreadable" not in {problem.code for problem in place.problems}
     pieces = read("Artikelnummer;Bezeichnung;Preis;Lager;Bestand kritisch\nA;Tasse;5,00;3;10\n")
     assert offers(pieces) == {"A": ("5.00", "USD", 3)}
+
+
+@pytest.mark.parametrize("words", ["review", "review text", "Review Body"])
+def test_a_title_beside_the_words_of_a_review_is_the_reviews_own(words: str) -> None:
+    table = f"sku,rating,title,{words},author\nSADDLE-1,5,,Soft and light,Ann\nSADDLE-1,2,Meh,Came loose,Bob\n"
+    result = read(table, "reviews.csv")
+    assert (result.kind, result.accepted, result.rejected, result.products) == ("reviews", 2, 0, 0)
+
+
+def test_goods_with_a_column_about_reviews_stay_goods() -> None:
+    result = read("sku,title,rating,review,price\nSADDLE-1,Gel saddle,4.5,Soft and light,30\n", "goods.csv")
+    assert (result.kind, result.products) == ("products", 1)
