@@ -28,7 +28,7 @@ def of_product(speaker: Speaker, part: Part, subject: Subject, evidence: Evidenc
     assert product is not None
     if part.intent is Intent.PRICE:
         price = price_reply(speaker, part, product, subject, rule)
-        if lexicon().intents["availability"].any(part.text):
+        if lexicon().intents["availability"].any(part.text) or _goes_on(speaker, part, product, subject):
             # "Do you have it in 46, and how much is it?"
             price = merged([price, stock_reply(speaker, part, product, subject, Evidence())])
             price.focus, price.focus_sku = product.id, subject.sku or ""
@@ -61,6 +61,14 @@ def _only_chooses(part: Part, subject: Subject) -> bool:
     """Only a variant is named ("the Brick XL in red?"): whether there is one, and what it costs."""
     bare = subject.how == "named" and bool(subject.sku) and not part.quantity and not part.yes_no
     return bare and not lexicon().intents["availability"].any(part.text)
+
+
+def _goes_on(speaker: Speaker, part: Part, product: Product, subject: Subject) -> bool:
+    """ "And the blue one?" after a price: whether there is one is as likely meant as what it costs. (That it is sold out, the price says.)"""
+    chosen = next((v for v in product.variants if v.sku == subject.sku), None)
+    if subject.how != "carried" or chosen is None or len(product.variants) < 2 or not speaker.stock(chosen).state.buyable:
+        return False
+    return not part.quantity and not lexicon().intents["price"].any(part.text)
 
 
 _INSIDE = re.compile(r"里面?(?:有|含|带|是)|含不含|含有|\b(?:contains?|inside|in the box)\b")

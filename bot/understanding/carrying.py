@@ -16,6 +16,7 @@ from bot.understanding.variants import meant
 from knowledge.attribute_names import concept_of
 from knowledge.folding import fold
 from knowledge.phrases import Token
+from knowledge.units import quantities
 from retrieval.retriever import Sort
 from retrieval.view import ShopView
 
@@ -33,6 +34,8 @@ _WHICH_OF = re.compile(r"which|whose|哪|谁")
 _AMONG = re.compile(r"里面|里头|其中|当中|这几|那几|(?:among|of) (?:them|these|those)")
 _LEFT = re.compile(r"\bhow many\b.{0,40}\b(?:left|in stock|remain(?:ing)?)\b|还[剩有]下?(?:多少|几)|剩(?:下|余)?(?:多少|几)")
 """Asks for the pieces in stock, whatever they are counted in: 还有几瓶."""
+_COUNTED = re.compile(r"\bhow many\b(?! (?:for|do you have)\b)|(?:多少|几)(?:个|片|粒|颗|支|只|根|张|枚|条|节|块(?!钱)|瓶|袋|包)")
+"""Asks for a number of things in what is spoken of, which is no price: "how many in a pack", 一盒几片."""
 _ABOUT = re.compile(r"\b(?:what|how) (?:about|of)\b")
 _ONE = re.compile(r"^(?:and |the |no,? )?.{0,24}\bone\W*$|的那?[个款把件支瓶]?(?:呢)?\W*$")
 _MAY_REFINE = SEARCHES | {
@@ -86,10 +89,12 @@ class FollowUp:
         asked = self._asked()
         if _LEFT.search(fold(self.text)) and (self.subjects or self.memory.focus or self.memory.shown):
             asked, self.reading = (), replace(self.reading, intent=Intent.AVAILABILITY, topic=None, certainty=0.85)
+        elif self._counts():
+            self.reading = replace(self.reading, intent=Intent.PRODUCT_QUESTION, topic=None, certainty=0.75, off_topic=0.0)
         now = Carried(
             self.reading, self.subjects, asked, asked_value_in(self.text, self.conditions, bool(self.subjects) and not self.named.exact)
         )
-        if self.subjects:
+        if self.subjects and not self._only_an_option():
             return self._question_of_before(now) or now
         if (told := self._told_by_option(now)) is not None:
             return told
@@ -120,6 +125,23 @@ class FollowUp:
         limits = not replace(self.conditions.filters, categories=(), brands=()).empty or self.conditions.superlative
         asks = is_yes_no(self.text, self.row) or OPEN.search(folded)
         return bool(asks) and not looks and not limits and not stands_beside(self.text)
+
+    def _counts(self) -> bool:
+        """ "And how many in a pack?": asked of the product spoken of, by words that the price model takes for a price."""
+        cues = lexicon().intents
+        if not _COUNTED.search(fold(self.text)) or cues["price"].any(self.row) or cues["availability"].any(self.row):
+            return False
+        return bool(self.subjects or self._focus) and self.reading.intent in {Intent.PRICE, Intent.PRODUCT_SEARCH, Intent.OUT_OF_SCOPE}
+
+    def _only_an_option(self) -> bool:
+        """ "The 80 cm one?": nothing but an amount that one variant of the product spoken of has, though it stands in another's title."""
+        if self.named.exact or not self._focus or any(s.product_id == self._focus for s in self.subjects):
+            return False
+        told = meant(self.text, self.view.products[self._focus])
+        rest = list(fold(self.text))
+        for amount in quantities(fold(self.text)[:500]):
+            rest[amount.start : amount.end] = " " * (amount.end - amount.start)
+        return len(told.skus) == 1 and not followups.content("".join(rest), self.words)
 
     # ── what is known ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -245,6 +267,12 @@ class FollowUp:
         self.notes.append(f"it = {self._focus}")
         if self._stock_asked():
             return self._as(now, Intent.AVAILABILITY, 0.8, subject, asked=())
+        if not OPEN.search(fold(self.text)):
+            # "The 10 litre": the litres choose, they are not asked for.
+            concepts = meant(self.text, self.view.products[self._focus]).concepts
+            spans = [(q.start, q.end) for q in quantities(fold(self.text)[:500])]
+            within = [fold(self.text)[a:b] for a, b in spans]
+            now = replace(now, asked=tuple(w for w in now.asked if concept_of(w) not in concepts and not any(fold(w) in q for q in within)))
         bare = self.reading.intent not in ABOUT_ONE - {Intent.PRODUCT_QUESTION} and not now.asked
         intent = (self._last if self._last in ABOUT_ONE else Intent.PRICE) if bare else self.reading.intent
         assert intent is not None
@@ -288,7 +316,7 @@ class FollowUp:
             or (followups.wants_more(self.text) and not self._option_asked(now.asked))
             or table["cheaper"].any(self.row)
             or table["dearer"].any(self.row)
-        )
+        ) and not _COUNTED.search(fold(self.text))
         if not self._focus or not about or searching or self.named.subjects:
             return None
         self.notes.append(f"it = {self._focus}")

@@ -13,6 +13,7 @@ from bot.understanding.question import Memory
 from bot.understanding.understand import Understanding
 from knowledge.promotion import Promotion
 from retrieval.retriever import Evidence
+from retrieval.view import ShopView
 from tests.builders import NOW, a_product, a_review, a_shop, a_variant, a_view, money
 from tests.unit.bot.answering.talks import WORDINGS, text
 
@@ -53,18 +54,19 @@ SHOP = a_view(
 class Talk:
     """A customer who goes on asking; every statement must pass the guard."""
 
-    def __init__(self) -> None:
+    def __init__(self, view: ShopView = SHOP) -> None:
+        self._view = view
         self._understanding = Understanding()
         self._composer = ExtractiveComposer(WORDINGS)
         self._memory = Memory()
 
     def ask(self, words: str) -> Draft:
-        question = self._understanding.understand(words, self._memory, SHOP)
+        question = self._understanding.understand(words, self._memory, self._view)
         findings = Findings(
-            view=SHOP,
+            view=self._view,
             question=question,
             evidence=tuple(Evidence() for _ in question.parts),
-            offers=dict(SHOP.offers),
+            offers=dict(self._view.offers),
             memory=replace(self._memory),
             now=NOW,
         )
@@ -201,3 +203,83 @@ def test_a_figure_without_its_unit_names_a_size(talk: Talk) -> None:
 
 def test_the_promotion_of_one_piece_is_no_verdict(talk: Talk) -> None:
     assert "reach" not in talk.says("is there a coupon for the steel crochet hook?")
+
+
+HOME = a_view(
+    a_product(
+        "rod",
+        "Linden Curtain Rod | 椴木窗帘杆",
+        a_variant("ROD-60", options={"Length": "60 cm"}, price="18.00 USD", stock=4),
+        a_variant("ROD-80", options={"Length": "80 cm"}, price="24.00 USD", stock=0),
+        a_variant("ROD-100", options={"Length": "100 cm"}, price="29.00 USD", stock=13),
+        category="Windows | 窗饰",
+    ),
+    a_product("shelf", "Garage Shelf 80 cm | 车库层架 80 厘米", price="59.00 USD", stock=3, category="Shelves | 层架"),
+    a_product(
+        "paint",
+        "Marl Wall Paint | 泥灰墙面漆",
+        a_variant("P-1", options={"Volume": "1 L"}, price="15.00 USD", stock=7),
+        a_variant("P-5", options={"Volume": "5 L"}, price="60.00 USD", stock=2),
+        category="Paint | 油漆",
+    ),
+    a_product(
+        "biscuits",
+        "Oat Biscuits | 燕麦饼干",
+        price="4.50 USD",
+        stock=30,
+        category="Biscuits | 饼干",
+        attributes={"Pieces": "24", "片数": "24片"},
+    ),
+    a_product("drill", "Mallet Cordless Drill | 木槌无绳电钻", price="89.00 USD", stock=6, category="Machines | 电动工具"),
+    a_product("cell", "Mallet Battery 4 Ah | 木槌蓄电池 4 Ah", price="40.00 USD", stock=9, category="Machines | 电动工具"),
+    shop=a_shop(),
+)
+
+
+@pytest.fixture
+def home() -> Talk:
+    return Talk(HOME)
+
+
+@pytest.mark.parametrize("words", ["80 cm one?", "and the 80 cm?", "80厘米的呢"])
+def test_an_amount_alone_is_an_option_of_what_was_spoken_of(home: Talk, words: str) -> None:
+    home.ask("how much is the linden curtain rod 60 cm")
+    said = home.says(words)
+    assert "$24.00" in said or "out of stock" in said or "缺货" in said or "没有" in said
+    assert "59" not in said
+
+
+def test_a_name_beside_the_amount_is_another_product(home: Talk) -> None:
+    home.ask("how much is the linden curtain rod 60 cm")
+    assert "$59.00" in home.says("and the garage shelf 80 cm?")
+
+
+@pytest.mark.parametrize("words", ["and the 100 cm one?", "and in 100 cm?"])
+def test_another_option_after_a_price_has_price_and_stock(home: Talk, words: str) -> None:
+    home.ask("how much is the linden curtain rod 60 cm")
+    said = home.says(words)
+    assert "$29.00" in said
+    assert "13" in said
+
+
+def test_a_price_asked_for_is_answered_by_the_price_alone(home: Talk) -> None:
+    home.ask("how much is the linden curtain rod 60 cm")
+    assert "13" not in home.says("what does the 100 cm one cost?")
+
+
+@pytest.mark.parametrize("words", ["sorry, i mean the 5 litre", "no, the 5 litre one"])
+def test_the_unit_of_an_option_is_not_asked_for(home: Talk, words: str) -> None:
+    home.ask("how much is the marl wall paint")
+    assert "$60.00" in home.says(words)
+
+
+@pytest.mark.parametrize("words", ["and how many in a box?", "how many to a pack", "一盒有几片"])
+def test_how_many_is_no_price(home: Talk, words: str) -> None:
+    home.ask("how much are the oat biscuits" if words.isascii() else "燕麦饼干多少钱")
+    said = home.says(words)
+    assert "24" in said
+    assert "4.50" not in said
+
+
+def test_how_many_of_a_second_question_is_of_the_product_of_the_first(home: Talk) -> None:
+    assert "24" in home.says("oat biscuits — in stock? and how many pieces")
