@@ -45,6 +45,7 @@ from bot.storage.sql_staff import SqlStaffStore
 from bot.storage.sql_uploads import SqlUploadStore
 from bot.turn import Assistant, Presence
 from bot.understanding.meaning import MeaningModel
+from bot.understanding.names_across import NamesAcross
 from bot.understanding.understand import Understanding
 from bot.uploads.bringing_in import Uploads
 from knowledge.base import KnowledgeBase
@@ -155,7 +156,7 @@ async def services(settings: Settings, *, import_patience: float | None = None) 
             conversations=conversations,
             knowledge=store,
             retriever=retriever,
-            understanding=Understanding(MeaningModel(embedder.embed_query, embedder.name)),
+            understanding=Understanding(MeaningModel(embedder.embed_query, embedder.name), NamesAcross(embedder)),
             composer=Candid(_composer(settings, wordings), wordings),
             apology=lambda language: notices.say("apology", language),
             bus=bus,

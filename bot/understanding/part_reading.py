@@ -10,6 +10,7 @@ from bot.understanding.constraints import Conditions, read
 from bot.understanding.intents import Reading, Surroundings, classify, means_anything, topic_said
 from bot.understanding.lexicon import lexicon
 from bot.understanding.meaning import NOTHING, Meant
+from bot.understanding.names_across import NamesAcross
 from bot.understanding.question import ABOUT_ONE, GOODS, SEARCHES, SMALL_TALK, Intent, Memory, Part, Subject, Topic, intent_of
 from bot.understanding.reconciling import asks_reviews, reconciled
 from bot.understanding.shop_words import ShopWords, bare_currency, terms
@@ -55,6 +56,8 @@ class PartReader:
     """The piece of the same message that was read before."""
     meant: Meant = NOTHING
     """What the piece with its context wants, by its embedding."""
+    across: NamesAcross | None = None
+    """Finds products by names in another language than their titles."""
     foreign: str = ""
     """The currency of a limit in which nothing is sold here."""
     refined: bool = False
@@ -68,6 +71,11 @@ class PartReader:
         """The part; notes of what was done go to `notes`."""
         text, row = self.piece.text, tokens(self.piece.text)
         named = self._named(text)
+        if not named.subjects and self.across is not None:
+            found = self.across.named(text, self.view, surely=bool(self.memory.focus or self.memory.shown) and not self.corrected)
+            if found:
+                self.notes.append("named in another language")
+                named = Named(tuple(self._variant(s, text) for s in found), strength=0.5)
         self.left_out = unwanted(text, self.words, named.spans)
         if self.left_out and any(s.product_id in self.left_out for s in named.subjects):
             kept = tuple(s for s in named.subjects if s.product_id not in self.left_out)

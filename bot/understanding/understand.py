@@ -10,6 +10,7 @@ from bot.understanding.lexicon import lexicon, values
 from bot.understanding.linear import linear_intents
 from bot.understanding.meaning import NOTHING, MeaningModel
 from bot.understanding.memory import filters_from_json, filters_json, memory_from_json, memory_json, ruled_after
+from bot.understanding.names_across import NamesAcross
 from bot.understanding.part_reading import PartReader, titles_of
 from bot.understanding.question import ABOUT_ONE, SEARCHES, SMALL_TALK, Intent, Memory, Part, Question, Subject, intent_of, topic_of
 from bot.understanding.shop_words import ShopWords, words_of
@@ -32,9 +33,11 @@ _TAG = re.compile(r"<[/!]?[a-zA-Z][^<>]{0,300}>")
 class Understanding:
     """Understands messages. Stateless; loads its tables once."""
 
-    def __init__(self, meaning: MeaningModel | None = None) -> None:
-        """`meaning`: reads what sentences want beside the cue words; without it these decide alone."""
+    def __init__(self, meaning: MeaningModel | None = None, across: NamesAcross | None = None) -> None:
+        """`meaning`: reads what sentences want beside the cue words; without it these decide alone. `across`: finds products by names in
+        another language than their titles; without it none are found so."""
         self._meaning = meaning
+        self._across = across
         lexicon()
         values()
         linear_intents()
@@ -73,7 +76,9 @@ class Understanding:
         pieces = split(corrected or clean)
         for piece in pieces:
             meant = self._meaning.of(piece.whole) if self._meaning is not None else NOTHING
-            part = PartReader(piece, running, view, words, tag, notes, corrected is not None, parts[-1] if parts else None, meant).part()
+            part = PartReader(
+                piece, running, view, words, tag, notes, corrected is not None, parts[-1] if parts else None, meant, self._across
+            ).part()
             if (
                 part.unnamed
                 and parts
