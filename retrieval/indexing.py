@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 from knowledge.catalog import Product
 from knowledge.store import Document, KnowledgeStore, Revision
+from retrieval.commands import plain
 from retrieval.embedding import Embedder
 from retrieval.index import Entry, VectorIndex, VectorIndexes
 from retrieval.passages import content_hash, passages_of, statements_of
@@ -92,6 +93,7 @@ class Texts:
 
     def add(self, document: Document) -> None:
         """With the texts of this document."""
+        document = plain(document)
         self._passages.update((passage.hash, passage.embedded) for passage in passages_of(document))
         if len(self._of_products) <= STATEMENTS_MOST:
             self._of_products.update(_statements(document))

@@ -17,6 +17,7 @@ from knowledge.promotion import Promotion
 from knowledge.review import Review
 from knowledge.store import Document, DocumentKind, Shop
 from retrieval.catalog_facts import CatalogFacts
+from retrieval.commands import plain
 from retrieval.disagreements import NONE, Disagreements
 from retrieval.fusion import Roles
 from retrieval.house import House
@@ -96,7 +97,7 @@ def build_view(
     reviews: dict[str, Review] = {}
     promotions: dict[str, Promotion] = {}
     passages: list[Passage] = []
-    held = list(documents)
+    held = [plain(document) for document in documents]
     for document in held:
         body = document.body
         if isinstance(body, Product):
