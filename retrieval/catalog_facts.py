@@ -31,7 +31,7 @@ Floats = NDArray[np.float64]
 
 _NONE = -1
 _FOREVER = np.inf
-_DENIED = re.compile(r"(?:\b(?:non|not|no|without|faux|fake|imitation|un)[\s-]+|[不无非仿免假]含?|没有)$")
+_DENIED = re.compile(r"(?:\b(?:non|not|no|without|faux|fake|imitation|vegan|un)[\s-]+|[不无非仿免假]含?|没有)$")
 
 _NO = re.compile(r"(?:no|none|not|non|without|never|n/?a|false|否|无|不|没有|未|非|×|✗)(?![a-z])")
 
@@ -294,6 +294,9 @@ class CatalogFacts:
             has[self.product_of[own]] = True
             silent = np.flatnonzero(~has)
             all_says[silent] = self._by_words(silent, condition, numeric)
+            if condition.absent and not numeric and concept_of(condition.names[0]) == "material":
+                # "No leather": goods called "leather gloves" are none, though their material says "goatskin".
+                all_says |= np.array([any(test(title) for title in self.titles[row]) for row in range(count)], dtype=bool)
             fits = np.where(own, own_says, all_says[self.product_of])
         else:
             # No property named: said anywhere, but a variant's own options decide where they say it of a sibling.

@@ -36,6 +36,10 @@ _LEFT = re.compile(r"\bhow many\b.{0,40}\b(?:left|in stock|remain(?:ing)?)\b|还
 """Asks for the pieces in stock, whatever they are counted in: 还有几瓶."""
 _COUNTED = re.compile(r"\bhow many\b(?! (?:for|do you have)\b)|(?:多少|几)(?:个|片|粒|颗|支|只|根|张|枚|条|节|块(?!钱)|瓶|袋|包)")
 """Asks for a number of things in what is spoken of, which is no price: "how many in a pack", 一盒几片."""
+_ANOTHER = re.compile(
+    r"\b(?:an?|another|any|spare|extra|separate|additional)\s+(?:new |spare |extra |separate |second )?([a-z][a-z-]{2,})\b"
+)
+"""A noun that points at nothing spoken of before."""
 _ABOUT = re.compile(r"\b(?:what|how) (?:about|of)\b")
 _ONE = re.compile(r"^(?:and |the |no,? )?.{0,24}\bone\W*$|的那?[个款把件支瓶]?(?:呢)?\W*$")
 _MAY_REFINE = SEARCHES | {
@@ -99,6 +103,7 @@ class FollowUp:
         if (told := self._told_by_option(now)) is not None:
             return told
         steps = (
+            self._another_thing,
             self._heard_of_it,
             self._suits,
             self._beside_it,
@@ -219,6 +224,24 @@ class FollowUp:
         return not followups.content("".join(rest), self.words)
 
     # ── the product is left out ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _another_thing(self, now: Carried) -> Carried | None:
+        """ "What does a battery cost then?" after a drill: the one thing that is called so, if the drill is not."""
+        if not self._focus or self.reading.intent not in {Intent.PRICE, Intent.AVAILABILITY}:
+            return None
+        for said in _ANOTHER.findall(fold(self.text)):
+            term = next((t for t, _, _ in terms(said)), "")
+            numbers = set(self.words.heads.get(term, ()))
+            if not numbers or self._focus in {self.words.ids[n] for n in self.words.postings.get(term, ())}:
+                continue
+            own = {t for title in self.view.products[self._focus].title.values() for t, _, _ in terms(title)}
+            kin = {n for n in numbers if any(n in self.words.postings[t] for t in own if t in self.words.postings and not t.isdigit())}
+            chosen = kin if len(kin) == 1 else numbers
+            if len(chosen) == 1:
+                id_ = self.words.ids[chosen.pop()]
+                self.notes.append(f"another thing = {id_}")
+                return replace(now, subjects=(with_variants(Subject(id_, None, True, "named"), self.text, self.view.products[id_]),))
+        return None
 
     def _heard_of_it(self, now: Carried) -> Carried | None:
         """ "What do people say?" """

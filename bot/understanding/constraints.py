@@ -69,7 +69,7 @@ def read(text: str, words: ShopWords, currency: str, *, names: tuple[tuple[int, 
     for start, end in limits.spans:
         reading.take(start, end)
     wish = _without(reading, names)
-    wishes = wishes_in(reading, amounts, attributes)
+    wishes = wishes_in(reading, amounts, attributes, words.flags)
     filters, said = goods_in(reading, words, filters)
     option_values = values_in(reading, words)
     purpose = purpose_in(reading)

@@ -19,6 +19,7 @@ from knowledge.folding import fold
 from knowledge.phrases import Phrases, stem, tokens
 from knowledge.shop_settings import shop_settings
 from knowledge.units import unit
+from knowledge.verdicts import GRADED, HAS, is_bare
 from retrieval.tokens import codes, compact
 from retrieval.view import ShopView
 
@@ -95,6 +96,8 @@ class ShopWords:
     category_terms: frozenset[str]
     category_names: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Folded names of categories, in each language, → the categories as the merchant wrote them."""
+    flags: Phrases[str] = field(default_factory=lambda: Phrases(()))
+    """Attributes that this shop answers by yes or no alone ("Frost proof: no"), and no list of ours holds."""
     heads: dict[str, tuple[int, ...]] = field(default_factory=dict)
     """What titles end in ("backpack", 背包) → product numbers: the kind of thing a product is."""
     titles_joined: Phrases[int] = field(default_factory=lambda: Phrases(()))
@@ -245,6 +248,7 @@ def _build(view: ShopView) -> ShopWords:
         norms=[],
         deletes=_deletes(postings),
         category_terms=frozenset(term for name in categories for term, _, _ in terms(name)),
+        flags=Phrases((name, name) for name in _flags(view)),
         heads={head: tuple(numbers) for head, numbers in heads.items()},
         titles_joined=Phrases(named_values),
         whole={title: tuple(numbers) for title, numbers in whole.items()},
@@ -312,6 +316,16 @@ def _product_terms(product: Product) -> set[str]:
 def _tells(code: str) -> bool:
     """Whether a code is enough to mean a product by: three characters, or a letter with a digit (K-1)."""
     return len(code) >= 3 or (len(code) == 2 and not code.isalpha() and not code.isdigit())
+
+
+def _flags(view: ShopView) -> list[str]:
+    """Names of attributes whose values are all a bare yes or no, apart from the properties that are known anyway."""
+    bare: dict[str, bool] = {}
+    for product in view.products.values():
+        for attribute in product.attributes:
+            if concept_of(attribute.name) not in HAS | GRADED:
+                bare[attribute.name] = bare.get(attribute.name, True) and is_bare(attribute.value)
+    return [name for name, always in bare.items() if always and len(name) > 1]
 
 
 def _heads(title: str) -> Iterator[str]:

@@ -56,11 +56,35 @@ def find(text: str, view: ShopView, words: ShopWords, *, loose: bool = True) -> 
     if not loose:
         return Named()
     found = _by_terms(text, view, words)
-    if run := _by_runs(text, view, words, found):
+    if part_of := _made_for_it(text, words):
+        found = part_of
+    elif run := _by_runs(text, view, words, found):
         found = run
     elif len(found.subjects) != 1 or not found.subjects[0].certain:
         found = _by_title_inside(text, words) or _by_shortened_title(text, view, words) or found
     return Named(tuple(_with_variant(s, text, view) for s in found.subjects), False, found.typo, found.spans, found.strength)
+
+
+_FOR_THE = re.compile(r"\b([a-z][a-z-]{2,})\s+(?:for|to fit|that fits?)\s+(?:the|my|a|an|your|this|that)\s+(.{3,60})")
+
+
+def _made_for_it(text: str, words: ShopWords) -> Named | None:
+    """ "A lid for the clay teapot": the one thing called a lid in whose title a word of the teapot's stands, not the teapot."""
+    folded = fold(text[:300])
+    said = _FOR_THE.search(folded)
+    if said is None:
+        return None
+    head = next((term for term, _, _ in terms(said[1])), "")
+    numbers = [n for n in words.heads.get(head, ()) if head not in values().by_word]
+    rest = [term for term, _, _ in terms(said[2]) if term in words.postings and not re.match(r"\d", term) and not common_word(term)]
+    if not rest or not numbers:
+        return None
+    shared = {n: sum(words.rarity(term) for term in rest if n in words.postings[term]) for n in numbers}
+    best = max(shared.values())
+    chosen = [n for n, score in shared.items() if score == best]
+    if best <= 0 or len(chosen) != 1:
+        return None
+    return Named((Subject(words.ids[chosen[0]], None, True),), spans=(said.span(1),), strength=0.7)
 
 
 def _by_runs(text: str, view: ShopView, words: ShopWords, terms_say: Named) -> Named | None:

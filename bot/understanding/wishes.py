@@ -7,7 +7,7 @@ from bot.understanding.lexicon import lexicon, values
 from bot.understanding.negation import negated
 from bot.understanding.words_read import WordsRead
 from knowledge.attribute_names import concepts_in, names_of
-from knowledge.phrases import tokens
+from knowledge.phrases import Phrases, tokens
 from knowledge.units import Dimension, Quantity, quantities
 from knowledge.verdicts import GRADED, HAS, RATED, says_free
 from retrieval.filters import AttributeCondition, Way
@@ -25,9 +25,11 @@ _NEAR = 14
 """Characters between the words for a property and the amount that belongs to it."""
 
 
-def wishes_in(reading: WordsRead, amounts: Iterable[Quantity], measured: Iterable[AttributeCondition]) -> list[AttributeCondition]:
+def wishes_in(
+    reading: WordsRead, amounts: Iterable[Quantity], measured: Iterable[AttributeCondition], flags: Phrases[str]
+) -> list[AttributeCondition]:
     """The wishes in a text, apart from those that `measured` holds already. Which of them count depends on the intent: a question about a
-    product asks for the same properties."""
+    product asks for the same properties. `flags`: the shop's own names of properties that it answers by yes or no."""
     known = {name for condition in measured for name in condition.names}
     goods = [(hit.start, hit.end) for hit in values().goods.find(reading.row)]  # 保温 of 保温杯
     out = []
@@ -50,6 +52,11 @@ def wishes_in(reading: WordsRead, amounts: Iterable[Quantity], measured: Iterabl
         elif concept in HAS or concept in GRADED:
             words = _words(names) + (RATED if concept == "waterproof" else ())
             out.append(AttributeCondition(names, words, absent, said=said, way=Way.HAS))
+    for own in flags.find(reading.row):
+        if reading.free(own.start, own.end):
+            said = reading.text[own.start : own.end]
+            absent = _unwanted(reading, own.start, own.end)
+            out.append(AttributeCondition((own.value,), (own.value.casefold(),), absent, said=said, way=Way.HAS))
     return out
 
 

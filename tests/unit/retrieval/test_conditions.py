@@ -50,6 +50,19 @@ def test_conditions(condition: AttributeCondition, expected: set[str]) -> None:
     assert matching(condition) == expected
 
 
+def test_what_is_called_by_a_material_is_not_without_it() -> None:
+    goods = [
+        a_product("belt", "Leather Belt", attributes={"Material": "cowhide"}),
+        a_product("strap", "Vegan Leather Strap", attributes={"Material": "PU"}),
+        a_product("rope", "Rope Belt", attributes={"Material": "hemp"}),
+    ]
+    view = build_view(a_shop(), 1, documents(*goods))
+    assert view.tables is not None
+    without = AttributeCondition(("material",), ("leather",), absent=True)
+    found = view.tables.catalog.matching(Filters(attributes=(without,)), NOW).products
+    assert {id for id, held in zip(view.tables.catalog.ids, found, strict=True) if held} == {"strap", "rope"}
+
+
 def test_two_options_must_be_of_one_variant() -> None:
     red, large, medium = (AttributeCondition((n,), (v,)) for n, v in (("colour", "red"), ("size", "XL"), ("size", "M")))
     assert matching(red, medium) == {"shirt"}

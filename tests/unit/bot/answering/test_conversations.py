@@ -9,7 +9,7 @@ from bot.answering.answer import Outcome
 from bot.answering.composer import Draft, Findings
 from bot.answering.extractive import ExtractiveComposer
 from bot.answering.guard import Guard
-from bot.understanding.question import Memory
+from bot.understanding.question import Intent, Memory
 from bot.understanding.understand import Understanding
 from knowledge.promotion import Promotion
 from retrieval.retriever import Evidence
@@ -230,6 +230,23 @@ HOME = a_view(
         category="Biscuits | 饼干",
         attributes={"Pieces": "24", "片数": "24片"},
     ),
+    a_product("brackets", "Linden Curtain Bracket | 椴木窗帘托架", price="3.00 USD", stock=20, category="Windows | 窗饰"),
+    a_product(
+        "tieback",
+        "Leather Tieback | 皮质窗帘绑带",
+        price="9.00 USD",
+        stock=8,
+        category="Windows | 窗饰",
+        attributes={"Material": "Goatskin", "Moth proof": "no"},
+    ),
+    a_product(
+        "cord",
+        "Cord Tieback | 编绳窗帘绑带",
+        price="7.00 USD",
+        stock=8,
+        category="Windows | 窗饰",
+        attributes={"Material": "Cotton", "Moth proof": "yes"},
+    ),
     a_product("drill", "Mallet Cordless Drill | 木槌无绳电钻", price="89.00 USD", stock=6, category="Machines | 电动工具"),
     a_product("cell", "Mallet Battery 4 Ah | 木槌蓄电池 4 Ah", price="40.00 USD", stock=9, category="Machines | 电动工具"),
     shop=a_shop(),
@@ -283,3 +300,29 @@ def test_how_many_is_no_price(home: Talk, words: str) -> None:
 
 def test_how_many_of_a_second_question_is_of_the_product_of_the_first(home: Talk) -> None:
     assert "24" in home.says("oat biscuits — in stock? and how many pieces")
+
+
+def test_what_is_for_a_thing_is_not_the_thing(home: Talk) -> None:
+    said = home.says("how much is a bracket for the linden curtain rod?")
+    assert "$3.00" in said
+    assert "$18.00" not in said
+
+
+@pytest.mark.parametrize("words", ["what does a battery cost then", "how much is a spare battery?"])
+def test_a_thing_not_spoken_of_is_another_one(home: Talk, words: str) -> None:
+    home.ask("how much is the mallet cordless drill")
+    said = home.says(words)
+    assert "$40.00" in said
+    assert "$89.00" not in said
+
+
+def test_a_word_that_the_product_is_called_by_is_no_other_one(home: Talk) -> None:
+    home.ask("how much is the linden curtain rod 60 cm")
+    assert "$3.00" not in home.says("what does a rod cost in 100 cm")
+
+
+@pytest.mark.parametrize(("words", "absent"), [("tiebacks, moth proof", False), ("tiebacks that are not moth-proof", True)])
+def test_a_property_that_the_shop_answers_by_yes_or_no_is_a_condition(words: str, absent: bool) -> None:
+    (part,) = Understanding().understand(words, Memory(), HOME).parts
+    assert part.intent is Intent.PRODUCT_SEARCH
+    assert [(c.names, c.absent) for c in part.filters.attributes] == [(("Moth proof",), absent)]
