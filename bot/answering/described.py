@@ -172,7 +172,7 @@ def asked_of(product: Product, text: str, asked: Sequence[str], language: str) -
     found = sentences_about(product, about, language) if len(about) <= WORDS_MOST else []
     found = [s for s in found if s.field != "title"]
     if found:
-        return found
+        return _of_what_comes(found) if any(concept_of(word) == "included" for word in asked) else found
     named_so = fold(text)
     # Who asks whether they can swim with it does not ask whether it is waterproof: the sentence is quoted, and decides nothing unless it denies.
     return [
@@ -180,6 +180,16 @@ def asked_of(product: Product, text: str, asked: Sequence[str], language: str) -
         for word in asked
         for s in of_property(product, word, language)
     ]
+
+
+_COMES = re.compile(r"\b(?:includ\w+|comes? with|supplied|in the box)\b|附|含|送|自带|配有")
+
+
+def _of_what_comes(found: list[Sentence]) -> list[Sentence]:
+    """Of sentences about a part that may come with it: "sold separately" decides over one that only names the part ("fits all batteries")."""
+    denying = [s for s in found if s.says is Verdict.NO]
+    comes = any(s.says is Verdict.YES and _COMES.search(fold(s.text)) for s in found)
+    return denying if denying and not comes else found
 
 
 def _chinese_rest(text: str, product: Product) -> list[str]:

@@ -247,7 +247,15 @@ HOME = a_view(
         category="Windows | 窗饰",
         attributes={"Material": "Cotton", "Moth proof": "yes"},
     ),
-    a_product("drill", "Mallet Cordless Drill | 木槌无绳电钻", price="89.00 USD", stock=6, category="Machines | 电动工具"),
+    a_product(
+        "drill",
+        "Mallet Cordless Drill | 木槌无绳电钻",
+        price="89.00 USD",
+        stock=6,
+        category="Machines | 电动工具",
+        description="Takes all Mallet batteries. Battery and charger are sold separately. Hard case included."
+        " | 可用木槌的各种蓄电池。蓄电池需另购。附硬壳箱。",
+    ),
     a_product("cell", "Mallet Battery 4 Ah | 木槌蓄电池 4 Ah", price="40.00 USD", stock=9, category="Machines | 电动工具"),
     shop=a_shop(),
 )
@@ -326,3 +334,9 @@ def test_a_property_that_the_shop_answers_by_yes_or_no_is_a_condition(words: str
     (part,) = Understanding().understand(words, Memory(), HOME).parts
     assert part.intent is Intent.PRODUCT_SEARCH
     assert [(c.names, c.absent) for c in part.filters.attributes] == [(("Moth proof",), absent)]
+
+
+@pytest.mark.parametrize(("words", "verdict"), [("does it come with a battery?", "No"), ("does it come with a hard case?", "Yes")])
+def test_what_is_sold_separately_does_not_come_with_it(home: Talk, words: str, verdict: str) -> None:
+    home.ask("how much is the mallet cordless drill")
+    assert home.says(words).startswith(verdict)
