@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from bot.channels.web.routes import Notices as WebNotices
 from bot.channels.web.routes import customer_routes
 from bot.conversation.records import Author, Conversation, Status
+from knowledge.store import Shop
 from tests.fakes.bot_api import BotApiServer
 from tests.unit.bot.channels.telegram.conftest import World
 
@@ -56,7 +57,11 @@ class OnTelegram:
 class OnTheWeb:
     def __init__(self, world: World, number: int) -> None:
         app = FastAPI()
-        notices = WebNotices(lambda _, __: "", lambda _, __: "We are fetching a colleague; please stay in this chat.")
+
+        async def waiting(_: Shop, __: str) -> str:
+            return "We are fetching a colleague; please stay in this chat."
+
+        notices = WebNotices(lambda _, __: "", waiting)
         app.include_router(
             customer_routes(world.assistant, world.store, world.knowledge, world.bus, clock=lambda: world.now, notices=notices)
         )
