@@ -1,6 +1,6 @@
 """Learns bot/understanding/meaning.npz: python -m tests.bench.fit_meaning (a minute). Prints the accuracy under five-fold cross-validation.
 
-A multinomial logistic model over the packaged embedding, from texts/wants.tsv: 5,000 messages of our own, labelled by what they want. What is
+A multinomial logistic model over the packaged embedding, from texts/wants.tsv: 6,700 messages of our own, labelled by what they want. What is
 no shop matter is as wide as the world, so that class also learns from public sets, where ZHANGGUI_DEV_DATA has them: the training split of
 CLINC150 (Larson et al. 2019, CC BY 3.0), every second dialogue of CrossWOZ (Zhu et al. 2020, Apache-2.0) and message of banking77 (Casanueva
 et al. 2020, CC BY 4.0); the other halves are measured on (bench_answers.py).
@@ -23,7 +23,7 @@ from retrieval.embedding import open_embedder
 TEXTS = Path(__file__).with_name("texts") / "wants.tsv"
 SCALE = 20.0
 """The embedding's differences are small; this brings them to the size that the regularisation expects."""
-LOOSENESS = 0.05
+LOOSENESS = 0.1
 DATA = Path(os.environ.get("ZHANGGUI_DEV_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
 SHOP_LIKE = frozenset(
     [

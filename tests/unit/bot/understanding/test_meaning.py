@@ -28,6 +28,12 @@ def model() -> MeaningModel:
         ("哪里可以看球赛直播", "out_of_scope"),
         ("which bus goes to the airport", "out_of_scope"),
         ("any coupons this week", "promotion"),
+        ("will the snowsuit fit a toddler of 88 cm", "product_question"),
+        ("does the ink bleed on rice paper", "product_question"),
+        ("脚背很高,这双鞋穿得进去吗", "product_question"),
+        ("鱼缸过滤器晚上声音大不大", "product_question"),
+        ("would you slip a handwritten note into the box", "service"),
+        ("how tall is the eiffel tower", "out_of_scope"),
     ],
 )
 def test_near_misses_are_told_apart(model: MeaningModel, text: str, label: str) -> None:
