@@ -21,7 +21,7 @@ _ENGLISH = {
 _WORDS = "|".join(sorted(_ENGLISH, key=len, reverse=True))
 _FIGURE = rf"(?:(?:{_WORDS})(?![a-z])|(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:\s?(?:k(?![a-z])|千|万|w(?![a-z])))?|{_HAN})"
 _SYMBOL = r"(?:us\$|usd|\$|€|eur|£|gbp|¥|cny|rmb|jpy)"
-_UNIT = r"(?:元|块钱|块|圆|刀|美元|美金|美刀|人民币|欧元|英镑|日元|dollars?|bucks?|usd|us\$|\$|euros?|eur|€|quid|pounds?(?: sterling)?|gbp|£|yuan|rmb|cny|¥|yen|jpy)(?![a-z])"
+_UNIT = r"(?:元|块钱|块|圆|刀|美元|美金|美刀|人民币|欧元|欧(?!美|洲|式|码|规|标)|英镑|镑|日元|dollars?|bucks?|usd|us\$|\$|euros?|eur|€|quid|pounds?(?: sterling)?|gbp|£|yuan|rmb|cny|¥|yen|jpy)(?![a-z])"
 
 
 def _money(mark: str) -> str:
@@ -221,8 +221,8 @@ def _value(text: str) -> Decimal | None:
 
 _CODES = (
     (re.compile(r"us\$|usd|美元|美金|美刀"), "USD"),
-    (re.compile(r"€|eur|欧元"), "EUR"),
-    (re.compile(r"£|gbp|英镑|quid|pounds?(?: sterling)?"), "GBP"),
+    (re.compile(r"€|eur|欧元?"), "EUR"),
+    (re.compile(r"£|gbp|英镑|quid|镑|pounds?(?: sterling)?"), "GBP"),
     (re.compile(r"rmb|cny|yuan|人民币"), "CNY"),
     (re.compile(r"jpy|yen|日元"), "JPY"),
 )

@@ -46,6 +46,8 @@ def conditions(text: str) -> Conditions:
         ("15 inch laptop", None, None),
         ("3岁以上", None, None),
         ("KT-17E", None, None),
+        ("for a 4-5 yo", None, None),
+        ("what is under $100 in stock?", None, 100),
         ("where is my order 00123842", None, None),
         ("I want 3 of them", None, None),
         ("under 1 kg", None, None),
@@ -61,6 +63,8 @@ def test_price_limits(text: str, low: float | None, high: float | None) -> None:
 @pytest.mark.parametrize(
     ("text", "shop", "currency"),
     [
+        ("30欧以内", "USD", "EUR"),
+        ("around 40 pounds", "GBP", "GBP"),
         ("under 50 bucks", "EUR", "EUR"),
         ("under $50", "CAD", "CAD"),
         ("under $50", "CNY", "USD"),
