@@ -1,4 +1,4 @@
-"""One message and what was said before → a Question: the way from words to what is wanted. Pure, synchronous, no embedding."""
+"""One message and what was said before → a Question: the way from words to what is wanted. Synchronous; embeds what it reads by meaning."""
 
 import re
 from dataclasses import replace
