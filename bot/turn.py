@@ -186,7 +186,7 @@ class Assistant:
             said = await self._answer_of(received.turn, wait)
             if said is not None and said.answer is not None:
                 return named(said.answer, said.id, conversation.id)
-            turn = await self._conversations.turn(received.turn.id)
+            turn = await self._answering(received.turn.id)
             if turn is None or turn.state is not TurnState.SILENT:
                 return None
         reason = HandoffReason(conversation.handoff_reason) if conversation.handoff_reason else HandoffReason.CUSTOMER_ASKED

@@ -155,6 +155,22 @@ async def test_two_workers_answer_each_message_once_and_in_order(front: Shopfron
     assert all("850 g" in answer["text"] for answer in answers)
 
 
+class Unsourced(Lying):
+    """Says a price and a stock that no source holds, and a word that the guard may misread."""
+
+    async def compose(self, findings: Findings) -> AsyncIterator[Statement | Draft]:
+        yield Statement("The Copper Kettle is out of stock.")
+        yield Statement("There are 83 pieces of the Copper Kettle left.")
+        async for piece in COMPOSER.compose(findings):
+            yield piece
+
+
+async def test_of_our_composers_words_an_unsourced_figure_is_cut_and_a_word_is_its_own(front: Shopfront) -> None:
+    answer = await front.ask(front.assistant(Unsourced()), await front.begin(), "How much is the Copper Kettle?")
+    assert "83" not in answer["text"]
+    assert "out of stock" in answer["text"] and "$49.90" in answer["text"]
+
+
 class Slow(Lying):
     """Waits before it answers, until it is let go."""
 
