@@ -23,6 +23,7 @@ from bot.answering.asking import may_ask, which_product
 from bot.answering.calling import with_person
 from bot.answering.comparing import compare_reply
 from bot.answering.composer import Draft, Findings, Statement
+from bot.answering.converting import conversion_reply, say_converted
 from bot.answering.dearness import asks_difference
 from bot.answering.facts import stated
 from bot.answering.finding import found_products
@@ -119,7 +120,8 @@ class ExtractiveComposer:
 
     def _reply(self, speaker: Speaker, part: Part, evidence: Evidence) -> Reply:
         rule = best_rule(speaker, part, evidence)
-        reply = self._by_intent(speaker, part, evidence, rule)
+        reply = conversion_reply(speaker, part) or self._by_intent(speaker, part, evidence, rule)
+        say_converted(speaker, reply, part)
         forbidden = unpromised(part.text) if reply.outcome is not Outcome.HANDED_OFF else ""
         if forbidden and reply.outcome is Outcome.ABSTAINED and part.intent not in _SMALL_TALK:
             refused = Reply(Outcome.ABSTAINED, ABSTAINED, focus=reply.focus, gap=reply.gap, gap_product=reply.gap_product, skus=reply.skus)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 
 from bot.answering.answer import Citation, Outcome
+from bot.answering.converting import facts_in_unit
 from bot.answering.described import Sentence, asked_of, counting, verdict_of
 from bot.answering.fact_sentences import say_facts, stock_known
 from bot.answering.facts import (
@@ -57,6 +58,8 @@ def fact_reply(speaker: Speaker, part: Part, product: Product, subject: Subject,
     reply = Reply(Outcome.ANSWERED, SURE, focus=product.id, focus_sku=subject.sku or "")
     reply.show(named.sku if named else speaker.shown_variant(product).sku)
     facts = by_own_name(part, product, speaker.language) or _told(speaker, part, product, asked, variants) or _brand(product, asked)
+    if not facts and not asked:
+        facts = facts_in_unit(part, in_language(facts_of(product, variants), speaker.language))
     if facts:
         say_facts(speaker, reply, part, product, variants, facts)
         return reply

@@ -14,6 +14,7 @@ from bot.understanding.shop_words import ShopWords, terms
 from bot.understanding.subjects import Named, with_variants
 from bot.understanding.variants import meant
 from knowledge.attribute_names import concept_of
+from knowledge.conversions import unit_wanted
 from knowledge.folding import fold
 from knowledge.phrases import Token
 from knowledge.units import quantities
@@ -95,6 +96,9 @@ class FollowUp:
             asked, self.reading = (), replace(self.reading, intent=Intent.AVAILABILITY, topic=None, certainty=0.85)
         elif self._counts():
             self.reading = replace(self.reading, intent=Intent.PRODUCT_QUESTION, topic=None, certainty=0.75, off_topic=0.0)
+        if not asked and self._in_another_unit():
+            asked = tuple(self.memory.asked) if self._last is Intent.PRODUCT_QUESTION else ()
+            self.reading = replace(self.reading, intent=Intent.PRODUCT_QUESTION, topic=None, certainty=0.8, off_topic=0.0)
         now = Carried(
             self.reading, self.subjects, asked, asked_value_in(self.text, self.conditions, bool(self.subjects) and not self.named.exact)
         )
@@ -138,6 +142,10 @@ class FollowUp:
             return False
         return bool(self.subjects or self._focus) and self.reading.intent in {Intent.PRICE, Intent.PRODUCT_SEARCH, Intent.OUT_OF_SCOPE}
 
+    def _in_another_unit(self) -> bool:
+        """ "And in pounds?", 是多少斤: what was just said of the product spoken of, in that unit."""
+        return bool(self._focus) and self._last in ABOUT_ONE and unit_wanted(self.text) is not None
+
     def _only_an_option(self) -> bool:
         """ "The 80 cm one?": nothing but an amount that one variant of the product spoken of has, though it stands in another's title."""
         if self.named.exact or not self._focus or any(s.product_id == self._focus for s in self.subjects):
@@ -176,10 +184,11 @@ class FollowUp:
         return replace(now, reading=replace(self.reading, intent=intent, certainty=certainty), subjects=subjects, **other)  # type: ignore[arg-type]
 
     def _asked(self) -> tuple[str, ...]:
-        asked = asked_attributes(self.text, self.row, self.named.spans)
+        named = (*self.named.spans, *((hit.start, hit.end) for hit in self.words.brands.find(self.row)))
+        asked = asked_attributes(self.text, self.row, named)
         about_one = any(s.certain for s in self.subjects) or (self.memory.focus and len(self.row) <= 8)
         if not asked and about_one and self.reading.intent is Intent.PRODUCT_QUESTION:
-            asked = asked_attributes(self.text, self.row, self.named.spans, every_name=True)
+            asked = asked_attributes(self.text, self.row, named, every_name=True)
         return self._stated_first(asked)
 
     def _stated_first(self, asked: tuple[str, ...]) -> tuple[str, ...]:

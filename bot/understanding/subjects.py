@@ -62,7 +62,11 @@ def find(text: str, view: ShopView, words: ShopWords, *, loose: bool = True) -> 
         found = run
     elif len(found.subjects) != 1 or not found.subjects[0].certain:
         found = _by_title_inside(text, words) or _by_shortened_title(text, view, words) or found
-    return Named(tuple(_with_variant(s, text, view) for s in found.subjects), False, found.typo, found.spans, found.strength)
+    subjects = tuple(_with_variant(s, text, view) for s in found.subjects)
+    told = [s for s in subjects if s.sku or s.skus]
+    if len(told) == 1 < len(subjects) and not any(s.certain for s in subjects) and not found.typo:
+        subjects = (replace(told[0], certain=True),)  # "the 10 inch Forge": of all that are called so, one comes in that size
+    return Named(subjects, False, found.typo, found.spans, found.strength)
 
 
 _FOR_THE = re.compile(r"\b([a-z][a-z-]{2,})\s+(?:for|to fit|that fits?)\s+(?:the|my|a|an|your|this|that)\s+(.{3,60})")
@@ -366,7 +370,12 @@ def _spoken_terms(text: str, words: ShopWords) -> tuple[dict[str, list[tuple[int
     """The message's terms that stand in titles, with their places; those that only do with a letter changed; and those that ask for an
     attribute, which choose between products but name none. Small words are left out."""
     row = tokens(text)
-    spans = [(concept, start, end) for concept, start, end in concepts_in(row) if end - start <= _LONG_SPAN]
+    branded = [(hit.start, hit.end) for hit in words.brands.find(row)]  # the Lumen pan is a make, not so many lumens
+    spans = [
+        (concept, start, end)
+        for concept, start, end in concepts_in(row)
+        if end - start <= _LONG_SPAN and not any(a <= start and end <= b for a, b in branded)
+    ]
     asked = [(start, end) for _, start, end in spans]
     properties = {term for concept, _, _ in spans for name in names_of(concept) for term, _, _ in terms(name)}
     cues = lexicon()

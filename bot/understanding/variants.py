@@ -218,6 +218,15 @@ _SIZE_FIRST = re.compile(r"(x{0,3}[sl]|m|[2-6]xl)(?=[\s(（:：/]|[㐀-鿿])")
 """A size with what it means: "M 60×40 cm"."""
 
 
+_FIGURES = {
+    word: 3 + place for place, word in enumerate(["three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])
+} | {"twenty": 20}
+_IN_WORDS = re.compile(
+    rf"(?<=\bthe )(?:{'|'.join(_FIGURES)})\b|\b(?:{'|'.join(_FIGURES)})(?=[ -](?:inch|cups?|quarts?|qt|pounds?|lbs?|kg|kilos?|oz|ounces?|cm|mm|lit(?:re|er)s?|packs?|piece|person|slice)\b)"
+)
+"""Figures in words that stand for a size: "the twelve", "six quart"; not "a family of four"."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Spoken:
     """A text made ready to look option values up in."""
@@ -235,7 +244,7 @@ class _Spoken:
 
     @staticmethod
     def of(text: str, titles: str) -> "_Spoken":
-        folded = _INCHES.sub(" inch", fold(text))
+        folded = _INCHES.sub(" inch", _IN_WORDS.sub(lambda m: str(_FIGURES[m[0]]), fold(text)))
         words = re.findall(r"[a-z0-9.]+", folded)
         joined = {"".join(words[a:b]) for a in range(len(words)) for b in range(a + 1, min(a + 5, len(words) + 1))}
         hits = values().phrases.find(text)

@@ -25,6 +25,7 @@ from bot.answering.materials import material_violations
 from bot.answering.mentions import Sentence, qualified_wrongly, read_sentence
 from bot.answering.names import unknown_names
 from bot.answering.superlatives import superlative_violations
+from knowledge.conversions import is_arithmetic
 from knowledge.folding import fold
 
 MOST_ABOUT = 2
@@ -158,6 +159,8 @@ class Guard:
         return bool(own) and not any(line.kind == "review" and whole in line.folded for f in own for line in f.lines)
 
     def _figures(self, scope: Scope, quoted: list[tuple[int, int]]) -> list[Violation]:
+        if is_arithmetic(scope.sentence.text):
+            return []  # one amount in another unit, and nothing else
         heads = _INDEX.match(scope.sentence.folded)
         items = {m.end(1) for m in _ITEMS.finditer(scope.sentence.folded)} if self._enumerates else set[int]()
         found = []
