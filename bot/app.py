@@ -23,7 +23,7 @@ from bot.consoles.merchant.settings_api import settings_routes
 from bot.consoles.staff.routes import staff_routes
 from bot.demo import DEMO
 from bot.errors import SignInRequired, TooManyRequests, ZhangguiError
-from bot.metrics import BodyLimit, Heads, Metrics, Watch
+from bot.metrics import BodyLimit, Heads, Metrics, ModelFigures, Watch
 from bot.readiness import Readiness
 from knowledge.catalog import utc_now
 from knowledge.errors import (
@@ -65,6 +65,8 @@ def create_app(parts: Services, readiness: Readiness) -> FastAPI:
         redoc_url=None,
     )
     metrics = Metrics()
+    if parts.merchant.spending is not None:
+        metrics.registry.register(ModelFigures(parts.merchant.spending))
     app.add_middleware(BodyLimit)
     app.add_middleware(Watch, metrics=metrics)
     app.add_middleware(Heads)

@@ -7,6 +7,7 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from bot.answering.composer import AnswerComposer
@@ -30,6 +31,7 @@ from bot.feeds.fetching import Fetcher
 from bot.feeds.polling import POLL_EVERY, Feeds
 from bot.gaps.drafting import Drafting
 from bot.gaps.joining import Joining
+from bot.language_model.spending import Caps, Prices, Spending
 from bot.previewing.answer_diff import AnswerDiffs
 from bot.previewing.dry_run import DryRuns
 from bot.previewing.jobs import RESUME_EVERY, Jobs
@@ -41,6 +43,7 @@ from bot.settings import Settings
 from bot.storage.sql_conversations import SqlConversationStore
 from bot.storage.sql_diffs import SqlDiffStore
 from bot.storage.sql_jobs import SqlJobStore
+from bot.storage.sql_spending import SqlSpendStore
 from bot.storage.sql_staff import SqlStaffStore
 from bot.storage.sql_uploads import SqlUploadStore
 from bot.turn import Assistant, Presence
@@ -152,12 +155,13 @@ async def services(settings: Settings, *, import_patience: float | None = None) 
         )
         channels: dict[ChannelKind, Channel] = {ChannelKind.TELEGRAM: telegram}
 
+        spending = _spending(settings, SqlSpendStore(engine), clock) if settings.chat_model else None
         assistant = Assistant(
             conversations=conversations,
             knowledge=store,
             retriever=retriever,
             understanding=Understanding(MeaningModel(embedder.embed_query, embedder.name), NamesAcross(embedder)),
-            composer=Candid(_composer(settings, wordings), wordings),
+            composer=Candid(_composer(settings, wordings, spending), wordings),
             apology=lambda language: notices.say("apology", language),
             bus=bus,
             presence=Presence(access.anybody_present),
@@ -204,6 +208,7 @@ async def services(settings: Settings, *, import_patience: float | None = None) 
             drafting=Drafting(store, conversations),
             uploads=Uploads(knowledge, SqlUploadStore(engine), report=report_json, clock=clock, jobs=jobs),
             feeds=feeds,
+            spending=spending,
             clock=clock,
         )
         try:
@@ -239,13 +244,19 @@ async def services(settings: Settings, *, import_patience: float | None = None) 
             await bus.close()
 
 
-def _composer(settings: Settings, wordings: Wordings) -> AnswerComposer:
+def _spending(settings: Settings, store: SqlSpendStore, clock: Callable[[], datetime]) -> Spending:
+    prices = Prices(settings.chat_model_price_in, settings.chat_model_price_out, settings.chat_model_currency)
+    return Spending(store, prices, Caps(settings.chat_model_cap_month, settings.chat_model_cap_day), clock)
+
+
+def _composer(settings: Settings, wordings: Wordings, spending: Spending | None) -> AnswerComposer:
     extractive = ExtractiveComposer(wordings)
-    if not settings.chat_model:
+    if spending is None:
         return extractive
     # Imported only where a model is set: LangChain costs 0.6 s and 60 MB at the start.
     from bot.answering.written import WrittenComposer
     from bot.language_model.chat_model import open_chat_model
+    from bot.language_model.metered import MeteredModel
     from bot.language_model.prompting import Prompts
 
     model = open_chat_model(
@@ -255,7 +266,7 @@ def _composer(settings: Settings, wordings: Wordings) -> AnswerComposer:
         timeout=settings.chat_model_timeout,
     )
     return WrittenComposer(
-        model,
+        MeteredModel(model, spending),
         extractive,
         Prompts(Path(settings.prompts_dir)),
         timeout=settings.chat_model_timeout,

@@ -11,6 +11,7 @@ ZhangguiError
 ├── TooLarge          413
 ├── TooManyRequests   429   carries retry_after in seconds
 └── Unavailable       503   a part we need does not answer
+    └── OverBudget          a language model that the shop has no budget left for
 """
 
 
@@ -85,3 +86,7 @@ class Unavailable(ZhangguiError):
     """A part we need does not answer."""
 
     status = 503
+
+
+class OverBudget(Unavailable):
+    """The shop's budget does not allow a call to the language model; `period` (day or month) tells whose cap it is."""

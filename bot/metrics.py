@@ -1,10 +1,15 @@
 """What stands around every request: metrics, headers, the limit on bodies. Plain ASGI, so that streams stay streams."""
 
+from collections.abc import Iterator
 from time import perf_counter
 
 from prometheus_client import CollectorRegistry, Counter, GCCollector, Histogram, PlatformCollector, ProcessCollector
+from prometheus_client.core import CounterMetricFamily
+from prometheus_client.registry import Collector
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.language_model.spending import NANOS, Spending
 
 BUCKETS = (0.005, 0.01, 0.02, 0.03, 0.05, 0.08, 0.15, 0.3, 0.6, 1.2, 2.5, 5, 10, 20, 60)
 SECURITY_HEADERS = (
@@ -38,6 +43,29 @@ class Metrics:
         route = getattr(scope.get("route"), "path", "other")
         self._requests.labels(route, scope["method"], str(status)).inc()
         self._seconds.labels(route).observe(seconds)
+
+
+class ModelFigures(Collector):
+    """What this process' calls to the language model took, by shop."""
+
+    def __init__(self, spending: Spending) -> None:
+        self._spending = spending
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        """For the registry."""
+        spending = self._spending
+        calls = CounterMetricFamily(
+            "zhanggui_model_calls", "Calls to the language model: made, failed, over_budget.", labels=["shop", "end"]
+        )
+        for (shop, end), count in sorted(spending.calls.items()):
+            calls.add_metric([shop, end], count)
+        tokens = CounterMetricFamily("zhanggui_model_tokens", "Tokens read (in) and written (out).", labels=["shop", "direction"])
+        for (shop, direction), count in sorted(spending.tokens.items()):
+            tokens.add_metric([shop, direction], count)
+        cost = CounterMetricFamily("zhanggui_model_cost", "What they cost, in units of the currency.", labels=["shop", "currency"])
+        for shop, nanos in sorted(spending.nanos.items()):
+            cost.add_metric([shop, spending.prices.currency], nanos / NANOS)
+        yield from (calls, tokens, cost)
 
 
 class Watch:

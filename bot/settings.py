@@ -3,14 +3,16 @@
 A wrong value stops the start with one sentence that names the setting and says what is allowed.
 """
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
+from knowledge.currencies import is_currency
 
 PROMPTS = Path(__file__).resolve().parent.parent / "prompts"
 
@@ -32,6 +34,15 @@ def _model(*prefixes: str) -> AfterValidator:
         return value.strip()
 
     return AfterValidator(check)
+
+
+def _currency(value: str) -> str:
+    if not is_currency(value.strip().upper()):
+        raise ValueError("must be a currency's three letters, such as USD or CNY")
+    return value.strip().upper()
+
+
+Cap = Annotated[Annotated[Decimal, Field(ge=0, le=1_000_000_000)] | None, BeforeValidator(lambda value: None if value == "" else value)]
 
 
 class Settings(BaseSettings):
@@ -61,6 +72,20 @@ class Settings(BaseSettings):
     chat_model_api_key: SecretStr = Field(SecretStr(""), description="Key for it, where it wants one.")
     chat_model_timeout: float = Field(20.0, gt=0, le=300, description="Seconds for a whole answer; after that the composer answers.")
     chat_model_first_token: float = Field(8.0, gt=0, le=300, description="Seconds until the first words; after that the composer answers.")
+    chat_model_price_in: Decimal = Field(
+        Decimal(0), ge=0, le=1_000_000, description="Price of a million tokens that the model reads; 0: it costs nothing."
+    )
+    chat_model_price_out: Decimal = Field(
+        Decimal(0), ge=0, le=1_000_000, description="Price of a million tokens that the model writes; 0: it costs nothing."
+    )
+    chat_model_currency: Annotated[str, AfterValidator(_currency)] = Field(
+        "USD", description="Currency of these prices and of what shops may spend."
+    )
+    chat_model_cap_month: Cap = Field(
+        None,
+        description="What a shop may spend on the model in a month, after which the composer answers; empty: no limit, 0: no model (per shop: model_cap_month).",
+    )
+    chat_model_cap_day: Cap = Field(None, description="The same for a day (per shop: model_cap_day).")
     embedding_model: Annotated[str, _model("sentence-transformers")] = Field(
         "", description="Empty: the packaged model; else sentence-transformers:NAME-or-PATH (extra `models`)."
     )

@@ -75,7 +75,8 @@ class TurnTrace:
     def as_json(self, draft: "Draft") -> dict[str, object]:
         """Everything, plain."""
         outcome = {"engine": draft.engine.value, "outcome": draft.outcome.value, "confidence": round(draft.confidence, 3)}
-        return {**self._data, "checks": self._checks, "draft": {**outcome, "notes": list(draft.notes)}, "took_ms": self.laps()}
+        model = {"model": dict(draft.model)} if draft.model is not None else {}
+        return {**self._data, **model, "checks": self._checks, "draft": {**outcome, "notes": list(draft.notes)}, "took_ms": self.laps()}
 
 
 def _hit(hit: DocumentHit) -> dict[str, object]:

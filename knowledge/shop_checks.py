@@ -34,6 +34,7 @@ LONGEST_QUEUE = 40
 MOST_ORIGINS = 50
 MOST_MINUTES = 24 * 60
 MOST_MISSES = 9
+HIGHEST_CAP = 1_000_000_000
 
 
 def _name(value: Any, field: str) -> LocalText:
@@ -199,6 +200,22 @@ def _flag(value: Any, field: str) -> bool:
     raise InvalidSetting("Say true or false.", field, "flag")
 
 
+def _cap(value: Any, field: str) -> str:
+    """An amount as text, "" for none; the currency is the installation's."""
+    if isinstance(value, bool) or not (value is None or isinstance(value, str | int | float)):
+        raise InvalidSetting("Write an amount.", field, "amount", value=str(value)[:40])
+    text = str("" if value is None else value).strip()
+    if not text:
+        return ""
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        amount = Decimal(-1)
+    if not amount.is_finite() or not 0 <= amount <= HIGHEST_CAP or amount != round(amount, 4):
+        raise InvalidSetting(f"“{text[:40]}” is no amount; write digits such as 1000 or 49.90.", field, "amount", value=text[:40])
+    return f"{amount:f}"
+
+
 def _email(value: Any, field: str) -> str:
     text = _text(value, field, 200)
     if text and not EMAIL.fullmatch(text):
@@ -235,6 +252,7 @@ def _origins(value: Any, field: str) -> list[str]:
 CHECKS: Mapping[str, Callable[[Any, str], Any]] = {
     "name": _name, "languages": _languages, "currency": _currency, "amounts_in": _amounts_in, "tone": _tone, "voice": _local,
     "greeting": _local, "quick_replies": _quick_replies, "hours": _hours, "handoff": _handoff, "hide_stock": _flag, "composer_first": _flag,
+    "model_cap_month": _cap, "model_cap_day": _cap,
     "contact_email": _email, "contact_phone": _phone, "privacy_notice": _local, "privacy_url": _url, "allowed_origins": _origins,
 }  # fmt: skip
 """Setting → what checks it and gives the value that is kept. Each raises InvalidSetting."""

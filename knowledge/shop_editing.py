@@ -23,6 +23,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "hours": ("hours",),
     "handoff": ("handoff",),
     "answers": ("hide_stock", "composer_first"),
+    "spending": ("model_cap_month", "model_cap_day"),
     "contact": ("contact_email", "contact_phone", "privacy_notice", "privacy_url", "allowed_origins"),
 }
 """All settings, in the order in which a merchant is asked for them."""
@@ -64,6 +65,8 @@ def settings_json(shop: Shop) -> Json:
         },
         "hide_stock": settings.hide_stock,
         "composer_first": settings.composer_first,
+        "model_cap_month": "" if settings.model_cap_month is None else f"{settings.model_cap_month:f}",
+        "model_cap_day": "" if settings.model_cap_day is None else f"{settings.model_cap_day:f}",
         "contact_email": settings.contact_email,
         "contact_phone": settings.contact_phone,
         "privacy_notice": dict(settings.privacy_notice),

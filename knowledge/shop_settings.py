@@ -40,6 +40,10 @@ class ShopSettings:
     """Never tell how many pieces are left."""
     composer_first: bool = False
     """A language model words only what the composer could not answer surely."""
+    model_cap_month: Decimal | None = None
+    """What the shop's language model may cost in a month, in the currency of the installation's prices; 0: no model, None: the installation's cap."""
+    model_cap_day: Decimal | None = None
+    """The same for a day."""
     misses: int | None = None
     """Messages in a row that were not understood, after which a person is fetched; None: the usual number."""
     amounts_in: Mapping[str, str] = field(default_factory=dict)
@@ -66,6 +70,8 @@ def shop_settings(shop: Shop) -> ShopSettings:
         allowed_origins=tuple(map(str, origins)) if isinstance(origins := raw.get("allowed_origins"), list) else (),
         hide_stock=raw.get("hide_stock") is True,
         composer_first=raw.get("composer_first") is True,
+        model_cap_month=_cap(raw.get("model_cap_month")),
+        model_cap_day=_cap(raw.get("model_cap_day")),
         misses=misses if isinstance(misses := handoff.get("misses"), int) and not isinstance(misses, bool) and misses > 0 else None,
         amounts_in={tag: str(code) for tag, code in _mapping(raw.get("amounts_in")).items()},
     )
@@ -113,6 +119,15 @@ def _amount(value: object, currency: str) -> Money | None:
         return money_of(Decimal(str(value)), currency) if value else None
     except (InvalidMoney, InvalidOperation):
         return None
+
+
+def _cap(value: object) -> Decimal | None:
+    """Of text or a number. What cannot be read is no cap of the shop's own: the installation's holds."""
+    try:
+        cap = Decimal(str(value)) if value is not None and not isinstance(value, bool) and str(value).strip() else None
+    except InvalidOperation:
+        return None
+    return cap if cap is not None and cap.is_finite() and cap >= 0 else None
 
 
 def _mapping(value: object) -> Mapping[str, object]:

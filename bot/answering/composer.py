@@ -1,7 +1,7 @@
 """Port: from evidence to a draft. Implementations: extractive.py (no model), written.py (a LangChain chat model)."""
 
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -83,6 +83,8 @@ class Draft:
     """A table or list was asked for: the text may pass 800 characters."""
     notes: tuple[str, ...] = ()
     """For the trace."""
+    model: Mapping[str, object] | None = None
+    """What calls to a language model took, for the trace; None: none was to be made."""
 
 
 class AnswerComposer(Protocol):

@@ -1,6 +1,7 @@
 """The composer with a language model: the model words what the composer without one has found, and the guard reads along.
 
 the composer's draft            milliseconds; decides outcome, cards, handoff, memory; is the answer whenever the model's is not good
+budget                          the shop's: where it does not allow the call, the draft is the answer
 prompt                          this turn's evidence and the draft, as data
 the model's stream              cut into sentences; each passes the guard before anybody sees it
 what is cut                     is given in the composer's words where those hold the fact
@@ -21,7 +22,7 @@ from bot.answering.guard import Guard
 from bot.answering.rendering import joined
 from bot.answering.segmentation import Sentence, SentenceCutter
 from bot.errors import Unavailable
-from bot.language_model.chat_model import ChatModel, Usage
+from bot.language_model.metered import MeteredModel, Used
 from bot.language_model.prompting import Prompts
 from knowledge.folding import fold
 from knowledge.localized import pick
@@ -70,7 +71,7 @@ class WrittenComposer:
     """AnswerComposer on a chat model. `timeout`, `first_token` in seconds: for the whole answer, and until its first words."""
 
     def __init__(
-        self, model: ChatModel, fallback: AnswerComposer, prompts: Prompts, *, timeout: float = 20.0, first_token: float = 8.0
+        self, model: MeteredModel, fallback: AnswerComposer, prompts: Prompts, *, timeout: float = 20.0, first_token: float = 8.0
     ) -> None:
         self._model = model
         self._fallback = fallback
@@ -99,9 +100,9 @@ class WrittenComposer:
             guard.violations(statement.text)
             said.statements.append(statement)
             yield statement
-        usage: list[Usage] = []
+        used = Used()
         failure = ""
-        async with aclosing(self._sentences(findings, draft, worded, usage)) as sentences:
+        async with aclosing(self._sentences(findings, draft, worded, used)) as sentences:
             try:
                 async for sentence in sentences:
                     if len(said.text) + len(sentence.text) > (LONG_MOST if draft.long else TEXT_MOST):
@@ -123,7 +124,7 @@ class WrittenComposer:
         for statement in after:
             said.statements.append(replace(statement, block=said.block + 1))
             yield said.statements[-1]
-        yield self._final(draft, said, guard, findings, usage, failure)
+        yield self._final(draft, said, guard, findings, used, failure)
 
     async def _drafted(self, findings: Findings) -> Draft:
         async for piece in self._fallback.compose(findings):
@@ -133,15 +134,14 @@ class WrittenComposer:
 
     # ── the model ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _sentences(
-        self, findings: Findings, draft: Draft, worded: list[Statement], usage: list[Usage]
-    ) -> AsyncGenerator[Sentence, None]:
+    async def _sentences(self, findings: Findings, draft: Draft, worded: list[Statement], used: Used) -> AsyncGenerator[Sentence, None]:
         """The model's sentences. Raises TimeoutError when it is slow and Unavailable when it fails."""
         loop = asyncio.get_running_loop()
         end = loop.time() + self._timeout
         cutter = SentenceCutter()
         first = True
-        async with aclosing(self._model.stream(self._system(findings, draft, worded), messages_of(findings), usage)) as stream:
+        system = self._system(findings, draft, worded)
+        async with aclosing(self._model.stream(findings.view.shop, system, messages_of(findings), used)) as stream:
             while True:
                 left = end - loop.time()
                 try:
@@ -274,9 +274,9 @@ class WrittenComposer:
             said.notes.append("the model left the fact out")
         return out
 
-    def _final(self, draft: Draft, said: _Said, guard: Guard, findings: Findings, usage: list[Usage], failure: str) -> Draft:
-        tokens = usage[-1] if usage else Usage()
-        notes = [*draft.notes, f"model {self._model.name}, prompt {self._prompt.hash}, tokens {tokens.tokens_in} + {tokens.tokens_out}"]
+    def _final(self, draft: Draft, said: _Said, guard: Guard, findings: Findings, used: Used, failure: str) -> Draft:
+        draft = replace(draft, model=self._model.used_json(used))
+        notes = [*draft.notes, f"model {self._model.name}, prompt {self._prompt.hash}"]
         notes += said.notes + ([f"model: {failure}"] if failure else [])
         if said.given:
             notes.append(f"in the composer's words: {len(said.given)} of {len(said.statements)}")

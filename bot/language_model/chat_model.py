@@ -1,14 +1,17 @@
-"""A LangChain chat model as one function: prompt → text stream. The one room where LangChain's models live."""
+"""A LangChain chat model as one function: prompt → text stream. The one room where LangChain's models live.
+
+Whoever answers a shop's customers calls it through MeteredModel (metered.py), which pays for each call.
+"""
 
 import os
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 
 from bot.errors import SettingsError, Unavailable
+from bot.language_model.usage import MOST_TOKENS, Usage, estimated_tokens
 
 # What customers write goes to the address that the merchant set and nowhere else.
 for _name in ("LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2", "LANGCHAIN_TRACING", "LANGSMITH_TRACING_V2"):
@@ -25,16 +28,6 @@ PACKAGES = {
 }
 """The LangChain package of each provider that is known to speak with these settings."""
 TEMPERATURE = 0.2
-MOST_TOKENS = 900
-"""Tokens of an answer: twice what 800 characters of Chinese take."""
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """Tokens of one call; 0 where the model does not tell."""
-
-    tokens_in: int = 0
-    tokens_out: int = 0
 
 
 class ChatModel:
@@ -45,11 +38,14 @@ class ChatModel:
         self.name = name or type(model).__name__
 
     async def stream(self, system: str, messages: Sequence[tuple[str, str]], usage: list[Usage] | None = None) -> AsyncGenerator[str, None]:
-        """The answer's text as it comes. `messages`: (customer|assistant|agent, text), the last one to be answered. When it ended, the tokens
-        it took are appended to `usage`. Raises Unavailable, whatever failed; the cause is chained, and neither holds the key."""
+        """The answer's text as it comes. `messages`: (customer|assistant|agent, text), the last one to be answered. When it ended, however
+        it did, the tokens it took are appended to `usage`: as the model told, else estimated; none where it refused before its first word. Raises
+        Unavailable, whatever failed; the cause is chained, and neither holds the key."""
         prompt: list[BaseMessage] = [SystemMessage(system)]
         prompt += [HumanMessage(text) if author == "customer" else AIMessage(text) for author, text in messages]
         tokens_in = tokens_out = 0
+        said: list[str] = []
+        refused = False
         try:
             async for chunk in self._model.astream(prompt):
                 counted: Any = getattr(chunk, "usage_metadata", None)
@@ -57,15 +53,29 @@ class ChatModel:
                     tokens_in += int(counted.get("input_tokens") or 0)
                     tokens_out += int(counted.get("output_tokens") or 0)
                 if text := _text_of(chunk):
+                    said.append(text)
                     yield text
         except (Unavailable, GeneratorExit):
             raise
         except Exception as error:
+            refused = not said
             # The provider's own message may quote the request; only its class is told on.
             raise Unavailable(f"The chat model {self.name} did not answer ({type(error).__name__}).") from error
         finally:
             if usage is not None:
-                usage.append(Usage(tokens_in, tokens_out))
+                usage.append(_usage(tokens_in, tokens_out, [system, *(text for _, text in messages)], said, refused=refused))
+
+
+def _usage(tokens_in: int, tokens_out: int, read: list[str], said: list[str], *, refused: bool) -> Usage:
+    """What the model told, and an estimate for what it did not tell of a call that it took on."""
+    if refused:
+        return Usage(tokens_in, tokens_out)
+    told_in, told_out = tokens_in > 0, tokens_out > 0 or not said
+    return Usage(
+        tokens_in if told_in else estimated_tokens(*read),
+        tokens_out if told_out else estimated_tokens("".join(said)),
+        estimated=not (told_in and told_out),
+    )
 
 
 def _text_of(chunk: BaseMessage) -> str:

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from knowledge.errors import StorageUnavailable
 from knowledge.storage.engine import Engine
 
-HEAD = "0008"
+HEAD = "0009"
 
 _LOCK = 0x7A68616E  # any number that only we use: PostgreSQL's advisory lock around the migration
 

@@ -7,6 +7,7 @@ Each row belongs to a shop and goes with it (users and their sessions are the in
 from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text, UniqueConstraint
 
 import bot.storage.job_tables
+import bot.storage.spending_table
 import bot.storage.upload_tables  # noqa: F401  (likewise)
 import knowledge.storage.feed_tables  # noqa: F401  (likewise)
 from knowledge.storage.columns import Key, Moment, Words

@@ -26,7 +26,6 @@ from bot.answering.written import WrittenComposer  # noqa: E402
 from bot.assembly import services  # noqa: E402
 from bot.demo import load_demo  # noqa: E402
 from bot.evaluation.figures import Figure, rate  # noqa: E402
-from bot.language_model.chat_model import ChatModel  # noqa: E402
 from bot.language_model.prompting import Prompts  # noqa: E402
 from bot.settings import load_settings  # noqa: E402
 from bot.tracing import TurnTrace  # noqa: E402
@@ -36,6 +35,7 @@ from tests.bench.rows import figure_row, tell  # noqa: E402
 from tests.fakes.chat_model import ScriptedChatModel  # noqa: E402
 from tests.fakes.honest_model import MANNERS, QUESTIONS, honest  # noqa: E402
 from tests.fakes.lying_model import FIGURES, Lie, lies, told  # noqa: E402
+from tests.fakes.spending import metered  # noqa: E402
 
 SEED = int(os.environ.get("ZHANGGUI_BENCH_SEED", "20261122"))
 EXTRACTIVE = ExtractiveComposer(load_wordings())
@@ -76,7 +76,7 @@ async def findings_of(made: Sequence[Lie]) -> dict[str, Findings]:
 
 async def worded(findings: Findings, script: object, piece: int) -> tuple[str, Draft]:
     """What the customer reads, and the draft."""
-    composer = WrittenComposer(ChatModel(ScriptedChatModel(script=script, piece=piece)), EXTRACTIVE, PROMPTS, timeout=60, first_token=60)
+    composer = WrittenComposer(metered(ScriptedChatModel(script=script, piece=piece)), EXTRACTIVE, PROMPTS, timeout=60, first_token=60)
     gate, said = Guard(findings), list[Statement]()
     draft: Draft | None = None
     async for made in composer.compose(findings):

@@ -12,12 +12,13 @@ from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResu
 
 class ScriptedChatModel(BaseChatModel):
     """`script`: the answer, or a function of the prompt. `piece`: characters per chunk. `breaks_after`: chunks until it raises. `hangs_after`:
-    chunks until it waits for ever (0: from the start)."""
+    chunks until it waits for ever (0: from the start). `told`: tokens in and out that it tells with its first chunk."""
 
     script: Any = ""
     piece: int = 5
     breaks_after: int | None = None
     hangs_after: int | None = None
+    told: tuple[int, int] | None = None
     prompts: list[list[BaseMessage]] = []
 
     @property
@@ -48,4 +49,5 @@ class ScriptedChatModel(BaseChatModel):
             if self.breaks_after is not None and number >= self.breaks_after:
                 raise ConnectionError("the line went dead")
             if piece is not None:
-                yield ChatGenerationChunk(message=AIMessageChunk(content=piece))
+                usage = {"input_tokens": self.told[0], "output_tokens": self.told[1], "total_tokens": sum(self.told)} if self.told else None
+                yield ChatGenerationChunk(message=AIMessageChunk(content=piece, usage_metadata=None if number else usage))

@@ -91,6 +91,7 @@ def page_routes(shown: ShopPages) -> APIRouter:
             gaps=gaps,
             gaps_full=len(gaps) == GAPS_SHOWN,
             has_products=_any_product(gaps),
+            budget=await parts.spending.budget(shop) if parts.spending is not None else None,
         )
 
     return router

@@ -10,6 +10,7 @@ from bot.consoles.access import Access, Right, Who
 from bot.feeds.polling import Feeds
 from bot.gaps.drafting import Drafting
 from bot.gaps.joining import Joining
+from bot.language_model.spending import Spending
 from bot.previewing.answer_diff import AnswerDiffs
 from bot.previewing.dry_run import DryRuns
 from bot.previewing.jobs import Jobs
@@ -38,6 +39,8 @@ class MerchantParts:
     drafting: Drafting
     uploads: Uploads
     feeds: Feeds
+    spending: Spending | None
+    """None: no language model is set up."""
     clock: Callable[[], datetime]
 
     async def open(self, request: Request, slug: str, right: Right) -> tuple[Who, Shop]:

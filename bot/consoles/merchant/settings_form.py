@@ -55,6 +55,7 @@ def typed_of(shop: Shop) -> dict[str, str]:
     typed |= {"amount": amount["amount"], "amount_currency": amount["currency"], "amount_queue": amount["queue"]}
     typed |= {name: "" if handoff[name] is None else f"{handoff[name]:g}" for name in ("misses", "wait_minutes")}
     typed |= {name: "1" for name in ("hide_stock", "composer_first") if settings[name]}
+    typed |= {name: settings[name] for name in ("model_cap_month", "model_cap_day")}
     typed |= {name: settings[name] for name in ("contact_email", "contact_phone", "privacy_url")}
     return typed | {"allowed_origins": "\n".join(settings["allowed_origins"])}
 
@@ -84,6 +85,8 @@ def patch_of(group: str, typed: Typed, languages: Sequence[str]) -> dict[str, An
             return {"handoff": _handoff(typed, languages)}
         case "answers":
             return {name: bool(typed.get(name)) for name in ("hide_stock", "composer_first")}
+        case "spending":
+            return {name: typed.get(name, "").strip() or None for name in ("model_cap_month", "model_cap_day")}
         case _:
             return {
                 **{name: typed.get(name, "").strip() for name in ("contact_email", "contact_phone", "privacy_url")},

@@ -104,6 +104,7 @@ def settings_page_routes(shown: ShopPages) -> APIRouter:
             offered=list(dict.fromkeys([*LANGUAGES, *shop.languages])),
             currencies=list(dict.fromkeys([shop.currency, *CURRENCIES])),
             tones=TONES,
+            budget=await parts.spending.budget(shop) if parts.spending is not None else None,
             days=DAYS,
             spans=range(SPANS_OF_A_DAY),
             areas=areas(),
@@ -135,6 +136,7 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
         "contact_question",
     ),
     "answers": GROUPS["answers"],
+    "spending": GROUPS["spending"],
     "contact": GROUPS["contact"],
 }  # fmt: skip
 

@@ -16,6 +16,7 @@ from bot.consoles.shared.assets import ConsoleFiles
 from bot.consoles.shared.rich_text import rich
 from bot.consoles.shared.words import LANGUAGE_COOKIE, Words, language_of, load_words
 from bot.errors import SignInRequired, ZhangguiError
+from bot.language_model.spending import money_text
 from knowledge.errors import KnowledgeError, StorageUnavailable
 from knowledge.localized import pick
 from knowledge.money import Money
@@ -52,6 +53,7 @@ class Pages:
         self._templates.filters["iso"] = _iso
         self._templates.filters["rich"] = rich
         self._templates.filters["conditions"] = conditions
+        self._templates.filters["money"] = money_text
         self._templates.filters["clock"] = lambda moment: moment.strftime("%H:%M")
         self._templates.filters["day"] = lambda moment: moment.strftime("%Y-%m-%d")
 

@@ -18,6 +18,9 @@ WRONG = {
     "ZHANGGUI_REDIS_URL": "http://localhost",
     "ZHANGGUI_CHAT_MODEL": "gpt",
     "ZHANGGUI_CHAT_MODEL_TIMEOUT": "-1",
+    "ZHANGGUI_CHAT_MODEL_PRICE_IN": "-1",
+    "ZHANGGUI_CHAT_MODEL_CURRENCY": "coins",
+    "ZHANGGUI_CHAT_MODEL_CAP_MONTH": "much",
     "ZHANGGUI_EMBEDDING_MODEL": "hub:name",
     "ZHANGGUI_TELEGRAM_MODE": "carrier pigeon",
     "ZHANGGUI_TELEGRAM_TOKENS": "{not json",
@@ -55,6 +58,13 @@ def test_a_secret_is_not_in_the_refusal(monkeypatch: pytest.MonkeyPatch) -> None
     with pytest.raises(SettingsError) as refusal:
         load_settings()
     assert "topsecret" not in str(refusal.value)
+
+
+def test_an_empty_cap_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ZHANGGUI_CHAT_MODEL_CAP_MONTH", "")
+    monkeypatch.setenv("ZHANGGUI_CHAT_MODEL_CAP_DAY", "0")
+    settings = load_settings()
+    assert (settings.chat_model_cap_month, settings.chat_model_cap_day) == (None, 0)
 
 
 def test_tokens_by_shop_are_read(monkeypatch: pytest.MonkeyPatch) -> None:

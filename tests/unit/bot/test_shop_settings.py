@@ -215,8 +215,8 @@ async def test_the_currency_of_what_is_typed_without_one(house: House, tmp_path:
 
 
 SOURCE = Path(__file__).read_text(encoding="utf-8")
-ELSEWHERE = {"voice", "composer_first"}
-"""Heard by a language model: tests/unit/bot/answering/test_model_settings.py."""
+ELSEWHERE = {"voice", "composer_first", "model_cap_month", "model_cap_day"}
+"""Heard by a language model: tests/unit/bot/answering/test_model_settings.py, tests/unit/bot/test_spend_cap.py."""
 
 
 async def test_every_setting_is_tried_here_or_where_it_is_said(house: House) -> None:

@@ -13,7 +13,6 @@ from bot.answering.disagreeing import GAP, Candid
 from bot.answering.extractive import ExtractiveComposer
 from bot.answering.wording import load_wordings
 from bot.answering.written import WrittenComposer
-from bot.language_model.chat_model import ChatModel
 from bot.language_model.prompting import Prompts
 from knowledge.care import Care
 from knowledge.faq import FaqEntry
@@ -23,6 +22,7 @@ from retrieval.disagreements import Disagreements
 from tests.builders import a_product
 from tests.contract.servers import Databases
 from tests.fakes.chat_model import ScriptedChatModel
+from tests.fakes.spending import metered
 from tests.unit.bot.previewing.shopfront import documents, shopfront
 
 FAQ = """id,question,answer,language
@@ -121,7 +121,7 @@ async def test_approved_words_stand_as_they_are_and_the_merchant_is_told(databas
 
 async def test_a_language_model_does_not_pick_either(databases: Databases) -> None:
     wordings = load_wordings()
-    model = ChatModel(ScriptedChatModel(script="You can return any item within 14 days of delivery."))
+    model = metered(ScriptedChatModel(script="You can return any item within 14 days of delivery."))
     prompts = Prompts(Path(__file__).parents[4] / "prompts")
     composer = Candid(WrittenComposer(model, ExtractiveComposer(wordings), prompts, timeout=5, first_token=5), wordings)
     async with shopfront(databases, composer) as front:

@@ -11,10 +11,10 @@ from bot.answering.composer import Draft, Findings
 from bot.answering.extractive import ExtractiveComposer
 from bot.answering.wording import load_wordings
 from bot.answering.written import VOICES, WrittenComposer
-from bot.language_model.chat_model import ChatModel
 from bot.language_model.prompting import Prompts
 from bot.understanding.question import Intent, Memory, Question, Subject
 from tests.fakes.chat_model import ScriptedChatModel
+from tests.fakes.spending import metered
 from tests.unit.bot.answering.stall import STALL
 from tests.unit.bot.answering.talks import NOW, a_part
 
@@ -30,7 +30,7 @@ def told(**settings: Any) -> Findings:
 
 async def worded(findings: Findings) -> tuple[Draft, ScriptedChatModel]:
     model = ScriptedChatModel(script=SAID, prompts=[])
-    composer = WrittenComposer(ChatModel(model), ExtractiveComposer(load_wordings()), PROMPTS)
+    composer = WrittenComposer(metered(model), ExtractiveComposer(load_wordings()), PROMPTS)
     pieces = [piece async for piece in composer.compose(findings)]
     assert isinstance(pieces[-1], Draft)
     return pieces[-1], model

@@ -84,6 +84,7 @@ CHANGES: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
                      "contact_question": {"en": "Your e-mail?"}}},
     ),
     "answers": ({"hide_stock": "1", "composer_first": "1"}, {"hide_stock": True, "composer_first": True}),
+    "spending": ({"model_cap_month": " 20.50 ", "model_cap_day": "0"}, {"model_cap_month": "20.50", "model_cap_day": "0"}),
     "contact": (
         {"contact_email": "tea@shop.example", "contact_phone": "+86 21 555 0100", "privacy_notice:zh": "聊天保存 12 个月。",
          "privacy_url": "https://tea.example/privacy", "allowed_origins": "https://tea.example\nhttps://*.tea.example/"},
@@ -131,6 +132,7 @@ async def test_a_box_that_is_no_longer_ticked_and_a_field_that_was_emptied(house
         ("shop", {"name:en": "", "name:zh": ""}, "needs a name", "名称"),
         ("voice", {"quick_replies:en": "a\nb\nc\nd\ne"}, "at most 4", "最多 4 个"),
         ("handoff", {"wait_minutes": "soon"}, "whole number", "整数"),
+        ("spending", {"model_cap_month": "much"}, "is no amount", "不是金额"),
         ("contact", {"privacy_url": "javascript:alert(1)"}, "whole address", "完整的网址"),
     ],
 )

@@ -1,16 +1,19 @@
 """The chat model over real HTTP, against a local OpenAI-compatible server; and any LangChain model object."""
 
 import asyncio
+import contextlib
 import logging
 import socket
 import sys
+from typing import Any
 
 import pytest
 from langchain_core.language_models import BaseChatModel, GenericFakeChatModel
 from langchain_core.messages import AIMessage
 
 from bot.errors import SettingsError, Unavailable
-from bot.language_model.chat_model import ChatModel, Usage, open_chat_model
+from bot.language_model.chat_model import ChatModel, open_chat_model
+from bot.language_model.usage import Usage, estimated_tokens
 from tests.fakes.chat_model import ScriptedChatModel
 from tests.fakes.openai_server import openai_server
 
@@ -74,6 +77,24 @@ async def test_a_stream_can_be_left_early() -> None:
     async with asyncio.timeout(5):
         assert await anext(stream) == "aaaaa"
         await stream.aclose()
+
+
+async def used(**how: Any) -> Usage:
+    usage: list[Usage] = []
+    with contextlib.suppress(Unavailable):
+        await told(ChatModel(ScriptedChatModel(**how)), usage)
+    (one,) = usage
+    return one
+
+
+async def test_what_a_model_does_not_tell_is_estimated_from_characters_and_marked() -> None:
+    read = estimated_tokens("Be brief.", "Hi", "Hello", "你好")
+    assert await used(script="水壶有货。") == Usage(read, 5, estimated=True)
+    assert await used(script="水壶有货。", told=(70, 9)) == Usage(70, 9)
+    assert await used(script="水壶有货。", told=(70, 0)) == Usage(70, 5, estimated=True), "some tell only what they read"
+    assert await used(script="a" * 70, breaks_after=7) == Usage(read, 10, estimated=True), "half an answer was written all the same"
+    assert await used(script="a" * 70, breaks_after=7, told=(70, 9)) == Usage(70, 9)
+    assert await used(script="a" * 70, breaks_after=0) == Usage(), "what was refused took nothing"
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from bot.feeds.fetching import Fetcher
 from bot.feeds.polling import Feeds
 from bot.gaps.drafting import Drafting
 from bot.gaps.joining import Joining
+from bot.language_model.spending import Spending
 from bot.previewing.answer_diff import AnswerDiffs
 from bot.previewing.dry_run import DryRuns
 from bot.previewing.jobs import Jobs
@@ -75,6 +76,7 @@ class Shopfront:
     engine: Engine
     clock: Callable[[], datetime] = utc_now
     composer: AnswerComposer = COMPOSER
+    spending: Spending | None = None
     shop: Shop = field(default_factory=lambda: Shop("t", "tea", {"en": "Tea"}, created_at=utc_now()))
 
     def __post_init__(self) -> None:
@@ -130,6 +132,7 @@ class Shopfront:
                 clock=self.clock,
                 worker="w1",
             ),
+            spending=self.spending,
             clock=self.clock,
         )
         self.app = FastAPI()
