@@ -264,8 +264,23 @@ class Columns:
         taken = set(places) | set(self.local)
         for column in unknown:
             self._by_values(column, [cells.get(column, "") for cells in sample], places, taken)
+        if known is PRODUCT:
+            self._group_by_values(places, sample)
         for field, found in places.items():
             self.fields[field] = [column for _, column in sorted(found, key=lambda entry: entry[0])]
+
+    def _group_by_values(self, places: dict[str, list[tuple[float, str]]], sample: Sequence[Mapping[str, str]]) -> None:
+        """Of two columns for article numbers, in one of which the numbers repeat while in the other they do not, the one that repeats says which
+        rows are one product (款号 beside 货号)."""
+        numbered = places.get("sku", [])
+        if len(numbered) < 2 or "group" in places:
+            return
+        cells = {column: [row[column] for row in sample if row.get(column, "").strip()] for _, column in numbered}
+        alone = [column for column, held in cells.items() if held and len(set(held)) == len(held)]
+        shared = [column for column, held in cells.items() if len(set(held)) < len(held)]
+        if alone and len(shared) == 1:
+            places["sku"] = [entry for entry in numbered if entry[1] != shared[0]]
+            self._take(Meaning(shared[0], "group", 0.9), places, 0)
 
     @cached_property
     def names(self) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Rows of one table that are variants of one product, though no column says so: one title, and a colour, size or the like that tells them apart. And what
 tells the rows of a group apart, where no column is called an option."""
 
+import re
 from collections.abc import Sequence
 
 from knowledge.attribute_names import concept_of
@@ -12,6 +13,7 @@ from knowledge.importing.text import slug
 OPTIONS = frozenset(["colour", "size", "capacity", "storage", "memory", "flavour", "scent", "style", "net_content", "material"])
 """Concepts of attributes that customers choose a variant by."""
 _NAME_MOST = 80
+_WORD = re.compile(r"[^\W_]")
 
 
 def join_variants(drafts: Sequence[Draft]) -> None:
@@ -27,8 +29,9 @@ def join_variants(drafts: Sequence[Draft]) -> None:
         if draft.group and not draft.product_only:
             grouped.setdefault(draft.group, []).append(draft)
     for rows in grouped.values():
-        if len(rows) > 1 and not any(draft.options for draft in rows):
-            _choose(rows, [_options(draft, rows) for draft in rows])
+        if len(rows) > 1:
+            told = len({tuple((one.name, fold(one.value)) for one in draft.options) for draft in rows}) == len(rows)
+            _choose(rows, [_in_parts(draft, rows) if told else _options(draft, rows) for draft in rows])
     taken = {draft.group for draft in drafts if draft.group}
     for rows in titled.values():
         if len(rows) < 2:
@@ -53,12 +56,32 @@ def _choose(rows: Sequence[Draft], chosen: Sequence[list[Attribute]]) -> None:
 
 
 def _options(draft: Draft, rows: Sequence[Draft]) -> list[Attribute]:
-    """What tells a row from the others: its options, and its attributes of that kind in which the rows differ. An option that only says these
-    once more ("white 128GB" beside colour and storage) is left out."""
+    """What tells a row from the others: its options, and its attributes of that kind in which the rows differ."""
+    own = _in_parts(draft, rows)
     varying = [one for one in draft.attributes if (concept_of(one.name) or "") in OPTIONS and _differs(one, rows)]
-    own = [one for one in draft.options if not (varying and all(fold(part.value) in fold(one.value) for part in varying))]
     names = {fold(one.name) for one in own}
     return [*own, *(one for one in varying if fold(one.name) not in names)]
+
+
+def _in_parts(draft: Draft, rows: Sequence[Draft]) -> list[Attribute]:
+    """The options of a row; one that only puts attributes together by which the rows differ ("white 128GB" beside colour and storage) gives way
+    to these."""
+    out: list[Attribute] = []
+    for option in draft.options:
+        parts, left = _parted(option, draft, rows)
+        others = {_parted(one, row, rows)[1] for row in rows for one in row.options if one.name == option.name}
+        out += parts if parts and (not _WORD.search(left) or len(others) == 1) else [option]
+    return list(dict.fromkeys(out))
+
+
+def _parted(option: Attribute, draft: Draft, rows: Sequence[Draft]) -> tuple[list[Attribute], str]:
+    """The attributes of the row that stand in the option's value, and what is left of it without them."""
+    left, parts = fold(option.value), []
+    for one in sorted(draft.attributes, key=lambda one: -len(one.value)):
+        if one.value.strip() and fold(one.value) in left and _differs(one, rows):
+            left = left.replace(fold(one.value), " ", 1)
+            parts.append(one)
+    return [one for one in draft.attributes if one in parts], " ".join(left.split())
 
 
 def _differs(one: Attribute, rows: Sequence[Draft]) -> bool:

@@ -243,3 +243,40 @@ def test_what_may_be_a_price_a_number_or_stock_is_asked_and_not_told_before(text
 def test_weights_as_a_merchant_would_write_them(grams: str, unit: str, weight: str) -> None:
     header = "Handle,Title,Vendor,Variant SKU,Variant Price,Variant Grams,Variant Weight Unit\n"
     assert attributes(table(f"{header}bag,Bag,Foo,B1,10.00,{grams},{unit}\n"))["Weight"] == weight
+
+
+def variants_of(result: FileResult) -> dict[str, list[tuple[str, dict[str, str]]]]:
+    products = [document.body for document in result.documents if isinstance(document.body, Product)]
+    return {one.id: [(v.sku, {o.name: o.value for o in v.options}) for v in one.variants] for one in products}
+
+
+def test_of_two_columns_for_article_numbers_the_one_that_repeats_groups_the_rows() -> None:
+    result = table(
+        "款号,货号,商品名称,价格,规格,颜色,适用机型\n"
+        "K1,K1-A,硅胶壳,49,iPhone 16 黑色,黑色,iPhone 16\nK1,K1-B,硅胶壳,49,iPhone 16 Pro 黑色,黑色,iPhone 16 Pro\n"
+        "K1,K1-C,硅胶壳,49,iPhone 16 Pro 浅粉,浅粉,iPhone 16 Pro\nT1,T1-A,茶杯,20,大号,,\n"
+    )
+    assert variants_of(result) == {
+        "K1": [
+            ("K1-A", {"颜色": "黑色", "适用机型": "iPhone 16"}),
+            ("K1-B", {"颜色": "黑色", "适用机型": "iPhone 16 Pro"}),
+            ("K1-C", {"颜色": "浅粉", "适用机型": "iPhone 16 Pro"}),
+        ],
+        "T1": [("T1-A", {"规格": "大号"})],
+    }
+
+
+def test_two_columns_for_article_numbers_that_both_tell_every_row_group_nothing() -> None:
+    result = table("货号,款号,商品名称,价格\nA-1,9001,毛巾,10\nA-2,9002,浴巾,20\n")
+    assert sorted(variants_of(result)) == ["A-1", "A-2"]
+
+
+def test_a_group_whose_option_does_not_tell_its_rows_apart_takes_the_colour_beside_it() -> None:
+    result = table(
+        "货号,款号,商品名称,价格,规格,颜色\nS-1,S,四件套,359,1.5米床,雾蓝\nS-2,S,四件套,359,1.5米床,奶白\nS-3,S,四件套,399,1.8米床,奶白\n"
+    )
+    assert variants_of(result)["S"] == [
+        ("S-1", {"规格": "1.5米床", "颜色": "雾蓝"}),
+        ("S-2", {"规格": "1.5米床", "颜色": "奶白"}),
+        ("S-3", {"规格": "1.8米床", "颜色": "奶白"}),
+    ]
