@@ -37,7 +37,7 @@ class Engine(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where a fact comes from. `kind`: product|faq|policy|review|promotion; `id`: the merchant's own; `quote`: the words relied on."""
+    """Where a fact comes from. `kind`: product|faq|policy|review|promotion|standard (of shoe sizes); `id`: the merchant's own; `quote`: the words relied on."""
 
     kind: str
     id: str

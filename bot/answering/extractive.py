@@ -137,7 +137,7 @@ class ExtractiveComposer:
     def _by_intent(self, speaker: Speaker, part: Part, evidence: Evidence, rule: Rule | None) -> Reply:
         named = part.intent in _ASKS and (codes_named(speaker, part) or themes_named(speaker, part))
         certain = [p for s in part.subjects if s.certain and s.how != "carried" and (p := speaker.product(s.product_id))]
-        if part.intent in _ASKS and (sized := size_reply(speaker, part)) is not None:
+        if part.intent in _ASKS and (sized := size_reply(speaker, part, evidence)) is not None:
             return sized
         if named and (not certain or codes_named(speaker, part)):
             return promotion_reply(speaker, part, certain)

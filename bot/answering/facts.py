@@ -57,6 +57,11 @@ def _fact(attribute: Attribute, sku: str, kind: str) -> Fact:
     return Fact(attribute.name, attribute.value, attribute.language, sku, f"{kind}:{attribute.name}")
 
 
+def options_of(variants: Sequence[Variant]) -> list[Fact]:
+    """What tells these variants apart."""
+    return [_fact(option, variant.sku, "option") for variant in variants for option in variant.options]
+
+
 def in_language(facts: Sequence[Fact], language: str) -> list[Fact]:
     """Those in the customer's language, else unmarked ones, else English ones, else all."""
     base = language.split("-", maxsplit=1)[0]

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from itertools import chain
 
-from bot.answering.answer import Outcome
-from bot.answering.facts import Fact, facts_of, in_language
+from bot.answering.answer import Citation, Outcome
+from bot.answering.facts import Fact, facts_of, in_language, options_of
 from bot.answering.pricing import say_lacking
 from bot.answering.reply import Reply
 from bot.answering.speaking import Speaker, option_is
@@ -69,7 +69,7 @@ def _first_of_each(facts: Sequence[Fact]) -> list[Fact]:
 def _one(speaker: Speaker, reply: Reply, part: Part, product: Product, variant: Variant) -> None:
     stock = speaker.stock(variant)
     name = speaker.with_variant(product, variant)
-    cited = [speaker.cite_title(product), speaker.cite_stock(variant)]
+    cited = [speaker.cite_title(product), speaker.cite_stock(variant), *_numbered([variant])]
     if len(product.variants) > 1:
         reply.focus_sku = variant.sku
     reply.show(variant.sku)
@@ -102,21 +102,25 @@ def _several(speaker: Speaker, reply: Reply, part: Part, product: Product, varia
         reply.show(there[0].sku)
         head = "stock.some" if gone else "stock.all"
         if not reply.statements:
-            reply.say(speaker.say(head, product=name), title, *(speaker.cite_stock(v) for v in there[:VARIANTS_NAMED]))
-        reply.say(
-            speaker.say("stock.available_list", variants=_named(speaker, there, numbers=True)),
-            *(speaker.cite_stock(v) for v in there[:VARIANTS_NAMED]),
-            line=True,
-        )
+            reply.say(speaker.say(head, product=name), title, *_cited(speaker, there))
+        reply.say(speaker.say("stock.available_list", variants=_named(speaker, there, numbers=True)), *_cited(speaker, there), line=True)
     else:
         reply.show(variants[0].sku)
-        reply.say(speaker.say("stock.none", product=name), title, *(speaker.cite_stock(v) for v in gone[:VARIANTS_NAMED]))
+        reply.say(speaker.say("stock.none", product=name), title, *_cited(speaker, gone))
     if gone and there:
-        reply.say(
-            speaker.say("stock.gone_list", variants=_named(speaker, gone, numbers=False)),
-            *(speaker.cite_stock(v) for v in gone[:VARIANTS_NAMED]),
-            line=True,
-        )
+        reply.say(speaker.say("stock.gone_list", variants=_named(speaker, gone, numbers=False)), *_cited(speaker, gone), line=True)
+
+
+def _cited(speaker: Speaker, variants: Sequence[Variant]) -> list[Citation]:
+    """The stock of the variants that are named, and what these are called."""
+    named = variants[:VARIANTS_NAMED]
+    return [*(speaker.cite_stock(v) for v in named), *_numbered(named)]
+
+
+def _numbered(variants: Sequence[Variant]) -> list[Citation]:
+    """Options whose figures stand in the words: "37" of a shoe is no count of pieces."""
+    facts = (f for f in options_of(variants) if any(c.isdigit() for c in f.value))
+    return list(dict.fromkeys(f.cited for f in facts))
 
 
 def _named(speaker: Speaker, variants: Sequence[Variant], *, numbers: bool) -> str:
@@ -148,7 +152,7 @@ def instead(speaker: Speaker, reply: Reply, product: Product, variants: Sequence
     if others:
         reply.say(
             speaker.say("stock.other_variants", variants=_named(speaker, others, numbers=False)),
-            *(speaker.cite_stock(v) for v in others[:VARIANTS_NAMED]),
+            *_cited(speaker, others),
             line=True,
         )
         reply.show(others[0].sku)

@@ -106,7 +106,7 @@ def unmarked(text: str) -> str:
     text = re.sub(r"!\[([^\]]*)\]\([^)]*\)", r"\1", text)
     text = re.sub(r"\[([^\]]+)\]\(([^)]*)\)", r"\1", text)
     text = re.sub(r"(?m)^ {0,3}>\s?", "", text)
-    text = re.sub(r"(?m)^\s*\|?[\s:|-]*-{3,}[\s:|-]*\|?\s*$", "", text)
+    text = re.sub(r"(?m)^[ \t]*\|?[ \t:|-]*-{3,}[ \t:|-]*\|?[ \t]*(?:\n|\Z)", "", text)
     text = re.sub(r"(?m)^\s*\|(.+)\|\s*$", lambda match: _table_row(match[1]), text)
     text = re.sub(r"(?m)^(\s*)[*+]\s+", r"\1- ", text)
     text = re.sub(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", r"\2", text)
