@@ -39,6 +39,7 @@ _NEVER = frozenset(
     ]
 )
 """Names too common to be looked for even in a question about one product."""
+_HAN = re.compile(r"[㐀-鿿]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _AFFIX = re.compile(
     r"^(?:the|item|product|total|overall|max|maximum|approx|approximate|产品|商品|总|本品|主要)\s*(?=\S{2})"
@@ -101,7 +102,7 @@ def _key(name: str) -> str:
 @lru_cache(maxsize=8192)
 def concept_of(name: str) -> str | None:
     """The concept that an attribute's name means; None for a name that is not known. Case, script, plural, brackets ("Weight (kg)"),
-    underscores and camelCase do not matter."""
+    underscores and camelCase do not matter, and a name may stand there in two languages ("Weight / 重量")."""
     table = _tables().by_name
     plain = _BRACKETS.sub(" ", _CAMEL.sub(" ", name)).strip(" :：*-") or name
     key = _key(plain)
@@ -113,7 +114,13 @@ def concept_of(name: str) -> str | None:
         if key in table:
             return table[key]
         shorter = _AFFIX.sub("", shorter).strip()
-    return None
+    return next((concept for half in _in_two_languages(plain) if (concept := concept_of(half)) is not None), None)
+
+
+def _in_two_languages(name: str) -> tuple[str, ...]:
+    """Both names of one that stands in two languages: "Colour / 颜色", "尺码 Size"; () for one in a single script."""
+    halves = (_HAN.sub(" ", name), " ".join(_HAN.findall(name)))
+    return halves if all(re.search(r"[^\W\d_]", half) for half in halves) else ()
 
 
 def names_of(concept: str) -> tuple[str, ...]:

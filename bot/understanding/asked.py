@@ -11,7 +11,7 @@ from knowledge.phrases import Token
 from knowledge.units import Dimension, quantities
 from retrieval.view import ShopView
 
-OPEN = re.compile(r"\b(?:how|what|which|when|where|who)\b|多少|什么|哪|怎么|如何|多[久长大重高宽厚深]|几[个天岁]")
+OPEN = re.compile(r"\b(?:how|what|which|when|where|who)\b|多少|什么|啥|哪|怎么|如何|多[久长大重高宽厚深]|几[个天岁]")
 """Asks for something open, not for yes or no."""
 _OPEN_ZH = re.compile(r"多少|什么|哪|怎么|怎样|如何|多久|多长|多大|多重|多高|几|为什么|啥|谁|多宽|多厚|多深")
 _YES_NO_ZH = re.compile(

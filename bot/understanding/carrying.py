@@ -354,7 +354,7 @@ class FollowUp:
         self.notes.append(f"it = {self._focus}")
         intent = Intent.PRODUCT_QUESTION if reading.intent in {Intent.UNCLEAR, Intent.POLICY} else reading.intent
         # "What colours are there?" asks for all of them, whichever variant was spoken of.
-        open_ = self._option_asked(now.asked) and bool(OPEN.search(fold(self.text)))
+        open_ = self._option_asked(now.asked) and bool(OPEN.search(fold(self.text)) or followups.wants_more(self.text))
         subject = with_variants(self._it(sku=not open_), self.text, self.view.products[self._focus])
         value = now.value or asked_value_in(self.text, conditions, True)
         return self._as(now, intent, max(reading.certainty, 0.7), subject, value=value)

@@ -117,6 +117,8 @@ class PartReader:
         if reading.intent in {Intent.POLICY, Intent.STORE_INFO} and not named.exact and not reference.subjects and named.strength < 0.3:
             subjects = tuple(s for s in subjects if s.how == "carried" or s.certain)
         asked, asked_value = without_name(text, subjects, self.view, asked, asked_value)
+        if len(subjects) == 1 and self._asks_all_of_it(text, subjects[0], asked):
+            subjects, asked_value = (replace(subjects[0], sku=None, skus=(), lacking=()),), ""
         reading, asked, asked_value = self._told_options(text, row, reading, subjects, asked, asked_value)
         filters = self._filters(text, row, reading, subjects, conditions)
         limit = filters.price_max or filters.price_min
@@ -268,6 +270,14 @@ class PartReader:
                 return self._called(filters, kinds) if 0 < len(kinds) <= _KIND_MOST else filters
             return filters
         return self._of_kind(conditions)
+
+    def _asks_all_of_it(self, text: str, subject: Subject, asked: tuple[str, ...]) -> bool:
+        """ "The 5-6 years is gone, what other sizes are there?": all values of an option are asked for, and the one that is named is not meant."""
+        if subject.product_id not in self.view.products or not (subject.sku or subject.skus):
+            return False
+        if not (OPEN.search(fold(text)) and _OTHERS.search(fold(text))) and not followups.wants_more(text):
+            return False
+        return bool(meant(text, self.view.products[subject.product_id]).concepts & {concept_of(word) for word in asked})
 
     def _told_options(
         self, text: str, row: list[Token], reading: Reading, subjects: tuple[Subject, ...], asked: tuple[str, ...], value: str
@@ -421,6 +431,7 @@ class PartReader:
         return f"{titles_of(pointed[:4], self.view, self.tag)} {whole}".strip() if pointed else whole
 
 
+_OTHERS = re.compile(r"\b(?:other|else|another|different)\b|还有|别的|其他|其它")
 _THE = re.compile(r"\b(?:the|this|that|your)\b|这|那|该")
 
 

@@ -175,6 +175,8 @@ class Guard:
                 continue  # figures inside a product's name
             if claim.kind == "number" and scope.sentence.in_value(claim.start, claim.end, self._table.option_values):
                 continue  # "Set of 3" is what the variant is called
+            if claim.kind == "number" and scope.calls_variant(claim, listed=not self._by_model):
+                continue  # so is the 38 of "Court Shoe (38 · White): only 3 are left"
             violation = _figure(scope, scope.bound(claim))
             found += [violation] if violation else []
         return found

@@ -38,6 +38,9 @@ class Bound:
 _AGAINST = re.compile(r"\d[^\d,;.]{0,10}\s(?:against|versus|vs\.?|compared (?:to|with))\s*[$€£¥]?$")
 
 
+_APART = re.compile(r"[(),;:、]")
+"""Marks between what is named side by side, in folded text."""
+
 _IT = re.compile(r"\bit\b|\bits\b|\bit's\b|\bthis one\b|它|这款|该款|本品")
 
 
@@ -116,6 +119,19 @@ class Scope:
                     fits = False
             chosen += [variant] if fits else []
         return chosen or everything
+
+    def calls_variant(self, claim: Claim, *, listed: bool) -> bool:
+        """Whether a figure is what a variant is called by: all that stands between marks is its option values, in brackets after the product's
+        name, or several of them; with `listed` also a value alone ("In stock: 38, 39")."""
+        folded = self.sentence.folded
+        start = max((m.end() for m in _APART.finditer(folded, 0, claim.start)), default=0)
+        end = m.start() if (m := _APART.search(folded, claim.end)) else len(folded)
+        values = [value.strip() for value in folded[start:end].strip(" .。!").split("·")]
+        named = any(mention.own and folded[mention.end : start].strip() == "(" for mention in self.sentence.mentions if mention.end < start)
+        if not (listed or named or len(values) > 1):
+            return False
+        variants = [v for p in self.talked if p in self.table.products for v in self.table.products[p].variants]
+        return any(all(any(value in held for held in v.options.values()) for value in values) for v in variants)
 
     def _by_quantity(self, variants: list[VariantFacts], start: int) -> list[VariantFacts]:
         """The variants whose options state a quantity of the clause in another spelling ("1.0 升" for "1.0 L"); [] when that tells none apart."""
