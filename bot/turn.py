@@ -501,7 +501,7 @@ def _named_queue(handoff: Handoff) -> str:
 
 def _kinds(view: ShopView, part: Part, language: str) -> str:
     """What the goods spoken of are, by the last level of their categories, where a rule may be asked for."""
-    if part.intent not in (Intent.POLICY, Intent.STORE_INFO, Intent.COMPLAINT):
+    if part.intent not in (Intent.POLICY, Intent.STORE_INFO, Intent.COMPLAINT) and not part.follows:
         return ""
     products = [view.products[s.product_id] for s in part.subjects[:1] if s.product_id in view.products]
     paths = [pick(path, language) for product in products for path in product.categories[:1]]

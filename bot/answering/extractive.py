@@ -23,6 +23,7 @@ from bot.answering.asking import may_ask, which_product
 from bot.answering.calling import with_person
 from bot.answering.comparing import compare_reply
 from bot.answering.composer import Draft, Findings, Statement
+from bot.answering.continuing import continued_rule
 from bot.answering.converting import conversion_reply, say_converted
 from bot.answering.dearness import asks_difference
 from bot.answering.facts import stated
@@ -143,6 +144,8 @@ class ExtractiveComposer:
             return promotion_reply(speaker, part, certain)
         if rule is not None and goes_on(speaker, part, rule):
             return rule_reply(speaker, part, rule)
+        if (continued := continued_rule(speaker, part)) is not None:
+            return rule_reply(speaker, part, continued)
         match part.intent:
             case Intent.HUMAN:
                 return person_reply(speaker, HandoffReason.CUSTOMER_ASKED, "person.customer_asked")

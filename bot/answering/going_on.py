@@ -2,6 +2,7 @@
 
 import re
 
+from bot.answering.continuing import shares_words
 from bot.answering.facts import stated
 from bot.answering.rules import Rule, answers, answers_instead
 from bot.answering.speaking import Speaker
@@ -19,7 +20,11 @@ def goes_on(speaker: Speaker, part: Part, rule: Rule) -> bool:
     if not part.follows or part.intent in _NEVER or not answers(rule):
         return False
     if part.intent is Intent.OUT_OF_SCOPE:
-        return part.meant.of("out_of_scope") < OUTSIDE_MOST
+        return part.meant.of("out_of_scope") < OUTSIDE_MOST or shares_words(speaker, part, rule)
+    if part.elliptic:
+        return True
+    if names_goods(part):
+        return False
     product = next((p for s in part.subjects if s.certain and (p := speaker.product(s.product_id))), None)
     if part.intent is Intent.PRICE:
         return product is None or _AMOUNT.search(fold(_words(rule))) is not None
@@ -28,6 +33,11 @@ def goes_on(speaker: Speaker, part: Part, rule: Rule) -> bool:
     if part.intent in SEARCHES:
         return part.filters.empty and answers_instead(rule)
     return part.intent is not Intent.PROMOTION
+
+
+def names_goods(part: Part) -> bool:
+    """Whether goods are named that the question before was not about."""
+    return bool(part.filters.categories or part.filters.brands) or any(s.certain and s.how in {"named", "sku"} for s in part.subjects)
 
 
 def _words(rule: Rule) -> str:

@@ -12,7 +12,8 @@ from bot.understanding.question import SMALL_TALK, Intent, Memory, Part
 
 _SEARCHES = {Intent.PRODUCT_SEARCH, Intent.RECOMMEND}
 _OF_RULES = {Intent.POLICY, Intent.STORE_INFO, Intent.PROMOTION}
-_RULES = {"policy", "faq", "promotion"}
+_HOUSE = {"policy", "faq"}
+_RULES = {*_HOUSE, "promotion"}
 _ABOUT = {Intent.PRICE, Intent.AVAILABILITY, Intent.PRODUCT_QUESTION, Intent.COMPARE, Intent.PROMOTION}
 
 
@@ -38,6 +39,7 @@ def next_memory(findings: Findings, reply: Reply) -> Memory:
     for part in parts:
         _remember(memory, part)
     memory.ruled = _ruled(old.ruled, parts, reply)
+    memory.rules = _rules(reply) or (old.rules if memory.ruled == old.ruled else []) if memory.ruled else []
     memory.pending = {**reply.pending, "times": questions_back(old) + 1} if reply.outcome is Outcome.ASKED_BACK else {}
     memory.misses = old.misses + 1 if reply.outcome is Outcome.ABSTAINED else 0 if reply.outcome is not Outcome.ASKED_BACK else old.misses
     return memory
@@ -53,6 +55,12 @@ def _ruled(before: str, parts: Sequence[Part], reply: Reply) -> str:
     ruled = [part for part in parts if not part.subjects or part.intent in _OF_RULES] or list(parts)
     last = ruled[-1]
     return ruled_after(last)
+
+
+def _rules(reply: Reply) -> list[str]:
+    """The entries and sections that were said."""
+    cited = (citation for statement in reply.statements for citation in statement.citations)
+    return list(dict.fromkeys(f"{c.kind}:{c.id}" for c in cited if c.kind in _HOUSE))
 
 
 def _products_of(parts: Sequence[Part]) -> bool:

@@ -7,7 +7,11 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 _PLACES = {
-    "US": r"united states|\busa?\b|u\.s\.(?:a\.)?|america(?:n|ns)?|美国|美區",
+    "US": r"united states|\busa\b|u\.s\.(?:a\.)?|america(?:n|ns)?|美国|美區"
+    # "Us" alone is mostly the shop: "write to us", "send us photos".
+    r"|\b(?:the|in|within|inside|outside|across|contiguous|continental|mainland|ships?|shipping|delivery|deliver) us\b"
+    r"|\b(?:ship|deliver)\w*(?: (?!back)\w+){0,2} to us\b|^us\b(?!\$)|[(\[]us[)\]]|\bus(?=(?:,| and| or| &|/) (?:canad|uk|mexic|eu\b|austral))"
+    r"|\bus (?:only|orders?|address\w*|customers?|mainland|residents?|states|territor\w*|shipping|delivery|warehouse)\b",
     "CN": r"mainland china|\bchina\b|(?<!the )\bprc\b|中国大陆|中国内地|国内|大陆|内地|中国(?!香港|台湾|澳门)",
     "CA": r"\bcanada\b|\bcanadian\b|加拿大",
     "GB": r"united kingdom|\buk\b|great britain|\bbritain\b|\bengland\b|英国|英國",

@@ -80,8 +80,7 @@ def section_topic(policy: Policy, section: Section) -> str:
 
 def valued(speaker: Speaker, part: Part, evidence: Evidence) -> tuple[Valued, ...]:
     """The rows with how near they are, nearest first: those of the topic and about the place asked about before others."""
-    lines = [part.text, *reversed(part.follows.splitlines())]
-    places = next((found for line in lines if (found := whereabouts(fold(line)))), frozenset())
+    places = places_asked(part)
 
     def of_topic(row: RuleRow) -> bool:
         policy = speaker.findings.view.policies.get(row.document_id.partition("#")[0])
@@ -92,10 +91,25 @@ def valued(speaker: Speaker, part: Part, evidence: Evidence) -> tuple[Valued, ..
     return tuple(sorted(rows, key=lambda pair: -pair[1]))
 
 
+def places_asked(part: Part) -> frozenset[str]:
+    """The places that a question is about, by its words or by those it goes on from."""
+    lines = [part.text, *reversed(part.follows.splitlines())]
+    return next((found for line in lines if (found := whereabouts(fold(line)))), frozenset())
+
+
+def holds_there(part: Part, asked: str) -> bool:
+    """Whether what is asked in an entry ("do you ship to Norway?") may be about the place that the customer asks about."""
+    places = places_asked(part)
+    stated = whereabouts(fold(asked)) if places else frozenset()
+    return not stated or meet(places, stated)
+
+
 def _place(places: frozenset[str], row: RuleRow) -> float:
     file, _, anchor = row.document_id.partition("#")
     heading, said = fold((anchor if row.kind is DocumentKind.POLICY else file).replace("-", " ")), fold(row.text)
     headed = whereabouts(heading)
+    if headed and row.kind is DocumentKind.FAQ and not meet(places, headed):
+        return -PLACE
     if headed and not meet(places, headed):
         return 0.0 if meet(places, whereabouts(said)) else -PLACE
     stated = whereabouts(f"{heading} {said}")

@@ -1,19 +1,20 @@
 """The house's own words: the FAQ entry or policy section that answers, verbatim and cited."""
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import exp, log
 
 from bot.answering.answer import Citation, Engine, Outcome
 from bot.answering.reply import Reply
-from bot.answering.rule_words import Valued, language_said, nearest, say_section, section_topic, valued
+from bot.answering.rule_kinds import telling_share
+from bot.answering.rule_words import Valued, holds_there, language_said, nearest, say_section, section_topic, valued
 from bot.answering.speaking import Speaker, trimmed
 from bot.answering.thresholds import (
     FAQ_MARGIN,
     KIND_BONUS,
     LANGUAGE_MARGIN,
     NO_TOPIC,
+    OTHER_PLACE,
     OTHER_TOPIC,
     RULE_HINT,
     RULE_INSTEAD,
@@ -22,9 +23,8 @@ from bot.answering.thresholds import (
     TOPIC_BONUS,
 )
 from bot.understanding.intents import topic_said
-from bot.understanding.question import Intent, Part
+from bot.understanding.question import Intent, Part, Topic
 from knowledge.faq import FaqEntry
-from knowledge.folding import fold
 from knowledge.localized import pick
 from knowledge.policy import Policy, Section
 from knowledge.store import DocumentKind
@@ -32,6 +32,9 @@ from retrieval.retriever import DocumentHit, Evidence
 
 FOLLOWING = 0.5
 """How likely a rule is asked for by a short message after an answer about one."""
+MEANT_SERVICE = 0.5
+"""From this share on a service is asked for: fitting, wrapping, engraving."""
+_TOPICS = frozenset(topic.value for topic in Topic)
 NEARNESS, RULING = 0.82, 0.47
 """Weights of the log odds, see _fit."""
 
@@ -55,8 +58,11 @@ def best_rule(speaker: Speaker, part: Part, evidence: Evidence, *, topics: Itera
     wanted = {*topics, *([part.topic.value] if part.topic else [])}
     rows = valued(speaker, part, evidence)
     rules = [rule for hit in (*evidence.faq, *evidence.policies) if (rule := _rule(speaker, part, hit, wanted, rows))]
-    if not rules:
-        return None
+    return _nearest(speaker, rules, rows)
+
+
+def _nearest(speaker: Speaker, rules: Sequence[Rule], rows: Sequence[Valued]) -> Rule | None:
+    """The one that fits best, also by its nearest sentence; near equals by language and kind."""
     language = speaker.findings.question.language.split("-", maxsplit=1)[0]
     near = nearest(rows)
     top = max(near.values(), default=0.0)
@@ -66,7 +72,7 @@ def best_rule(speaker: Speaker, part: Part, evidence: Evidence, *, topics: Itera
         behind = top - near.get((rule.hit.kind, rule.hit.id), top - FARTHEST)
         return rule.fits + (LANGUAGE_MARGIN if own else 0.0) + (FAQ_MARGIN if rule.entry else 0.0) - ROWS * min(behind, FARTHEST)
 
-    return max(rules, key=order)
+    return max(rules, key=order, default=None)
 
 
 FARTHEST = 0.2
@@ -87,8 +93,10 @@ def _rule(speaker: Speaker, part: Part, hit: DocumentHit, topics: set[str], rows
         own = topic_said(f"{entry.category}. {pick(entry.question, language)}")
         if topics and (own is None or own.value not in topics):
             fits *= NO_TOPIC if own is None else OTHER_TOPIC
-        fits += _telling_kind(part.text, pick(entry.answer, language)) * (1.0 - fits)
-        return Rule(hit, fits, _language_of(entry.answer, language), entry=entry, rows=rows)
+        if not holds_there(part, pick(entry.question, language)):
+            fits *= OTHER_PLACE
+        fits += KIND_BONUS * telling_share(part.text, pick(entry.answer, language)) * (1.0 - fits)
+        return Rule(hit, fits, language_of(entry.answer, language), entry=entry, rows=rows)
     file, _, anchor = hit.id.partition("#")
     policy = view.policies.get(file)
     section = next((s for s in policy.sections if s.anchor == anchor), None) if policy else None
@@ -96,10 +104,12 @@ def _rule(speaker: Speaker, part: Part, hit: DocumentHit, topics: set[str], rows
         return None
     nearness = next((value for row, value in rows if row.document_id == hit.id), 0.0)
     fits = max(fits, _row_fit(nearness, ruling))
+    if not topics and part.meant.of("service") >= MEANT_SERVICE and section_topic(policy, section) in _TOPICS:
+        fits *= OTHER_TOPIC  # "do you assemble beds" asks for no rule about returning them
     if topics and section_topic(policy, section) in topics:
         # The nearer it is already, the less the topic adds: a section about returns in general must not pass the entry that says it.
         fits += TOPIC_BONUS * (1.0 - fits)
-    fits += _telling_kind(part.text, section.text) * (1.0 - fits)
+    fits += KIND_BONUS * telling_share(part.text, section.text) * (1.0 - fits)
     return Rule(hit, fits, language_said(section, policy.language, language), policy=policy, section=section, rows=rows)
 
 
@@ -110,31 +120,6 @@ def _ruling(part: Part) -> float:
         return max(ruling, min(part.certainty, 0.9))
     # Who asks about an order or complains may be told a rule, too.
     return max(ruling, 0.5) if part.intent in (Intent.ORDER, Intent.COMPLAINT) else ruling
-
-
-_KINDS = (
-    (
-        re.compile(
-            r"\bhow (?:long|soon|fast|many (?:days|hours|weeks|months))\b|\bwhen\b|几天|多久|多长时间|几个?(?:小时|月|星期|周)|什么时候|何时"
-        ),
-        re.compile(
-            r"\d\s*(?:business |working |calendar )?(?:days?|hours?|weeks?|months?|years?)\b|\d\s*(?:个)?(?:工作日|天|日内|小时|周|个月|年)"
-        ),
-    ),
-    (
-        re.compile(r"\bhow much\b|\b(?:costs?|fees?|charges?|price|prices)\b|多少钱|多少|几块|费用|收费|几钱"),
-        re.compile(r"[$€£¥￥]\s?\d|\d(?:[.,]\d+)?\s*(?:元|美元|块|usd|eur|gbp|cny|dollars|euros)|\bfree\b|免费|包邮"),
-    ),
-)
-"""What is asked for and how an answer of that kind looks (answer typing, as in question answering since Li & Roth 2002)."""
-
-
-def _telling_kind(question: str, text: str) -> float:
-    """A little for words that hold the kind of thing that is asked for: a time, an amount."""
-    asked = fold(question)
-    wanted = [answer for question_, answer in _KINDS if question_.search(asked)]
-    said = fold(text) if wanted else ""
-    return KIND_BONUS * sum(1 for answer in wanted if answer.search(said)) / len(wanted) if wanted else 0.0
 
 
 def _fit(relevance: float, ruling: float) -> float:
@@ -155,7 +140,8 @@ def _row_fit(value: float, ruling: float) -> float:
     return 1 / (1 + exp(-(ROW_NEAR * value + ROW_RULING * log((ruling + 0.01) / (1.01 - ruling)) + ROW_CONSTANT)))
 
 
-def _language_of(text: dict[str, str], language: str) -> str:
+def language_of(text: dict[str, str], language: str) -> str:
+    """The language of what is said of a text to a customer of that language."""
     chosen = pick(text, language)
     return next((tag for tag, value in text.items() if value == chosen), "und")
 
@@ -174,7 +160,7 @@ def topic_rule(speaker: Speaker, part: Part, evidence: Evidence) -> Rule | None:
         if rule.fits >= RULE_HINT / 2 and (rule.policy is None or rule.section is None or section_topic(rule.policy, rule.section) == topic)
     ]
     if near:
-        return max(near, key=lambda rule: rule.fits)
+        return _nearest(speaker, near, rows)
     language = speaker.findings.question.language
     policies = [p for p in speaker.findings.view.policies.values() if p.topic == topic and p.sections]
     own = [p for p in policies if _speaks(p.language, language)] or policies

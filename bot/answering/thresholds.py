@@ -27,6 +27,8 @@ TOPIC_BONUS = 0.15
 """Added to a section whose policy has the topic that was asked for."""
 OTHER_TOPIC = 0.8
 """What is left of the fit of an entry that is of another topic than the one asked for."""
+OTHER_PLACE = 0.5
+"""The same of an entry whose question is about other places than the one asked about."""
 NO_TOPIC = 0.9
 """The same of an entry of no topic."""
 KIND_BONUS = 0.12

@@ -154,6 +154,8 @@ def detect(text: str, previous: str = "", shop_languages: Sequence[str] = ("en",
     if not words:
         return default
     english = sum(1 for word in words if word in _ENGLISH)
+    if words[0] == "im" and len(words) > 1 and words[1] in _ENGLISH:
+        english += 1  # "im in chicago": I'm; in German no preposition follows it
     if english and (english * 3 >= len(words)) and not (len(words) <= 2 and previous and all(word in _AMBIGUOUS_ENGLISH for word in words)):
         return "en"
     if len(words) < 3 or sum(map(len, words)) < 12:

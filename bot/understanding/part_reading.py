@@ -35,6 +35,12 @@ _TO_OTHER = re.compile(
 )
 _FOLLOWS_MOST = 14
 """Words of a message that may leave out what it goes on from."""
+_THE_SAME = re.compile(
+    r"^\W*(?:and |or |but |also |what about |how about )*(?:for|to|with|on|if)\b(?! the (?:first|second|third|last))|\b(?:too|as well)\W*$|^\W*(?:and |but )*also\b"
+    r"|^\W*(?:那|那么)?.{1,12}也(?:一样|算|可以|能|行|是|要|有|支持|包)?.{0,4}[吗么嘛?？]\W*$"
+)
+"""Asks just what was asked before of something else: "and for sofas?", "shoes too?", 鞋子也可以吗."""
+_WHAT_ABOUT = re.compile(r"^\W*(?:and|or|but|what about|how about|what if|whatabout)\b|^\W*(?:那|那么)|呢\W*$")
 _BY_ITSELF = {Intent.HUMAN, Intent.ORDER, Intent.PRIVACY, Intent.GREETING, Intent.THANKS, Intent.GOODBYE, Intent.COMPARE}
 _KIND_MOST = 2000
 """More products than this called by one word are no kind."""
@@ -128,16 +134,19 @@ class PartReader:
         if reading.intent is Intent.PRODUCT_QUESTION and asks_reviews(self.meant):
             asked, asked_value = ("rating",), ""
         part = self._made(text, row, reading, subjects, conditions, filters, asked, asked_value)
-        return replace(part, meant=self.meant, said=self.piece.whole, follows=self._follows(text, row, part, named, conditions))
+        follows = self._follows(text, row, part, named, conditions)
+        return replace(part, meant=self.meant, said=self.piece.whole, follows=follows, elliptic=bool(follows) and asks_the_same(text))
 
     def _follows(self, text: str, row: list[Token], part: Part, named: Named, conditions: Conditions) -> str:
         """The question about a rule that a short message without goods of its own may go on from: "and to Canada?", 那要多少钱."""
         before = self.memory.ruled
         if not before or len(row) > (_FOLLOWS_MOST if row and row[0].word.isascii() else 2 * _FOLLOWS_MOST):
             return ""
-        if part.intent in _BY_ITSELF or conditions.superlative or conditions.filters.categories or conditions.filters.brands:
+        if part.intent in _BY_ITSELF or conditions.superlative:
             return ""
-        if named.exact or any(s.how in {"named", "sku"} and s.certain for s in part.subjects):
+        goods = bool(conditions.filters.categories or conditions.filters.brands or named.exact)
+        goods = goods or any(s.how in {"named", "sku"} and s.certain for s in part.subjects)
+        if goods and not leaves_out(text):
             return ""
         own, was = topic_said(text), topic_said(before)
         return before if own is None or was is None or own is was else ""
@@ -433,6 +442,21 @@ class PartReader:
 
 _OTHERS = re.compile(r"\b(?:other|else|another|different)\b|还有|别的|其他|其它")
 _THE = re.compile(r"\b(?:the|this|that|your)\b|这|那|该")
+
+
+def asks_the_same(text: str) -> bool:
+    """Asks by its words just what was asked before: "and for sofas?", 鞋子也可以吗."""
+    return bool(_THE_SAME.search(fold(text)))
+
+
+def leaves_out(text: str) -> bool:
+    """A few words that name something and leave out what is asked: "what about lamps", 那鞋子呢, "shoes too?", "Gloves?"."""
+    folded = fold(text)
+    if asks_the_same(text) or _WHAT_ABOUT.search(folded):
+        return not OPEN.search(_WHAT_ABOUT.sub(" ", folded).replace("呢", " ")) and not any(
+            lexicon().intents[cue].any(folded) for cue in ("price", "availability", "search")
+        )
+    return False
 
 
 def _of_a_kind(text: str, conditions: Conditions) -> bool:

@@ -118,6 +118,8 @@ class Part:
     """The customer's words with what leads to them, no reference resolved: what rules of the house are looked for with."""
     follows: str = ""
     """The question about a rule of the house that this may go on from ("also for Canada?"); "" where it stands by itself."""
+    elliptic: bool = False
+    """Names something and asks the question before of it: "shoes too?", "and for the big one"."""
     foreign: str = ""
     """The currency of a price limit in which nothing here is sold; the limit is left out of `filters`."""
     unnamed: bool = False
@@ -157,6 +159,8 @@ class Memory:
     last_intent: str = ""
     ruled: str = ""
     """The question about a rule of the house that was answered last; "" once goods are spoken of again."""
+    rules: list[str] = field(default_factory=list)
+    """What was said of the house to that question: "faq:ID", "policy:FILE#ANCHOR"."""
     asked: list[str] = field(default_factory=list)
     """The attribute last asked for ("and the black one?")."""
     pending: dict[str, object] = field(default_factory=dict)

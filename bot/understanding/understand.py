@@ -178,6 +178,7 @@ def _after(memory: Memory, part: Part) -> Memory:
         asked=list(part.asked),
         pending={},
         ruled=ruled_after(part) if ruled else memory.ruled if part.intent in SMALL_TALK else "",
+        rules=memory.rules if part.intent in SMALL_TALK else [],
     )
 
 
