@@ -13,6 +13,7 @@ from bot.understanding.memory import filters_from_json, filters_json, memory_fro
 from bot.understanding.names_across import NamesAcross
 from bot.understanding.part_reading import PartReader, titles_of
 from bot.understanding.question import ABOUT_ONE, SEARCHES, SMALL_TALK, Intent, Memory, Part, Question, Subject, intent_of, topic_of
+from bot.understanding.shop_language import in_shop_words
 from bot.understanding.shop_words import ShopWords, words_of
 from bot.understanding.splitting import split
 from bot.understanding.subjects import find, spelt_out
@@ -62,6 +63,10 @@ class Understanding:
             left = filters_from_json(lifted)
             part = Part(clean, memory.search, Intent.PRODUCT_SEARCH, filters=left, anything=bool(left.categories), certainty=0.95)
             return Question(text, memory.language or tag, (part,), ("a condition taken back",))
+        said_here = in_shop_words(clean, view, words)
+        if said_here != clean:
+            notes.append("in the words of the shop")
+            clean = said_here
         corrected = _correction(clean)
         if corrected is not None:
             notes.append("correction")

@@ -1,0 +1,63 @@
+"""What things are called in Chinese and in English: two lists, and what of them a shop's own words are.
+
+`bilingual_goods.txt` is ours, goods and their kinds first; `bilingual_names.tsv.gz` is made from the dictionary CC-CEDICT (see NOTICE.md).
+"""
+
+import gzip
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from importlib import resources
+
+from knowledge.folding import fold
+
+_HAN = re.compile(r"[㐀-鿿]+")
+_LONGEST = 6
+"""Characters of the longest Chinese name that is looked for in a shop's words."""
+
+
+@lru_cache(maxsize=1)
+def own_names() -> dict[str, tuple[str, ...]]:
+    """Chinese names of goods → English ones, the commonest first, from our list."""
+    found: dict[str, dict[str, None]] = {}
+    text = resources.files("bot.understanding.lexicon").joinpath("bilingual_goods.txt").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        if "=" not in line or line.startswith("#"):
+            continue
+        chinese, english = line.split("=")
+        for name in chinese.split():
+            found.setdefault(name, {}).update(dict.fromkeys(word.strip() for word in english.split("|")))
+    return {name: tuple(words) for name, words in found.items()}
+
+
+@lru_cache(maxsize=1)
+def _dictionary() -> tuple[str, ...]:
+    """Lines of the dictionary: "割草机\tlawn mower|mower"."""
+    raw = resources.files("bot.understanding.lexicon").joinpath("bilingual_names.tsv.gz").read_bytes()
+    return tuple(gzip.decompress(raw).decode("utf-8").splitlines())
+
+
+def pairs() -> Iterator[tuple[str, tuple[str, ...], bool]]:
+    """Every Chinese name with its English ones; True: from our own list. About 50,000, and 40 ms."""
+    own = own_names()
+    for name, words in own.items():
+        yield name, words, True
+    for line in _dictionary():
+        name, _, words_ = line.partition("\t")
+        if name not in own:
+            yield name, tuple(words_.split("|")), False
+
+
+def names_within(texts: Iterable[str]) -> dict[str, dict[str, bool]]:
+    """English names → the Chinese names for them that stand in these texts; True: from our own list."""
+    pieces: set[str] = set()
+    for text in texts:
+        for run in _HAN.findall(fold(text)):
+            pieces.update(run[at : at + size] for size in range(1, _LONGEST + 1) for at in range(len(run) - size + 1))
+    found: dict[str, dict[str, bool]] = {}
+    for name, words, own in pairs():
+        if name in pieces:
+            for word in words:
+                held = found.setdefault(word, {})
+                held[name] = held.get(name, False) or own
+    return found
