@@ -113,6 +113,7 @@ async def services(settings: Settings, *, import_patience: float | None = None) 
         staff = SqlStaffStore(engine, clock=clock)
 
         bus: EventBus = RedisEventBus(settings.redis_url) if settings.redis_url else InProcessEventBus()
+        understanding = Understanding(MeaningModel(embedder.embed_query, embedder.name), NamesAcross(embedder))
         retriever = Retriever(
             store,
             indexes,
@@ -121,6 +122,7 @@ async def services(settings: Settings, *, import_patience: float | None = None) 
             reranker=open_reranker(settings.reranker_model),
             filler=filler,
             progress=embedding_progress(1),
+            read_ahead=understanding.read_ahead,
         )
         publisher = Publisher(store, indexes, embedder, embedding_progress(WORTH_TELLING))
         fetcher = Fetcher(networks_of(settings.feed_networks))
@@ -160,7 +162,7 @@ async def services(settings: Settings, *, import_patience: float | None = None) 
             conversations=conversations,
             knowledge=store,
             retriever=retriever,
-            understanding=Understanding(MeaningModel(embedder.embed_query, embedder.name), NamesAcross(embedder)),
+            understanding=understanding,
             composer=Candid(_composer(settings, wordings, spending), wordings),
             apology=lambda language: notices.say("apology", language),
             bus=bus,

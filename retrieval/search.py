@@ -95,10 +95,12 @@ class Retriever:
         reranker: Reranker | None = None,
         progress: Progress | None = None,
         filler: Filler | None = None,
+        read_ahead: Callable[[ShopView], None] | None = None,
     ) -> None:
         """`resident`: passages up to which a shop's vectors are held in memory. `reranker`: reads the best of each kind again. `filler`: makes
         vectors that are missing while the view is searched already; without it a view waits for them. `progress` is told where the first
-        view of a shop lacks vectors, as after a change of the embedding model."""
+        view of a shop lacks vectors, as after a change of the embedding model. `read_ahead` is given each view that begins to serve, in a thread
+        beside it: what readers of messages would else make of it in a customer's turn."""
         self._store = store
         self._indexes = indexes
         self._embedder = embedder
@@ -107,6 +109,8 @@ class Retriever:
         self._reranker = reranker
         self._progress = progress
         self._filler = filler
+        self._read_ahead = read_ahead
+        self._reading: set[asyncio.Task[None]] = set()
         self._early = RecentVectors(most=4096)
         self._completing: dict[str, asyncio.Task[None]] = {}
         self._held: dict[str, _Held] = {}
@@ -173,7 +177,7 @@ class Retriever:
         """Ends what runs beside the turns."""
         for completing in self._completing.values():
             completing.cancel()
-        await asyncio.gather(*self._completing.values(), return_exceptions=True)
+        await asyncio.gather(*self._completing.values(), *self._reading, return_exceptions=True)
 
     async def _load(self, shop: Shop) -> ShopView:
         state = await self._store.state(shop.id)
@@ -199,6 +203,10 @@ class Retriever:
         changes = [moment for document in documents if (moment := document.care.next_change(now)) is not None]
         self._held[shop.id] = _Held(view, version, counts, min(changes, default=None))
         log.info("shop %s serves revision %d: %d products, %d passages", shop.slug, view.revision, len(view.products), len(view.passages))
+        if self._read_ahead is not None:
+            reading = asyncio.create_task(asyncio.to_thread(self._read_ahead, view), name="read ahead")
+            self._reading.add(reading)
+            reading.add_done_callback(self._reading.discard)
         if self._filler is not None and view.revision:
             told = self._progress if held is None else None
             self._completing[shop.id] = asyncio.create_task(self._complete(shop.id, told), name="complete the view")

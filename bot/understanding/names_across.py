@@ -81,6 +81,11 @@ class NamesAcross:
                     found[ids[first]] = Subject(ids[first], None, sure, "likeness")
         return tuple(found.values())
 
+    def read_ahead(self, view: ShopView) -> None:
+        """Embeds the titles of a view. Blocks."""
+        if len(view.products) <= TITLES_MOST and len(self._of(view)[0]) >= 3:
+            _ = self._ordinary
+
     def _of(self, view: ShopView) -> tuple[tuple[str, ...], Vectors]:
         key = (view.shop.id, view.revision, id(view.products))
         if key not in self._titles:

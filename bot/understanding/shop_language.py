@@ -223,16 +223,15 @@ def _groups(text: str, found: Sequence[_Word]) -> Iterator[list[_Word]]:
 
 def _chosen(group: Sequence[_Word], tongue: Tongue) -> Iterator[tuple[_Word, str]]:
     """The words of a name that are replaced, with what they are replaced by: the translations that stand in one title together."""
-    hard = [word for word in group if not word.soft]
     scores: dict[int, float] = {}
-    for word in hard:
-        weights: dict[int, float] = {}
-        for rendering in word.renderings:
-            weight = math.log(1 + tongue.products / max(1, len(rendering.numbers)))
-            for number in rendering.numbers:
-                weights[number] = max(weights.get(number, 0.0), weight)
-        for number, weight in weights.items():
-            scores[number] = scores.get(number, 0.0) + weight
+    for word in group:
+        if not word.soft:
+            for number, weight in _weights(word, tongue).items():
+                scores[number] = scores.get(number, 0.0) + weight
+    for word in group:
+        if word.soft:
+            weights = _weights(word, tongue)
+            scores = {number: score + weights.get(number, 0.0) for number, score in scores.items()}
     best = max(scores.values(), default=0.0)
     meant = {number for number, score in scores.items() if score >= 0.999 * best}
     for word in group:
@@ -241,6 +240,16 @@ def _chosen(group: Sequence[_Word], tongue: Tongue) -> Iterator[tuple[_Word, str
             yield word, "/".join(_covering(fitting, meant))
         elif not word.soft:
             yield word, word.renderings[0].text
+
+
+def _weights(word: _Word, tongue: Tongue) -> dict[int, float]:
+    """Products that are called by a word → how rarely any is called so."""
+    weights: dict[int, float] = {}
+    for rendering in word.renderings:
+        weight = math.log(1 + tongue.products / max(1, len(rendering.numbers)))
+        for number in rendering.numbers:
+            weights[number] = max(weights.get(number, 0.0), weight)
+    return weights
 
 
 def _covering(renderings: Iterable[Rendering], meant: set[int]) -> list[str]:
