@@ -18,6 +18,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 from bot.answering.about_product import about_product, unclear_part
+from bot.answering.adding_up import sum_reply
 from bot.answering.answer import HandoffReason, Outcome
 from bot.answering.asking import may_ask, which_product
 from bot.answering.calling import with_person
@@ -121,7 +122,7 @@ class ExtractiveComposer:
 
     def _reply(self, speaker: Speaker, part: Part, evidence: Evidence) -> Reply:
         rule = best_rule(speaker, part, evidence)
-        reply = conversion_reply(speaker, part) or self._by_intent(speaker, part, evidence, rule)
+        reply = conversion_reply(speaker, part) or sum_reply(speaker, part) or self._by_intent(speaker, part, evidence, rule)
         say_converted(speaker, reply, part)
         forbidden = unpromised(part.text) if reply.outcome is not Outcome.HANDED_OFF else ""
         if forbidden and reply.outcome is Outcome.ABSTAINED and part.intent not in _SMALL_TALK:

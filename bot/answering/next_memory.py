@@ -36,6 +36,7 @@ def next_memory(findings: Findings, reply: Reply) -> Memory:
         # A rule was said to a question about a product: "it" still means the product.
         memory.focus, memory.focus_sku = spoken_of[0].product_id, spoken_of[0].sku or ""
         memory.shown = memory.shown if memory.focus in memory.shown else [memory.focus]
+    memory.spoken = _spoken(old.spoken, memory, parts)
     for part in parts:
         _remember(memory, part)
     memory.ruled = _ruled(old.ruled, parts, reply)
@@ -43,6 +44,24 @@ def next_memory(findings: Findings, reply: Reply) -> Memory:
     memory.pending = {**reply.pending, "times": questions_back(old) + 1} if reply.outcome is Outcome.ASKED_BACK else {}
     memory.misses = old.misses + 1 if reply.outcome is Outcome.ABSTAINED else 0 if reply.outcome is not Outcome.ASKED_BACK else old.misses
     return memory
+
+
+SPOKEN_MOST = 6
+"""Things spoken of that are kept for a sum."""
+
+
+def _spoken(before: Sequence[list[str]], memory: Memory, parts: Sequence[Part]) -> list[list[str]]:
+    """What was spoken of one by one, the latest last; a variant replaces its product of which none was told."""
+    now = [[s.product_id, s.sku or ""] for part in parts for s in part.subjects if s.certain]
+    if memory.focus and memory.focus not in {id_ for id_, _ in now}:
+        now.append([memory.focus, memory.focus_sku])
+    rows = [list(row) for row in before]
+    for id_, sku in now:
+        if not sku and (told := next((row for row in reversed(rows) if row[0] == id_), None)) is not None:
+            sku = told[1]
+        rows = [row for row in rows if row[0] != id_ or row[1] not in {"", sku}]
+        rows.append([id_, sku])
+    return rows[-SPOKEN_MOST:]
 
 
 def _ruled(before: str, parts: Sequence[Part], reply: Reply) -> str:

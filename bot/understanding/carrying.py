@@ -35,6 +35,8 @@ _WHICH_OF = re.compile(r"which|whose|哪|谁")
 _AMONG = re.compile(r"里面|里头|其中|当中|这几|那几|(?:among|of) (?:them|these|those)")
 _LEFT = re.compile(r"\bhow many\b.{0,40}\b(?:left|in stock|remain(?:ing)?)\b|还[剩有]下?(?:多少|几)|剩(?:下|余)?(?:多少|几)")
 """Asks for the pieces in stock, whatever they are counted in: 还有几瓶."""
+_GOT = re.compile(r"\b(?:got|have|get|need)\b|有")
+"""Asks whether so many are to be had."""
 _COUNTED = re.compile(r"\bhow many\b(?! (?:for|do you have)\b)|(?:多少|几)(?:个|片|粒|颗|支|只|根|张|枚|条|节|块(?!钱)|瓶|袋|包)")
 """Asks for a number of things in what is spoken of, which is no price: "how many in a pack", 一盒几片."""
 _ANOTHER = re.compile(
@@ -96,6 +98,8 @@ class FollowUp:
             asked, self.reading = (), replace(self.reading, intent=Intent.AVAILABILITY, topic=None, certainty=0.85)
         elif self._counts():
             self.reading = replace(self.reading, intent=Intent.PRODUCT_QUESTION, topic=None, certainty=0.75, off_topic=0.0)
+        if not asked and self._needs_pieces():
+            self.reading = replace(self.reading, intent=Intent.AVAILABILITY, topic=None, certainty=0.8, off_topic=0.0)
         if not asked and self._in_another_unit():
             asked = tuple(self.memory.asked) if self._last is Intent.PRODUCT_QUESTION else ()
             self.reading = replace(self.reading, intent=Intent.PRODUCT_QUESTION, topic=None, certainty=0.8, off_topic=0.0)
@@ -141,6 +145,16 @@ class FollowUp:
         if not _COUNTED.search(fold(self.text)) or cues["price"].any(self.row) or cues["availability"].any(self.row):
             return False
         return bool(self.subjects or self._focus) and self.reading.intent in {Intent.PRICE, Intent.PRODUCT_SEARCH, Intent.OUT_OF_SCOPE}
+
+    def _needs_pieces(self) -> bool:
+        """ "I need 12 linen aprons": of the one thing named, whether there are so many."""
+        quantity, filters = self.conditions.quantity or 0, self.conditions.filters
+        named = [s for s in self.subjects if s.certain and s.how in {"named", "sku"}]
+        limited = filters.price_max is not None or filters.price_min is not None or filters.on_sale
+        looks = self.reading.intent in SEARCHES or (
+            self.reading.intent is Intent.PRODUCT_QUESTION and lexicon().intents["search"].any(self.row)
+        )
+        return quantity > 1 and len(named) == 1 == len(self.subjects) and looks and not limited
 
     def _in_another_unit(self) -> bool:
         """ "And in pounds?", 是多少斤: what was just said of the product spoken of, in that unit."""
@@ -286,7 +300,9 @@ class FollowUp:
         """ "And three of them?" """
         may = {Intent.OUT_OF_SCOPE, Intent.UNCLEAR, Intent.PRODUCT_SEARCH, Intent.PRODUCT_QUESTION}
         if self._focus and self.conditions.quantity and len(self.row) <= 8 and self.reading.intent in may:
-            return self._as(now, Intent.PRICE, 0.6, self._it())
+            has = _GOT.search(fold(self.text)) is not None
+            subject = with_variants(self._it(), self.text, self.view.products[self._focus])
+            return self._as(now, Intent.AVAILABILITY if has else Intent.PRICE, 0.75 if has else 0.6, subject)
         return None
 
     def _told_by_option(self, now: Carried) -> Carried | None:
@@ -413,7 +429,9 @@ class FollowUp:
         """The one of those shown in whose title alone a word of the message stands: "how heavy is the pro"."""
         titles = {id_: {t for title in self.view.products[id_].title.values() for t, _, _ in terms(title)} for id_ in self._shown()}
         spoken = {term for term, _, _ in terms(self.text)} - lexicon().plain["fillers"]
-        held = {id_: len(spoken & own - set().union(*(o for i, o in titles.items() if i != id_))) for id_, own in titles.items()}
+        # "The bar" may be the barbell.
+        called = {id_: {t for t in spoken if t in own or (len(t) > 2 and any(w.startswith(t) for w in own))} for id_, own in titles.items()}
+        held = {id_: len(own - set().union(*(o for i, o in called.items() if i != id_))) for id_, own in called.items()}
         having = [id_ for id_, count in held.items() if count]
         return having[0] if len(having) == 1 else None
 

@@ -17,6 +17,8 @@ _QUANTITY = re.compile(
     r"|\b(?P<b>\d{1,4}|two|three|four|five|six|ten)\s+(?:of (?:them|these|those|it|the|your)|pieces|units|pcs)\b"
     r"|(?:买|要|拿|订)[^,，。?？]{1,16}?(?P<g>\d{1,3}|[两二三四五六七八九十]+)\s*(?:个|件|台|双|条|只|把|套|包|盒|瓶|本|袋|份|支)(?!月|小时|人|起|装|数)"
     r"|\b(?P<h>\d{1,3}|two|three|four|five|six|ten|a dozen)\s+(?:pairs|sets|packs|bottles|boxes|tins|bags|tubes|copies|jars)\b"
+    r"|\b(?:got|have|get)\s+(?P<j>\d{1,3}|two|three|four|five|six|ten|a dozen)\s*(?=$|[?.,!]|left\b|of\b|in stock|available)"
+    r"|有没?有?\s?(?P<k>\d{1,4}|[两二三四五六七八九十]+)\s*(?:个|件|台|双|条|只|把|套|包|盒|瓶|本|袋|份|支)(?!月|小时|人|起|装|数|色|款|尺)"
     r"|\bfor\s+(?P<i>\d{1,3}|two|three|four|five|six|ten)\s*(?:$|\?|please\b|of\b)"
     r"|\bquantity\s*(?:of\s*)?(?P<c>\d{1,4})|(?<!\w)x\s?(?P<d>\d{1,3})\b"
     r"|(?:买|订|拿|要|来|下单|购买|订购|入手)(?:了)?\s*(?P<e>\d{1,4}|[一二两三四五六七八九十]+)\s*(?:个|件|台|双|条|只|把|套|包|盒|瓶|本|袋|份|支)(?!月|小时|人)"

@@ -27,6 +27,7 @@ def memory_from_json(data: Mapping[str, object] | None) -> Memory:
         shown=_texts(data.get("shown")),
         focus=_text(data.get("focus")),
         focus_sku=_text(data.get("focus_sku")),
+        spoken=_pairs(data.get("spoken")),
         filters=_object(data.get("filters")),
         lifts=_object(data.get("lifts")),
         search=_text(data.get("search")),
@@ -116,6 +117,11 @@ def _text(value: object) -> str:
 
 def _texts(value: object) -> list[str]:
     return [item for item in value if isinstance(item, str)] if isinstance(value, list | tuple) else []
+
+
+def _pairs(value: object) -> list[list[str]]:
+    rows = [_texts(row) for row in value] if isinstance(value, list | tuple) else []
+    return [row for row in rows if len(row) == 2]
 
 
 def _object(value: object) -> dict[str, object]:

@@ -150,6 +150,8 @@ class Memory:
     """The product last spoken of ("it"); "" none."""
     focus_sku: str = ""
     """The variant last spoken of, where one was told."""
+    spoken: list[list[str]] = field(default_factory=list)
+    """[product id, SKU or ""] of the last things spoken of one by one, the latest last: what "together" means."""
     filters: dict[str, object] = field(default_factory=dict)
     """The conditions in force, as JSON of Filters."""
     lifts: dict[str, object] = field(default_factory=dict)

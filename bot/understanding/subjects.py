@@ -293,6 +293,8 @@ def _by_terms(text: str, view: ShopView, words: ShopWords) -> Named:
             scores.pop(number, None)
     if not scores or total <= 0:
         return Named()
+    if max(scores.values()) < _COMMON_SHARE * total and len(scores) <= _MOST:
+        _add_shortened(scores, spoken, weights, view, words)
     best = max(scores.values())
     if best < _COMMON_SHARE * total:
         return Named()
@@ -323,6 +325,21 @@ def _by_terms(text: str, view: ShopView, words: ShopWords) -> Named:
     spans = tuple(span for term in matched for span in spoken[term])
     subjects = tuple(Subject(words.ids[number], None, certain) for number in sorted(tied))
     return Named(subjects, typo=only_typo, spans=spans, strength=strength)
+
+
+def _add_shortened(
+    scores: dict[int, float], spoken: dict[str, list[tuple[int, int]]], weights: dict[str, float], view: ShopView, words: ShopWords
+) -> None:
+    """Counts a word that is the beginning of one in the title, of products that another word already suggests: "the Olympic bar" for a barbell."""
+    for number in scores:
+        own = {term for title in view.products[words.ids[number]].title.values() for term, _, _ in terms(title)}
+        for term in spoken:
+            if term not in own and term.isascii() and term.isalpha() and len(term) > 2 and any(t.startswith(term) for t in own):
+                scores[number] += SHORTENED * weights[term]
+
+
+SHORTENED = 0.8
+"""What a word counts that only begins one of the title's."""
 
 
 def unwanted(text: str, words: ShopWords, names: Sequence[tuple[int, int]] = ()) -> tuple[str, ...]:

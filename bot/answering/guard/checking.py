@@ -19,6 +19,7 @@ from bot.answering.guard.polarity import polarity_violations
 from bot.answering.guard.prices import price_violation
 from bot.answering.guard.quantities import percent_holds, quantity_holds
 from bot.answering.guard.scope import Bound, Scope, Violation
+from bot.answering.guard.sums import sum_holds
 from bot.answering.guard.support import Support, support_of, unsupported_words
 from bot.answering.guard.words import word_violations
 from bot.answering.materials import material_violations
@@ -159,8 +160,8 @@ class Guard:
         return bool(own) and not any(line.kind == "review" and whole in line.folded for f in own for line in f.lines)
 
     def _figures(self, scope: Scope, quoted: list[tuple[int, int]]) -> list[Violation]:
-        if is_arithmetic(scope.sentence.text):
-            return []  # one amount in another unit, and nothing else
+        if is_arithmetic(scope.sentence.text) or sum_holds(scope.sentence, scope.table):
+            return []  # one amount in another unit, or prices added up, and nothing else
         heads = _INDEX.match(scope.sentence.folded)
         items = {m.end(1) for m in _ITEMS.finditer(scope.sentence.folded)} if self._enumerates else set[int]()
         found = []

@@ -69,3 +69,78 @@ def test_a_make_that_is_called_like_a_unit() -> None:
     pan = a_product("pan", "Lumen Frying Pan", price="30.00 USD", stock=2, brand="Lumen", attributes={"Weight": "900 g"})
     said = Talk(a_view(pan, LOCK, PUMP)).says("lumen frying pan weight")
     assert "900 g" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "total"),
+    [
+        ("how much are the gale floor pump and the ward chain lock together", "$71.50"),
+        ("two ward chain locks and one gale floor pump, total?", "$113.50"),
+        ("gale floor pump和ward chain lock一共多少钱", "$71.50"),
+        ("what would 3 gale floor pumps come to", "$88.50"),
+    ],
+)
+def test_what_several_things_come_to(talk: Talk, words: str, total: str) -> None:
+    assert f"= {total}" in talk.says(words)
+
+
+@pytest.mark.parametrize(
+    "words", ["how much with the ward chain lock on top", "and with the ward chain lock as well?", "它和ward chain lock一起多少钱"]
+)
+def test_what_was_spoken_of_is_added_to(talk: Talk, words: str) -> None:
+    talk.ask("how much is the 28 inch tarn rear rack")
+    assert "= $80.00" in talk.says(words)
+
+
+@pytest.mark.parametrize("words", ["how much for both together?", "一起买多少钱"])
+def test_the_last_two_things_spoken_of(talk: Talk, words: str) -> None:
+    talk.ask("how much is the gale floor pump")
+    talk.ask("and the ward chain lock?")
+    assert "= $71.50" in talk.says(words)
+
+
+def test_a_variant_told_before_is_the_one_added(talk: Talk) -> None:
+    talk.ask("how much is the 26 inch tarn rear rack")
+    talk.ask("how much is the ward chain lock")
+    assert "= $77.00" in talk.says("so the rear rack + that = ?")
+
+
+def test_each_price_of_a_thing_of_which_no_variant_was_told(talk: Talk) -> None:
+    said = talk.says("what would 2 tarn rear racks come to")
+    assert "= $70.00" in said
+    assert "= $76.00" in said
+
+
+@pytest.mark.parametrize(
+    "words", ["can I use the gale floor pump and the ward chain lock together?", "how many gale floor pumps do you have in total"]
+)
+def test_no_sum_is_asked_for(talk: Talk, words: str) -> None:
+    assert " = " not in talk.says(words)
+
+
+def test_a_thing_sold_out_is_said_so() -> None:
+    gone = a_product("bell", "Ting Bell", price="8.00 USD", stock=0, category="Tools")
+    said = Talk(a_view(gone, LOCK)).says("total for a ting bell and a ward chain lock")
+    assert "= $50.00" in said
+    assert "out of stock" in said
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Gale Floor Pump $29.50 + Ward Chain Lock $42.00 = $61.50 in total.",
+        "Gale Floor Pump $19.50 + Ward Chain Lock $42.00 = $61.50 in total.",
+        "2 × Ward Chain Lock $42.00 = $80.00 in total.",
+    ],
+)
+def test_a_wrong_sum_does_not_pass_the_guard(talk: Talk, sentence: str) -> None:
+    talk.ask("gale floor pump and ward chain lock")
+    assert talk.objections(sentence)
+
+
+@pytest.mark.parametrize(
+    ("words", "enough"),
+    [("I need 5 ward chain locks for our club", True), ("need 20 ward chain locks", False), ("gale floor pump有5个吗", False)],
+)
+def test_whether_there_are_so_many(talk: Talk, words: str, enough: bool) -> None:
+    assert talk.says(words).startswith(("Yes", "够")) is enough

@@ -74,7 +74,12 @@ class Talk:
         guard = Guard(findings)
         assert [v for s in draft.statements for v in guard.violations(s.text)] == []
         self._memory = draft.memory
+        self._guard = guard
         return draft
+
+    def objections(self, sentence: str) -> list[str]:
+        """What the guard has against a sentence after the last question."""
+        return [violation.kind for violation in self._guard.violations(sentence)]
 
     def says(self, words: str) -> str:
         return text(self.ask(words))
