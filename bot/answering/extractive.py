@@ -28,6 +28,7 @@ from bot.answering.continuing import continued_rule
 from bot.answering.converting import conversion_reply, say_converted
 from bot.answering.dearness import asks_difference
 from bot.answering.facts import stated
+from bot.answering.falling_back import fallen_back
 from bot.answering.finding import found_products
 from bot.answering.going_on import goes_on
 from bot.answering.joining import merged, one_draft, without_weak
@@ -122,7 +123,8 @@ class ExtractiveComposer:
 
     def _reply(self, speaker: Speaker, part: Part, evidence: Evidence) -> Reply:
         rule = best_rule(speaker, part, evidence)
-        reply = conversion_reply(speaker, part) or sum_reply(speaker, part) or self._by_intent(speaker, part, evidence, rule)
+        reply = conversion_reply(speaker, part) or sum_reply(speaker, part)
+        reply = reply or fallen_back(speaker, part, self._by_intent(speaker, part, evidence, rule), rule)
         say_converted(speaker, reply, part)
         forbidden = unpromised(part.text) if reply.outcome is not Outcome.HANDED_OFF else ""
         if forbidden and reply.outcome is Outcome.ABSTAINED and part.intent not in _SMALL_TALK:

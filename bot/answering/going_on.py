@@ -9,8 +9,6 @@ from bot.answering.speaking import Speaker
 from bot.understanding.question import ABOUT_ONE, SEARCHES, Intent, Part
 from knowledge.folding import fold
 
-OUTSIDE_MOST = 0.85
-"""From this share of no shop matter on, a message does not go on from anything."""
 _NEVER = {Intent.HUMAN, Intent.ORDER, Intent.PRIVACY, Intent.GREETING, Intent.THANKS, Intent.GOODBYE}
 _AMOUNT = re.compile(r"[$€£¥￥]\s?\d|\d(?:[.,]\d+)?\s*(?:元|美元|块|usd|eur|gbp|cny|dollars|euros)|\bfree\b|免费|包邮|免")
 

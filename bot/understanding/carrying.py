@@ -51,6 +51,10 @@ _MAY_REFINE = SEARCHES | {
 _SHOWN_MOST = 4
 STRONG = 0.5
 """From this share of its title on, a product is named so clearly that a question is about it."""
+WHAT_ABOUT = 9
+"""Words (twice as many characters in Chinese) of a message that may leave its question out."""
+OPENING = 4
+"""Words within which such a message says so ("ok, and the black one?")."""
 
 
 def stands_beside(text: str) -> bool:
@@ -228,13 +232,20 @@ class FollowUp:
             return self._as(now, Intent.PRODUCT_SEARCH, 0.8, *self.subjects)
         if OPEN.search(_ABOUT.sub(" ", fold(self.text))):
             return None  # a question word of its own: "where does the chrysanthemum come from"
-        what_about = lexicon().words["what_about"].any(self.row) or self.corrected or self.text.strip().endswith(("呢", "呢?", "呢？"))
+        what_about = self._what_about() or self.corrected
         if last not in ABOUT_ONE | {Intent.POLICY} or self.reading.intent is Intent.AVAILABILITY or not (what_about or self._only_a_name()):
             return None
         assert last is not None
         self.notes.append(f"question carried: {last.value}")
         intent = last if last is not Intent.POLICY else Intent.PRODUCT_QUESTION
         return self._as(now, intent, 0.75, *self.subjects, asked=tuple(self.memory.asked))
+
+    def _what_about(self) -> bool:
+        """ "And the black one?", 那白色的呢: the words that leave the question out begin a short message or end it."""
+        short = len(self.row) <= (WHAT_ABOUT if self.row and self.row[0].word.isascii() else 2 * WHAT_ABOUT)
+        if not short:
+            return False
+        return lexicon().words["what_about"].any(self.row[:OPENING]) or self.text.strip().endswith(("呢", "呢?", "呢？"))
 
     def _only_a_name(self) -> bool:
         """Little more than a product's name."""
@@ -334,7 +345,7 @@ class FollowUp:
         product, last = self.view.products[self._focus], self._last
         named = meant(self.text, product)
         # "And in black?" after a kettle means the kettle, though the shop has black tea.
-        elliptic = bool(named.skus) and (self.corrected or lexicon().words["what_about"].any(self.row) or len(self.row) <= 3)
+        elliptic = bool(named.skus) and (self.corrected or self._what_about() or len(self.row) <= 3)
         if (self.conditions.filters.categories or self.reading.intent is Intent.ORDER) and not elliptic:
             return None
         told = bool(self.conditions.values) or bool(named.concepts)

@@ -51,6 +51,13 @@ RULES_ZH = a_policy(
     ("港澳台", "香港 55 元,4-6 天。台湾和海外不发货。"),
     language="zh",
 )
+CARRYING = a_policy(
+    "service.en.md",
+    "service",
+    ("Bringing it in", "Our drivers carry parcels up to the second floor. Every further floor without a lift is $12."),
+    ("Showroom", "Come and see us at 88 Larimer Street, any weekday."),
+    ("Wear", "Fuzz on the sheath of a rope is normal; cut it off with scissors."),
+)
 WRAP = a_faq("wrap", "Do you wrap presents? | 可以包装成礼物吗？", "Yes, for $3.50, with a ribbon. | 可以,每件 3 元,送贺卡。")
 
 
@@ -72,7 +79,7 @@ async def talk(databases: Databases) -> AsyncIterator[Talk]:
     knowledge, shop = SqlKnowledgeStore(engine), a_shop()
     await knowledge.create_shop(shop)
     rope = a_product("rope", "Eiger Rope 60 m | 冰川登山绳", price="149.00 USD", stock=4, category="Ropes | 绳索")
-    bodies = (rope, SHIPPING, RETURNS, RULES_ZH, WRAP)
+    bodies = (rope, SHIPPING, RETURNS, RULES_ZH, CARRYING, WRAP)
     await knowledge.stage(shop.id, "test", [document_of(kind_of(body), body.id, "test", body) for body in bodies])
     embedder, indexes = open_embedder(), ExactIndexes()
     await Publisher(knowledge, indexes, embedder).publish(shop.id)
@@ -146,6 +153,29 @@ async def test_goods_and_what_is_no_shop_matter_do_not_go_on_from_a_rule(talk: T
 async def test_follow_ups_in_chinese(talk: Talk) -> None:
     await talk.says("能发香港吗")
     assert "不发货" in await talk.says("台灣呢")
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("no lift in my building, do you carry it upstairs?", "$12"),
+        ("fifth floor here and no elevator, do you carry parcels up?", "$12"),
+        ("is fuzz on the sheath normal", "scissors"),
+    ],
+)
+async def test_a_rule_that_is_near_is_said_rather_than_nothing(talk: Talk, asked: str, told: str) -> None:
+    await talk.says("what does the Eiger rope cost?")
+    said = await talk.says(asked)
+    assert told in said
+    assert said.startswith("answered")
+
+
+@pytest.mark.parametrize(
+    "stray", ["write me a poem about autumn", "今晚哪个台有球赛", "what is the capital of peru", "我的股票跌了怎么办"]
+)
+async def test_nothing_near_is_said_of_no_shop_matter(talk: Talk, stray: str) -> None:
+    await talk.says("what does the Eiger rope cost?")
+    assert (await talk.says(stray)).startswith("abstained")
 
 
 def test_names_of_places_are_written_once_each() -> None:
