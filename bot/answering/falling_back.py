@@ -7,6 +7,7 @@ message fits so well in shops of twenty entries; with a hundred entries 1 in 100
 """
 
 from bot.answering.answer import Outcome
+from bot.answering.going_on import may_go_on
 from bot.answering.reply import Reply
 from bot.answering.rules import Rule, rule_reply
 from bot.answering.speaking import Speaker
@@ -20,6 +21,7 @@ FIRST = 0.50
 """The same for a message that sounds like no shop matter, where nothing was spoken of before."""
 OUTSIDE = 0.70
 """Such a message must not sound more than this like no shop matter."""
+NEVER = 2.0
 NEAREST = 0.30
 """The same in a conversation about the shop; and for a rule that is only added as what comes nearest."""
 
@@ -28,7 +30,7 @@ def fallen_back(speaker: Speaker, part: Part, reply: Reply, rule: Rule | None) -
     """The reply, or the rule's, or the reply with the rule's words beside it."""
     if rule is None or part.intent in SMALL_TALK or reply.outcome not in (Outcome.ABSTAINED, Outcome.ASKED_BACK):
         return reply
-    if rule.fits >= _least(speaker, part, reply):
+    if rule.fits >= _least(speaker, part, reply, rule):
         said = rule_reply(speaker, part, rule)
         said.focus, said.focus_sku = reply.focus, reply.focus_sku
         said.notes.append("a rule instead of nothing")
@@ -42,12 +44,14 @@ def fallen_back(speaker: Speaker, part: Part, reply: Reply, rule: Rule | None) -
     return reply
 
 
-def _least(speaker: Speaker, part: Part, reply: Reply) -> float:
+def _least(speaker: Speaker, part: Part, reply: Reply, rule: Rule) -> float:
     """From which fit on the rule is the answer."""
     if part.intent is Intent.OUT_OF_SCOPE:
+        if part.follows and not may_go_on(speaker, part, rule):
+            return NEVER
         if _talking(speaker.findings.memory):
             return NEAREST
-        return FIRST if part.meant.of("out_of_scope") < OUTSIDE else 1.0
+        return FIRST if part.meant.of("out_of_scope") < OUTSIDE else NEVER
     if part.asked or reply.outcome is Outcome.ASKED_BACK:
         return NAMED
     return LEAST

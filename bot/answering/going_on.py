@@ -9,6 +9,9 @@ from bot.answering.speaking import Speaker
 from bot.understanding.question import ABOUT_ONE, SEARCHES, Intent, Part
 from knowledge.folding import fold
 
+OUTSIDE_MOST = 0.35
+"""From this share of no shop matter on, a message goes on from a rule only where it shares words with it: beside the question before, a joke
+is near to the rule, too."""
 _NEVER = {Intent.HUMAN, Intent.ORDER, Intent.PRIVACY, Intent.GREETING, Intent.THANKS, Intent.GOODBYE}
 _AMOUNT = re.compile(r"[$€£¥￥]\s?\d|\d(?:[.,]\d+)?\s*(?:元|美元|块|usd|eur|gbp|cny|dollars|euros)|\bfree\b|免费|包邮|免")
 
@@ -18,7 +21,7 @@ def goes_on(speaker: Speaker, part: Part, rule: Rule) -> bool:
     if not part.follows or part.intent in _NEVER or not answers(rule):
         return False
     if part.intent is Intent.OUT_OF_SCOPE:
-        return part.meant.of("out_of_scope") < OUTSIDE_MOST or shares_words(speaker, part, rule)
+        return may_go_on(speaker, part, rule)
     if part.elliptic:
         return True
     if names_goods(part):
@@ -31,6 +34,11 @@ def goes_on(speaker: Speaker, part: Part, rule: Rule) -> bool:
     if part.intent in SEARCHES:
         return part.filters.empty and answers_instead(rule)
     return part.intent is not Intent.PROMOTION
+
+
+def may_go_on(speaker: Speaker, part: Part, rule: Rule) -> bool:
+    """Whether a message that sounds like no shop matter may go on from the rule all the same."""
+    return part.meant.of("out_of_scope") < OUTSIDE_MOST or shares_words(speaker, part, rule)
 
 
 def names_goods(part: Part) -> bool:

@@ -160,7 +160,7 @@ async def test_follow_ups_in_chinese(talk: Talk) -> None:
     [
         ("no lift in my building, do you carry it upstairs?", "$12"),
         ("fifth floor here and no elevator, do you carry parcels up?", "$12"),
-        ("is fuzz on the sheath normal", "scissors"),
+        ("my rope got fuzzy, what now?", "scissors"),
     ],
 )
 async def test_a_rule_that_is_near_is_said_rather_than_nothing(talk: Talk, asked: str, told: str) -> None:
@@ -171,10 +171,11 @@ async def test_a_rule_that_is_near_is_said_rather_than_nothing(talk: Talk, asked
 
 
 @pytest.mark.parametrize(
-    "stray", ["write me a poem about autumn", "今晚哪个台有球赛", "what is the capital of peru", "我的股票跌了怎么办"]
+    "stray", ["write me a poem about autumn", "今晚哪个台有球赛", "what is the capital of peru", "我的股票跌了怎么办", "给我讲个笑话"]
 )
-async def test_nothing_near_is_said_of_no_shop_matter(talk: Talk, stray: str) -> None:
-    await talk.says("what does the Eiger rope cost?")
+@pytest.mark.parametrize("before", ["what does the Eiger rope cost?", "do you ship to canada?"])
+async def test_nothing_near_is_said_of_no_shop_matter(talk: Talk, stray: str, before: str) -> None:
+    await talk.says(before)
     assert (await talk.says(stray)).startswith("abstained")
 
 
