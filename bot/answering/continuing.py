@@ -11,7 +11,7 @@ from bot.answering.rules import Rule, language_of
 from bot.answering.speaking import Speaker
 from bot.answering.thresholds import RULE_SURE
 from bot.understanding.lexicon import lexicon
-from bot.understanding.question import Part
+from bot.understanding.question import Intent, Part
 from knowledge.faq import FaqEntry
 from knowledge.folding import fold
 from knowledge.localized import pick
@@ -26,6 +26,8 @@ SHARED = 0.5
 """Share of what a message says, by rarity, that a sentence must hold to be what it asks about."""
 KIND = 0.55
 """How near a sentence of the rule itself is that holds the kind of thing asked for: a time, an amount, an address."""
+STRAY = 0.97
+"""From this share of no shop matter on, a message goes on from nothing though a place stands in it: "the weather in Toronto"."""
 WIDER = 0.8
 """The same of one about the country or union that a place lies in; of one about all other places."""
 OTHERS = 0.6
@@ -46,7 +48,7 @@ class _Row:
 def continued_rule(speaker: Speaker, part: Part) -> Rule | None:
     """The FAQ entry spoken of, or the section of the policy spoken of, that speaks of what the message names; None where none does."""
     ids = speaker.findings.memory.rules
-    if not part.follows or not ids:
+    if not part.follows or not ids or (part.intent is Intent.OUT_OF_SCOPE and part.meant.of("out_of_scope") >= STRAY):
         return None
     rows = list(_rows(speaker, ids))
     said, goods, places = _said(part), _goods(speaker, part), whereabouts(fold(part.text))
