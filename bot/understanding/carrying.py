@@ -209,6 +209,14 @@ class FollowUp:
             asked = asked_attributes(self.text, self.row, named, every_name=True)
         return self._stated_first(asked)
 
+    def _not_only_measured(self, asked: tuple[str, ...]) -> tuple[str, ...]:
+        """Without what only is the unit of an amount that describes: "the 10000 mAh power bank in purple" asks for no capacity."""
+        folded = fold(self.text)
+        if not asked or OPEN.search(folded) or is_yes_no(self.text, self.row):
+            return asked
+        amounts = [folded[q.start : q.end] for q in quantities(folded[:500])]
+        return tuple(word for word in asked if folded.count(fold(word)) != 1 or not any(fold(word) in amount for amount in amounts))
+
     def _stated_first(self, asked: tuple[str, ...]) -> tuple[str, ...]:
         """With one product meant, a property that it states comes before a vaguer one: "induction hob" before "can be used on"."""
         subjects = self.subjects

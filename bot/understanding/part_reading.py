@@ -15,7 +15,7 @@ from bot.understanding.question import ABOUT_ONE, GOODS, SEARCHES, SMALL_TALK, I
 from bot.understanding.reconciling import asks_reviews, reconciled
 from bot.understanding.shop_words import ShopWords, bare_currency, terms
 from bot.understanding.splitting import Piece
-from bot.understanding.subjects import Named, find, sides, unwanted, with_shared_head, with_variants
+from bot.understanding.subjects import Named, by_option, find, sides, unwanted, with_shared_head, with_variants
 from bot.understanding.variants import meant
 from knowledge.attribute_names import concept_of
 from knowledge.folding import fold
@@ -82,6 +82,8 @@ class PartReader:
             if found:
                 self.notes.append("named in another language")
                 named = Named(tuple(self._variant(s, text) for s in found), strength=0.5)
+        if not named.subjects and not (self.memory.focus or self.memory.shown or self.memory.search) and not self.words.categories.find(text):
+            named = by_option(text, self.view, self.words)
         self.left_out = unwanted(text, self.words, named.spans)
         if self.left_out and any(s.product_id in self.left_out for s in named.subjects):
             kept = tuple(s for s in named.subjects if s.product_id not in self.left_out)

@@ -24,6 +24,8 @@ from retrieval.tokens import codes, compact
 from retrieval.view import ShopView
 
 _KEPT = 16
+COMING_MOST = 8
+"""Products kept for one value of an option: more than this it names none."""
 _WORD = re.compile(r"[a-z0-9]+(?:[.][0-9]+)?|[\u3400-\u9fff]+|[\u3040-\u30ff\uac00-\ud7af\u0400-\u04ff]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _DULL = frozenset(
@@ -100,6 +102,8 @@ class ShopWords:
     """Attributes that this shop answers by yes or no alone ("Frost proof: no"), and no list of ours holds."""
     heads: dict[str, tuple[int, ...]] = field(default_factory=dict)
     """What titles end in ("backpack", 背包) → product numbers: the kind of thing a product is."""
+    coming_in: dict[OptionWord, tuple[int, ...]] = field(default_factory=dict)
+    """A value of an option or attribute → product numbers, up to COMING_MOST of them."""
     titles_joined: Phrases[int] = field(default_factory=lambda: Phrases(()))
     """Pairs of words in titles that hold a colour or material as a part of the name ("green tea")."""
 
@@ -200,6 +204,7 @@ def _build(view: ShopView) -> ShopWords:
     postings: dict[str, list[int]] = {}
     named_values: list[tuple[str, int]] = []
     heads: dict[str, dict[int, None]] = {}
+    coming_in: dict[OptionWord, list[int]] = {}
     whole: dict[str, dict[int, None]] = {}
     for number, product in enumerate(view.products.values()):
         ids.append(product.id)
@@ -234,7 +239,10 @@ def _build(view: ShopView) -> ShopWords:
                         held.extend(other for other in level if other not in held)
         for value in _option_words(product):
             for word in (*value.words, *_countries(value)):
-                options.setdefault((value.concept, fold(word)), value)
+                held = options.setdefault((value.concept, fold(word)), value)
+                having = coming_in.setdefault(held, [])
+                if number not in having and len(having) < COMING_MOST:
+                    having.append(number)
     words = ShopWords(
         categories=Phrases(_category_phrases(categories)),
         category_names={name: tuple(held) for name, held in categories.items()},
@@ -250,6 +258,7 @@ def _build(view: ShopView) -> ShopWords:
         category_terms=frozenset(term for name in categories for term, _, _ in terms(name)),
         flags=Phrases((name, name) for name in _flags(view)),
         heads={head: tuple(numbers) for head, numbers in heads.items()},
+        coming_in={value: tuple(numbers) for value, numbers in coming_in.items()},
         titles_joined=Phrases(named_values),
         whole={title: tuple(numbers) for title, numbers in whole.items()},
         pairs=_pairs(view),

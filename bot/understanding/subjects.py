@@ -10,8 +10,9 @@ from bot.understanding.goods import PARTING
 from bot.understanding.lexicon import lexicon, values
 from bot.understanding.negation import negated
 from bot.understanding.question import Subject
-from bot.understanding.shop_words import ShopWords, common_word, shortened, terms
+from bot.understanding.shop_words import COMING_MOST, ShopWords, common_word, shortened, terms
 from bot.understanding.title_runs import runs_in
+from bot.understanding.values_told import AMONG_MOST, states_name, telling_most
 from bot.understanding.variants import meant
 from knowledge.attribute_names import concept_of, concepts, concepts_in, names_of
 from knowledge.catalog import Product
@@ -69,6 +70,20 @@ def find(text: str, view: ShopView, words: ShopWords, *, loose: bool = True) -> 
     return Named(subjects, False, found.typo, found.spans, found.strength)
 
 
+def by_option(text: str, view: ShopView, words: ShopWords) -> Named:
+    """The only product that comes in what the text says, where no title is named: "is the bean paste pink back?"."""
+    said = [hit for hit in words.options.find(text[:400]) if any(len(word) > 2 for word in hit.value.words)]
+    if not said:
+        return Named()
+    having = [words.coming_in.get(hit.value, ()) for hit in said]
+    fitting = set.intersection(*map(set, having)) if all(len(numbers) < COMING_MOST for numbers in having) else set()
+    if len(fitting) != 1:
+        return Named()
+    (number,) = fitting
+    spans = tuple((hit.start, hit.end) for hit in said)
+    return Named((_with_variant(Subject(words.ids[number], None, True), text, view),), spans=spans, strength=0.5)
+
+
 _FOR_THE = re.compile(r"\b([a-z][a-z-]{2,})\s+(?:for|to fit|that fits?)\s+(?:the|my|a|an|your|this|that)\s+(.{3,60})")
 
 
@@ -108,6 +123,8 @@ def _by_runs(text: str, view: ShopView, words: ShopWords, terms_say: Named) -> N
         return None
     if told >= chosen.keys():
         return replace(terms_say, strength=max(terms_say.strength, 0.9))
+    if len(told) == 1 and all(states_name(view.products[next(iter(told))], text[start:end]) for start, end in chosen.values()):
+        return replace(terms_say, strength=max(terms_say.strength, 0.6))  # "a case for the iPhone 16 Pro": what it is for is no other product
     subjects = tuple(Subject(id, None, True) for id in list(chosen)[:_MOST])
     return Named(subjects, spans=tuple(chosen.values()), strength=0.9)
 
@@ -299,6 +316,7 @@ def _by_terms(text: str, view: ShopView, words: ShopWords) -> Named:
     if best < _COMMON_SHARE * total:
         return Named()
     tied = [number for number, score in scores.items() if score >= best * 0.999]
+    tied = telling_most(text, tied, [view.products[words.ids[number]] for number in tied[: AMONG_MOST + 1]])
     if len(tied) > _MOST:
         return Named()
     if len(tied) > 1:

@@ -4,11 +4,12 @@ Each option is read by itself: the values of it that the text names. A variant i
 that is spoken of, so that "XL, navy, full zip" is one variant or none, never the nearest one.
 """
 
+import itertools
 import re
 from dataclasses import dataclass
 
-from bot.understanding.lexicon import Value, values
-from bot.understanding.shop_words import common_word, variant_words
+from bot.understanding.lexicon import Value, lexicon, values
+from bot.understanding.shop_words import variant_words
 from knowledge.attribute_names import concept_of, concepts_in
 from knowledge.catalog import Product
 from knowledge.folding import fold
@@ -73,7 +74,7 @@ def meant(text: str, product: Product, before: str = "") -> Meant:
             chosen = left  # "not the 25 mm": all the others
         if chosen:
             named[concept] = chosen
-    named |= _relative(text, options, named)
+    named |= _relative(text, options, named) | _plainest(text, options, named)
     concept_lacking, unknown = _unknown_amount(text, options, named)
     if not unknown:
         concept_lacking, unknown = _unknown_colour(text, product, options, named)
@@ -126,6 +127,23 @@ def _relative(
         return {}
     rows = sorted(measured[fitting[0]], key=lambda row: row[0])
     return {fitting[0]: [rows[0][1] if said["less"] else rows[-1][1]]}
+
+
+_PLAINEST = re.compile(r"普通|标准|基础|常规|\b(?:regular|standard|basic|base|plain|normal|ordinary)\b|(?:不带|不是|非|not the|non)\s?-?(?:pro|plus|max)")
+
+
+def _plainest(
+    text: str, options: dict[str, dict[tuple[str, ...], float]], named: dict[str, list[tuple[str, ...]]]
+) -> dict[str, list[tuple[str, ...]]]:
+    """The value that all others only add to: "the standard one" of iPhone 16, 16 Pro and 16 Pro Max."""
+    if not _PLAINEST.search(fold(text)):
+        return {}
+    found = {}
+    for concept, held in options.items():
+        least = min(held, key=lambda words: len(words[0]))
+        if concept not in named and len(held) > 1 and all(_plain(fold(words[0])).startswith(_plain(fold(least[0]))) for words in held):
+            found[concept] = [least]
+    return found
 
 
 def _unknown_amount(
@@ -212,6 +230,25 @@ def _singular(part: str) -> str:
 
 def _plain(text: str) -> str:
     return re.sub(r"[\s\-_/+&.,]+", "", text)
+
+
+def _short_forms(value: str) -> set[str]:
+    """How a value of Latin words and figures is said in short: 16pm and "pro max" for "iPhone 16 Pro Max", 12+256 for "12GB+256GB"."""
+    words = re.findall(r"[a-z]+|\d+(?:\.\d+)?[a-z]*|[a-z]+\d+", value)
+    out = {"".join(words[at:]) for at in range(1, len(words)) if len(words) - at > 1}
+    for at, word in enumerate(words):
+        following = list(itertools.takewhile(str.isalpha, words[at + 1 :]))
+        if re.search(r"\d", word) and following:
+            out.add(word + "".join(name[0] for name in following))
+    figures = re.findall(r"(\d+)\s?[a-z]*(?=\s?\+|$)", value)
+    return out | ({"+".join(figures)} if "+" in value and len(figures) > 1 else set())
+
+
+def _shade(value: str) -> Value | None:
+    """The colour that a Chinese shade is one of: 绿 of 抹茶绿, 棕 of 焦糖棕, 灰 of 深空灰色."""
+    last = value.removesuffix("色")[-1:]
+    known = values().by_word.get(last) if len(value) > 2 else None
+    return known if known is not None and known.kind == "colour" else None
 
 
 _SIZE_FIRST = re.compile(r"(x{0,3}[sl]|m|[2-6]xl)(?=[\s(（:：/]|[㐀-鿿])")
@@ -322,19 +359,26 @@ class _Spoken:
             return 2.5
         if re.search(r"\d", bare) and re.search(rf"(?<![0-9.]){re.escape(bare)}(?![a-z0-9])", self.squeezed):
             return 2.5
+        if (short := _short_forms(value)) & self.joined or any(form in self.squeezed for form in short if "+" in form):
+            return 2.2
         parts = [part for part in re.findall(r"[a-z]{2,}|\d+(?:\.\d+)?(?:\s?[a-z]+)?", value) if part not in self.titles]
-        hits = sum(
-            1
-            for part in parts
-            if re.search(rf"(?<![a-z0-9.]){re.escape(_singular(part))}s?(?![a-z0-9])", self.folded) and not common_word(part)
-        )
-        return 1.5 * hits / len(parts) if parts else 0.0
+        hits = sum(1 for part in parts if part not in lexicon().plain["fillers"] and self._holds(part))
+        # Of "Pro" and "Pro Max" the one of which more was said.
+        return 1.5 * hits / len(parts) + 0.01 * hits if parts else 0.0
+
+    def _holds(self, part: str) -> bool:
+        if re.search(rf"(?<![a-z0-9.]){re.escape(_singular(part))}s?(?![a-z0-9])", self.folded):
+            return True
+        bytes_ = _BYTES.match(part)
+        return bool(bytes_ and re.search(rf"(?<![0-9.-]){bytes_[1]}\s?{bytes_[2]}?(?![0-9a-z])", self.folded))
 
     def _chinese(self, value: str) -> float:
         plain = re.sub(r"\s+", "", value)
         if plain in self.squeezed:
             return 2.5
         stem = re.sub(r"[色码款]$", "", plain)
+        if (shade := _shade(plain)) is not None and shade.id in self.known:
+            return 1.7
         if stem and re.search(rf"{re.escape(stem)}[色码款的]", self.squeezed):
             return 2.0
         for piece in _HAN.findall(value):
