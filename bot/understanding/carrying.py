@@ -1,6 +1,7 @@
 """What an elliptical follow-up leaves out: the product ("warranty?"), or the question ("and the BP-30?", 那黑色的呢)."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.understanding import followups
@@ -28,6 +29,7 @@ _HAVE_IT = re.compile(
 _NEEDED = re.compile(r"\bdo(?:es)? (?:i|it|you|we|they|this|that) (?:also |really |still )?need\b|需要|用不用|要不要")
 """Asks what something needs; looks for nothing."""
 _THERE = re.compile(r"有(?:没有?|吗|么|嘛|不|木有)\W*$|有现货|\b(?:available|in stock)\b")
+_THERE_IN = re.compile(r"有.{0,8}(?:吗|么|嘛|没有?|不|木有)\W*$|\b(?:available|in stock)\b")
 _BESIDE = re.compile(
     r"goes? (?:well )?with|pairs? with|similar|alternativ|like the|instead of|accessor|match|搭配|配|类似|替代|平替|同类|一样的"
 )
@@ -94,6 +96,9 @@ class FollowUp:
 
     def carried(self) -> Carried:
         """The question, completed; as it stands where nothing is left out."""
+        if self._has_the_named():
+            self.notes.append("whether there is the variant named")
+            self.reading = replace(self.reading, intent=Intent.AVAILABILITY, topic=None, certainty=0.8, off_topic=0.0)
         if self._asks_of_the_named():
             self.notes.append("a question about the product named")
             self.reading = replace(self.reading, intent=Intent.PRODUCT_QUESTION, topic=None, certainty=0.7, off_topic=0.0)
@@ -127,6 +132,13 @@ class FollowUp:
             self._among_shown,
         )
         return next((found for step in steps if (found := step(now)) is not None), None) or self._refining(now) or now
+
+    def _has_the_named(self) -> bool:
+        """ "Is there a green silicone case for the 16 Pro?": one product and which of its variants."""
+        named = [s for s in self.subjects if s.certain and s.how == "named" and (s.sku or s.skus or s.lacking)]
+        if self.reading.intent is not Intent.PRODUCT_SEARCH or len(self.subjects) != 1 or not named or self.named.strength < STRONG:
+            return False
+        return bool(_HAVE_IT.search(fold(self.text)) or _THERE_IN.search(fold(self.text))) and not followups.wants_more(self.text)
 
     def _asks_of_the_named(self) -> bool:
         """ "Is the Arc saddle vegan?": with one product named, a question that looks for nothing is about it."""
@@ -207,7 +219,7 @@ class FollowUp:
         about_one = any(s.certain for s in self.subjects) or (self.memory.focus and len(self.row) <= 8)
         if not asked and about_one and self.reading.intent is Intent.PRODUCT_QUESTION:
             asked = asked_attributes(self.text, self.row, named, every_name=True)
-        return self._stated_first(asked)
+        return self._not_only_measured(self._stated_first(asked))
 
     def _not_only_measured(self, asked: tuple[str, ...]) -> tuple[str, ...]:
         """Without what only is the unit of an amount that describes: "the 10000 mAh power bank in purple" asks for no capacity."""
@@ -366,7 +378,15 @@ class FollowUp:
             return self._as(now, Intent.AVAILABILITY, 0.75, subject, asked=())
         intent = last if subject.sku and last in ABOUT_ONE else Intent.AVAILABILITY
         assert intent is not None
+        again = lexicon().words["what_about"].any(self.row) or self.text.rstrip(" ?？").endswith("呢")
+        if intent is Intent.PRODUCT_QUESTION and not again and not self._varies(self.memory.asked):
+            return self._as(now, Intent.AVAILABILITY, 0.75, subject, asked=())  # "the white one" after what all of them are made of
         return self._as(now, intent, 0.75, subject, asked=tuple(self.memory.asked) if subject.sku else now.asked)
+
+    def _varies(self, asked: Sequence[str]) -> bool:
+        """Whether the variants of the product spoken of state a property of their own."""
+        own = {concept_of(one.name) for v in self.view.products[self._focus].variants for one in (*v.options, *v.attributes)}
+        return any(concept_of(word) in own for word in asked if concept_of(word))
 
     def _about_it(self, now: Carried) -> Carried | None:
         """ "Warranty?" """

@@ -28,7 +28,7 @@ from retrieval.view import ShopView
 
 _COMPARING = re.compile(r"compar|\bvs\b|than|difference|\bor\b|which|对比|比|区别|差别|哪|还是")
 _BESIDE_IT = re.compile(
-    r"^\W*(?:那|那么)?(?:和|跟|与|比起?|对比|相比).{1,30}(?:比|相比|哪|谁|更|区别|差)|\b(?:compared? (?:to|with)|than|versus|vs)\b"
+    r"^\W*(?:那|那么)?(?:和|跟|与|比起?|对比|相比).{1,30}(?:比|相比|哪|谁|更|区别|差)|^\W*(?:它|这[个款]|那)?比.{1,20}?(?:贵|便宜|重|轻|大|小|厚|薄|长|短|好|强|高|低|快|慢)|\b(?:compared? (?:to|with)|than|versus|vs)\b"
 )
 _TO_OTHER = re.compile(
     r"\b(?:differen\w+|compar\w+|better|worse|cheaper|than|versus|vs)\b.{0,16}\b(?:to|from|with|than|the)\b|(?:和|跟|与|比).{0,10}(?:比|区别|差别|不同|哪)"
@@ -44,6 +44,8 @@ _WHAT_ABOUT = re.compile(r"^\W*(?:and|or|but|what about|how about|what if|whatab
 _BY_ITSELF = {Intent.HUMAN, Intent.ORDER, Intent.PRIVACY, Intent.GREETING, Intent.THANKS, Intent.GOODBYE, Intent.COMPARE}
 _KIND_MOST = 2000
 """More products than this called by one word are no kind."""
+_KIN_MOST = 40
+"""Products of one category among which a single word may choose."""
 _HIGHER = re.compile(r"^(?:max|min):")
 
 
@@ -185,6 +187,8 @@ class PartReader:
                 if len(both) == 2:
                     return tuple(both.values())
             return named.subjects
+        if self._beside_focus(text) and (other := self._kin_called(text, named)) is not None:
+            return (Subject(self.memory.focus, self.memory.focus_sku or None, True, "reference"), self._variant(other, text))
         if len(reference.subjects) == 1 and self._sets_beside(text, reference.subjects[0]):
             return (Subject(self.memory.focus, self.memory.focus_sku or None, True, "reference"), *reference.subjects)
         if reference.subjects and all(s.certain for s in reference.subjects):
@@ -202,6 +206,18 @@ class PartReader:
     def _beside_focus(self, text: str) -> bool:
         """Whether the product named is set beside the one spoken of: 和M50比哪个轻, "lighter than the Brick?"."""
         return self.memory.focus in self.view.products and bool(_BESIDE_IT.search(fold(text)))
+
+    def _kin_called(self, text: str, named: Named) -> Subject | None:
+        """The one other product of the same category that is called so, be it by a word of every day: 比air那款贵多少."""
+        leaf = self.view.products[self.memory.focus].categories[:1]
+        kin = [id_ for id_, product in self.view.products.items() if product.categories[:1] == leaf and id_ != self.memory.focus]
+        if named.subjects:
+            kin = [s.product_id for s in named.subjects if s.product_id in kin]
+        elif leaf and len(kin) <= _KIN_MOST:
+            spoken = {term for term, _, _ in terms(text)} - lexicon().plain["fillers"]
+            own = {term for title in self.view.products[self.memory.focus].title.values() for term, _, _ in terms(title)}
+            kin = [id_ for id_ in kin if any(t in spoken - own for title in self.view.products[id_].title.values() for t, _, _ in terms(title))]
+        return Subject(kin[0], None, True, "named") if len(kin) == 1 else None
 
     def _sets_beside(self, text: str, other: Subject) -> bool:
         """ "What's the difference to the first one?", with another one spoken of."""
@@ -304,6 +320,10 @@ class PartReader:
         left = tuple(word for word in asked if (concept_of(word) or fold(word)) not in told.concepts)
         if reading.intent is not Intent.PRODUCT_QUESTION:
             return reading, left, value
+        if len(told.skus) == 1 and is_yes_no(text, row) and not OPEN.search(fold(text)):
+            # "Is there a king size, for a 2 m bed?": the size is told by another word than the shop's own.
+            left = tuple(word for word in left if concept_of(word) != "size" or self._states(subjects[0].product_id, "size"))
+            asked = left
         cues, last = lexicon().intents, intent_of(self.memory.last_intent)
         open_ = bool(OPEN.search(fold(text))) and not cues["price"].any(row) and not cues["availability"].any(row)
         if left or (asked and is_yes_no(text, row) and len(told.skus) != 1) or open_:
@@ -312,6 +332,11 @@ class PartReader:
         intent = Intent.PRICE if cues["price"].any(row) or (carried_price and not cues["availability"].any(row)) else Intent.AVAILABILITY
         self.notes.append("option told")
         return replace(reading, intent=intent), (), value
+
+    def _states(self, id_: str, concept: str) -> bool:
+        product = self.view.products[id_]
+        held = (*product.attributes, *(o for v in product.variants for o in v.options))
+        return any(concept_of(one.name) == concept for one in held)
 
     def _only_its_own(self, text: str, row: list[Token], subject: Subject, asked: tuple[str, ...], value: str) -> bool:
         """A name with an amount that the only variant has, and no question: "Jin Jun Mei 50 g please"."""

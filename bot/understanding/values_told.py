@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from bot.understanding.lexicon import values
-from bot.understanding.shop_words import common_word, terms
+from bot.understanding.shop_words import common_word
 from bot.understanding.variants import meant
 from knowledge.catalog import Product
 from knowledge.folding import fold
@@ -41,8 +41,8 @@ def _told(text: str, product: Product) -> int:
     amounts = {(q.dimension, q.base_low) for value in (*titles, *map(fold, held)) for q in quantities(value[:200])} if said else set()
     known = {hit.value.id for hit in values().phrases.find(text)}
     own = {hit.value.id for value in held for hit in values().phrases.find(value)} if known else set()
-    words = {term for term, _, _ in terms(text[:500]) if _LATIN.match(term) and not common_word(term)}
-    names = {term for value in held for term, _, _ in terms(value)} if words else set()
+    words = {word for word in _LATIN.findall(fold(text[:500])) if not common_word(word)}  # iphone of iphone13
+    names = {word for value in held for word in _LATIN.findall(fold(value))} if words else set()
     figures = set(re.findall(r"(?<![\d.])\d{3,}(?![\d.])", text))  # the 20000 one
     bare = figures & {figure for value in (*titles, *held) for figure in re.findall(r"(?<![\d.])\d{3,}(?![\d.])", value)}
     return (len(told.concepts) if chosen else 0) + max(len(said & amounts), len(bare)) + len(known & own) + bool(words & names)

@@ -247,7 +247,7 @@ def _short_forms(value: str) -> set[str]:
 def _shade(value: str) -> Value | None:
     """The colour that a Chinese shade is one of: 绿 of 抹茶绿, 棕 of 焦糖棕, 灰 of 深空灰色."""
     last = value.removesuffix("色")[-1:]
-    known = values().by_word.get(last) if len(value) > 2 else None
+    known = values().by_word.get(last) if len(value) > 1 else None
     return known if known is not None and known.kind == "colour" else None
 
 
@@ -326,7 +326,7 @@ class _Spoken:
     def _is_size(self, match: re.Match[str]) -> bool:
         """A figure without a unit that stands for a size: "the 160 in stock?", 150的. A small one counts pieces unless it is pointed at."""
         after = self.folded[match.end() :]
-        if re.match(r"\s*(?:$|[的呢?？,，]|one\b|version\b)", after):
+        if re.match(r"\s*(?:$|[的呢?？,，宽长高厚深床]|one\b|version\b)", after):
             return True
         large = len(match.group()) > 1 and not _LIMITED.search(self.folded[: match.start()])
         return large and bool(re.match(r"\s", after)) and not _COUNTED.match(after)
@@ -384,6 +384,8 @@ class _Spoken:
         for piece in _HAN.findall(value):
             known = values().by_word.get(piece)
             own = re.sub(r"[色码款]$", "", piece)
+            if len(piece) < 2 and re.search(r"\d", value):
+                own = ""  # 宽 of 宽1.5米
             # "黑 black" is meant by 黑的 as by 黑色.
             if (known is not None and known.id in self.known) or (
                 own and re.search(rf"(?<![一-鿿]){re.escape(own)}[色码款的]", self.squeezed)
