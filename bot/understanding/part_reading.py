@@ -84,7 +84,11 @@ class PartReader:
             if found:
                 self.notes.append("named in another language")
                 named = Named(tuple(self._variant(s, text) for s in found), strength=0.5)
-        if not named.subjects and not (self.memory.focus or self.memory.shown or self.memory.search) and not self.words.categories.find(text):
+        if (
+            not named.subjects
+            and not (self.memory.focus or self.memory.shown or self.memory.search)
+            and not self.words.categories.find(text)
+        ):
             named = by_option(text, self.view, self.words)
         self.left_out = unwanted(text, self.words, named.spans)
         if self.left_out and any(s.product_id in self.left_out for s in named.subjects):
@@ -216,7 +220,9 @@ class PartReader:
         elif leaf and len(kin) <= _KIN_MOST:
             spoken = {term for term, _, _ in terms(text)} - lexicon().plain["fillers"]
             own = {term for title in self.view.products[self.memory.focus].title.values() for term, _, _ in terms(title)}
-            kin = [id_ for id_ in kin if any(t in spoken - own for title in self.view.products[id_].title.values() for t, _, _ in terms(title))]
+            kin = [
+                id_ for id_ in kin if any(t in spoken - own for title in self.view.products[id_].title.values() for t, _, _ in terms(title))
+            ]
         return Subject(kin[0], None, True, "named") if len(kin) == 1 else None
 
     def _sets_beside(self, text: str, other: Subject) -> bool:

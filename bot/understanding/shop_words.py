@@ -239,8 +239,8 @@ def _build(view: ShopView) -> ShopWords:
                         held.extend(other for other in level if other not in held)
         for value in _option_words(product):
             for word in (*value.words, *_countries(value)):
-                held = options.setdefault((value.concept, fold(word)), value)
-                having = coming_in.setdefault(held, [])
+                kept = options.setdefault((value.concept, fold(word)), value)
+                having = coming_in.setdefault(kept, [])
                 if number not in having and len(having) < COMING_MOST:
                     having.append(number)
     words = ShopWords(

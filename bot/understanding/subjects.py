@@ -124,7 +124,9 @@ def _by_runs(text: str, view: ShopView, words: ShopWords, terms_say: Named) -> N
     if told >= chosen.keys():
         return replace(terms_say, strength=max(terms_say.strength, 0.9))
     if len(told) == 1 and all(states_name(view.products[next(iter(told))], text[start:end]) for start, end in chosen.values()):
-        return replace(terms_say, strength=max(terms_say.strength, 0.6))  # "a case for the iPhone 16 Pro": what it is for is no other product
+        return replace(
+            terms_say, strength=max(terms_say.strength, 0.6)
+        )  # "a case for the iPhone 16 Pro": what it is for is no other product
     subjects = tuple(Subject(id, None, True) for id in list(chosen)[:_MOST])
     return Named(subjects, spans=tuple(chosen.values()), strength=0.9)
 

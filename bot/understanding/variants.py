@@ -129,7 +129,9 @@ def _relative(
     return {fitting[0]: [rows[0][1] if said["less"] else rows[-1][1]]}
 
 
-_PLAINEST = re.compile(r"普通|标准|基础|常规|\b(?:regular|standard|basic|base|plain|normal|ordinary)\b|(?:不带|不是|非|not the|non)\s?-?(?:pro|plus|max)")
+_PLAINEST = re.compile(
+    r"普通|标准|基础|常规|\b(?:regular|standard|basic|base|plain|normal|ordinary)\b|(?:不带|不是|非|not the|non)\s?-?(?:pro|plus|max)"
+)
 
 
 def _plainest(
