@@ -18,9 +18,9 @@ _LATIN = re.compile(
     rf"|\bhow (?:many|much) (?:is (?:that|it|this) )?(?:in )?(?:degrees )?{_WORD.format('b')}(?![a-z0-9])"
 )
 _HAN = re.compile(
-    r"(?:多少|几|幾)(?:个)?(?P<a>平方[米公英厘尺]?[尺分]?|[一-鿿]{1,3}|kg|g|lbs?|oz|ml|l|cm|mm|m|in)(?![a-z])"
-    r"|(?:换算|换|折|转)(?:算)?(?:成|为|合)?(?P<b>[一-鿿]{1,3}|kg|g|lbs?|oz|ml|l|cm|mm|m|in)(?![a-z])"
-    r"|(?:用|按)(?P<c>[一-鿿]{1,3}|kg|g|lbs?|oz|ml|l|cm|mm|m|in)(?:来)?(?:算|表示|说|是)"
+    r"(?:多少|几|幾)(?:个)?(?P<a>平方[米公英厘尺]?[尺分]?|[一-鿿]{1,3}|kg|g|lbs?|pounds?|oz|ounces?|ml|l|lit(?:re|er)s?|cm|mm|m|inch(?:es)?|feet|foot|ft|in)(?![a-z])"
+    r"|(?:换算|换|折|转)(?:算)?(?:成|为|合)?(?P<b>[一-鿿]{1,3}|kg|g|lbs?|pounds?|oz|ounces?|ml|l|lit(?:re|er)s?|cm|mm|m|inch(?:es)?|feet|foot|ft|in)(?![a-z])"
+    r"|(?:用|按)(?P<c>[一-鿿]{1,3}|kg|g|lbs?|pounds?|oz|ounces?|ml|l|lit(?:re|er)s?|cm|mm|m|inch(?:es)?|feet|foot|ft|in)(?:来)?(?:算|表示|说|是)"
 )
 _SPOKEN = {"c": "°C", "f": "°F", "°c": "°C", "°f": "°F", "° c": "°C", "° f": "°F", "degrees c": "°C", "华氏": "°F", "摄氏": "°C"}
 _AMBIGUOUS = frozenset(["in", "m", "g", "l", "d", "s", "h", "a", "v", "w", "k", "t", "two", "bar"])

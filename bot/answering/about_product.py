@@ -34,6 +34,7 @@ from bot.answering.thresholds import (
     RULE_UNASKED,
     SUBJECT_AMONG,
 )
+from bot.understanding.own_properties import names_said
 from bot.understanding.question import Intent, Part, Subject
 from bot.understanding.subjects import with_variants
 from knowledge.catalog import Product
@@ -46,7 +47,7 @@ def about_product(speaker: Speaker, part: Part, evidence: Evidence, rule: Rule |
         reply = superlative_reply(speaker, part, evidence, matching)
         if reply is not None:
             return reply
-    subjects = _likely(subjects_of(speaker, part), evidence)
+    subjects = _stating(speaker, part, _likely(subjects_of(speaker, part), evidence))
     together = together_reply(speaker, part, evidence) if part.intent is not Intent.PRICE else None
     if together is not None:
         return together
@@ -79,6 +80,14 @@ def about_product(speaker: Speaker, part: Part, evidence: Evidence, rule: Rule |
     if not certain:
         whole.confidence *= GUESS
     return whole
+
+
+def _stating(speaker: Speaker, part: Part, subjects: list[Subject]) -> list[Subject]:
+    """Of several that may be meant the one that alone has a property called just so: "the water tank of the Piccolo"."""
+    if len(subjects) < 2 or any(s.certain for s in subjects):
+        return subjects
+    having = [s for s in subjects if (p := speaker.product(s.product_id)) is not None and names_said(part.text, [p])]
+    return [replace(having[0], certain=True)] if len(having) == 1 else subjects
 
 
 def _of_each(speaker: Speaker, part: Part, subjects: Sequence[Subject], evidence: Evidence, rule: Rule | None) -> Reply | None:

@@ -11,6 +11,7 @@ from bot.answering.facts import Fact, concept_label, facts_of, in_language, labe
 from bot.answering.reply import Reply
 from bot.answering.speaking import Speaker, best_key, in_sentence, trimmed
 from bot.answering.thresholds import COMPARED_MOST, REASON_MOST, SURE, TABLE_ROWS
+from bot.understanding.own_properties import names_said
 from bot.understanding.question import Part
 from knowledge.attribute_names import concept_of
 from knowledge.catalog import Product
@@ -46,6 +47,8 @@ class Row:
 def compare_reply(speaker: Speaker, part: Part, products: Sequence[Product]) -> Reply:
     """The comparison of two to four products."""
     products = list(products)[:COMPARED_MOST]
+    if said := names_said(part.text, products):
+        part = replace(part, asked=tuple(said))
     reply = Reply(Outcome.ANSWERED, SURE, long=True)
     names = _labels(speaker, products)
     titles = [speaker.cite_title(p) for p in products]

@@ -49,6 +49,7 @@ _ASKING = frozenset(
     word
     for said in (
         "come comes include includes included contain contains support supports fit fits work works use used using need needs require bring brings ship ships"
+        " got get gets still also really just any much very"
         " they them their these those go goes take takes run runs make made put possible able suitable okay safe actually really already kind sort thing stuff box"
         " 有没有 可以 能 能不能 可不可以 是否 是不是 支持 适合 带 自带 含 附带 需要 用 使用 能用 请问 这个 那个 这款 那款 一下 会 会不会 要不要 吗 呢 的",
     )
@@ -171,8 +172,11 @@ def asked_of(product: Product, text: str, asked: Sequence[str], language: str) -
         about = frozenset(_chinese_rest(text, product))
     found = sentences_about(product, about, language) if len(about) <= WORDS_MOST else []
     found = [s for s in found if s.field != "title"]
+    comes = any(concept_of(word) == "included" for word in asked) or bool(_COMES.search(fold(text)))
+    if not found and comes and (whole := _in_title(product, text)):
+        return [whole]
     if found:
-        return _of_what_comes(found) if any(concept_of(word) == "included" for word in asked) else found
+        return _of_what_comes(found) if comes else found
     named_so = fold(text)
     # Who asks whether they can swim with it does not ask whether it is waterproof: the sentence is quoted, and decides nothing unless it denies.
     return [
@@ -180,6 +184,19 @@ def asked_of(product: Product, text: str, asked: Sequence[str], language: str) -
         for word in asked
         for s in of_property(product, word, language)
     ]
+
+
+_WITH = re.compile(r"\bwith\s+(?:an?\s+|the\s+)?(?P<en>[a-z]+)|[带含配附](?P<zh>[一-鿿]{1,3})")
+
+
+def _in_title(product: Product, text: str) -> Sentence | None:
+    """The title that says itself what comes with it: "Saucepan with Lid"."""
+    spoken, folded = set(tokens(text)), fold(text)
+    for title in product.title.values():
+        for said in _WITH.finditer(fold(title)):
+            if (said["en"] and set(tokens(said["en"])) & spoken) or (said["zh"] and said["zh"] in folded):
+                return Sentence(title, "title", Verdict.YES)
+    return None
 
 
 _COMES = re.compile(r"\b(?:includ\w+|comes? with|supplied|in the box)\b|附|含|送|自带|配有")

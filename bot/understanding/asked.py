@@ -66,9 +66,17 @@ def is_yes_no(text: str, row: list[Token]) -> bool:
     folded = fold(text)
     if any("\u4e00" <= c <= "\u9fff" for c in folded):
         return bool(_YES_NO_ZH.search(folded)) and not _OPEN_ZH.search(folded.replace("有什么区别", ""))
+    if _ELLIPTIC.search(folded) and not OPEN.search(folded):
+        return True
     return row[0].word in lexicon().plain["yes_no_starts"] and not re.search(
         r"\b(?:how|what|which|when|where)\b", folded.split("?")[0][5:40]
     )
+
+
+_ELLIPTIC = re.compile(
+    r"^\W*(?:[a-z'-]+\s+){1,5}(?:included|ok|okay|safe|possible|allowed|needed|necessary|compatible|washable)\s*(?:with it|for it|in there|too|then)?\s*\?*$"
+)
+""" "Lid included?", "olive oil ok": a question without its verb."""
 
 
 def without_name(

@@ -10,6 +10,7 @@ from bot.understanding.constraints import Conditions
 from bot.understanding.hearsay import asks_what_others_say
 from bot.understanding.intents import Reading
 from bot.understanding.lexicon import lexicon
+from bot.understanding.own_properties import names_said
 from bot.understanding.question import ABOUT_ONE, SEARCHES, Intent, Memory, Subject, Topic, intent_of
 from bot.understanding.shop_words import ShopWords, terms
 from bot.understanding.subjects import Named, with_variants
@@ -120,6 +121,7 @@ class FollowUp:
         if (told := self._told_by_option(now)) is not None:
             return told
         steps = (
+            self._property_of_it,
             self._another_thing,
             self._heard_of_it,
             self._suits,
@@ -214,8 +216,10 @@ class FollowUp:
         return replace(now, reading=replace(self.reading, intent=intent, certainty=certainty), subjects=subjects, **other)  # type: ignore[arg-type]
 
     def _asked(self) -> tuple[str, ...]:
-        named = (*self.named.spans, *((hit.start, hit.end) for hit in self.words.brands.find(self.row)))
-        asked = asked_attributes(self.text, self.row, named)
+        own = self.words.properties.find(self.row)  # "water tank" asks for what this shop calls so, "running surface" for no shoes
+        branded = self.words.brands.find(self.row)
+        named = (*self.named.spans, *((hit.start, hit.end) for hit in (*branded, *own)))
+        asked = (*dict.fromkeys(hit.value for hit in own), *asked_attributes(self.text, self.row, named))
         about_one = any(s.certain for s in self.subjects) or (self.memory.focus and len(self.row) <= 8)
         if not asked and about_one and self.reading.intent is Intent.PRODUCT_QUESTION:
             asked = asked_attributes(self.text, self.row, named, every_name=True)
@@ -278,6 +282,22 @@ class FollowUp:
         return not followups.content("".join(rest), self.words)
 
     # ── the product is left out ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _property_of_it(self, now: Carried) -> Carried | None:
+        """ "What's the blade steel", "what flavours can I get": what the product spoken of has under just that name, or an option of it."""
+        may = (_MAY_REFINE | {Intent.OUT_OF_SCOPE}) - {Intent.PRICE, Intent.AVAILABILITY, Intent.COMPARE}
+        if not self._focus or self.named.subjects or self.reading.intent not in may:
+            return None
+        if not OPEN.search(_ABOUT.sub(" ", fold(self.text))) or self.conditions.filters.categories or followups.wants_more(self.text):
+            return None
+        own = names_said(self.text, [self.view.products[self._focus]], every=True)
+        if not own and not self._option_asked(now.asked):
+            return None
+        self.notes.append(f"it = {self._focus}")
+        asked = now.asked or tuple(own)
+        options = {o.name for v in self.view.products[self._focus].variants for o in v.options}
+        every = bool(options & set(own)) or self._option_asked(asked)
+        return self._as(now, Intent.PRODUCT_QUESTION, 0.8, self._it(sku=not every), asked=asked, value="")
 
     def _another_thing(self, now: Carried) -> Carried | None:
         """ "What does a battery cost then?" after a drill: the one thing that is called so, if the drill is not."""
@@ -368,7 +388,7 @@ class FollowUp:
         elliptic = bool(named.skus) and (self.corrected or self._what_about() or len(self.row) <= 3)
         if (self.conditions.filters.categories or self.reading.intent is Intent.ORDER) and not elliptic:
             return None
-        told = bool(self.conditions.values) or bool(named.concepts)
+        told = bool(named.concepts) or (bool(self.conditions.values) and not OPEN.search(_ABOUT.sub(" ", fold(self.text))))
         if not told or last not in ABOUT_ONE | {Intent.COMPARE} | (SEARCHES if elliptic else set()):
             return None
         subject = with_variants(self._it(), self.text, product)

@@ -100,6 +100,8 @@ class ShopWords:
     """Folded names of categories, in each language, → the categories as the merchant wrote them."""
     flags: Phrases[str] = field(default_factory=lambda: Phrases(()))
     """Attributes that this shop answers by yes or no alone ("Frost proof: no"), and no list of ours holds."""
+    properties: Phrases[str] = field(default_factory=lambda: Phrases(()))
+    """Names of this shop's attributes that are several Latin words ("Running surface"): said together, they ask for it."""
     heads: dict[str, tuple[int, ...]] = field(default_factory=dict)
     """What titles end in ("backpack", 背包) → product numbers: the kind of thing a product is."""
     coming_in: dict[OptionWord, tuple[int, ...]] = field(default_factory=dict)
@@ -257,6 +259,7 @@ def _build(view: ShopView) -> ShopWords:
         deletes=_deletes(postings),
         category_terms=frozenset(term for name in categories for term, _, _ in terms(name)),
         flags=Phrases((name, name) for name in _flags(view)),
+        properties=Phrases((name, name) for name in _properties(view)),
         heads={head: tuple(numbers) for head, numbers in heads.items()},
         coming_in={value: tuple(numbers) for value, numbers in coming_in.items()},
         titles_joined=Phrases(named_values),
@@ -335,6 +338,12 @@ def _flags(view: ShopView) -> list[str]:
             if concept_of(attribute.name) not in HAS | GRADED:
                 bare[attribute.name] = bare.get(attribute.name, True) and is_bare(attribute.value)
     return [name for name, always in bare.items() if always and len(name) > 1]
+
+
+def _properties(view: ShopView) -> list[str]:
+    """Names of attributes of several Latin words, apart from the properties that are known anyway."""
+    names = (a.name for p in view.products.values() for a in (*p.attributes, *(b for v in p.variants for b in v.attributes)))
+    return [name for name in dict.fromkeys(names) if name.isascii() and len(name.split()) > 1 and concept_of(name) is None]
 
 
 def _heads(title: str) -> Iterator[str]:

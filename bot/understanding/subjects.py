@@ -414,6 +414,7 @@ def _spoken_terms(text: str, words: ShopWords) -> tuple[dict[str, list[tuple[int
         if end - start <= _LONG_SPAN and not any(a <= start and end <= b for a, b in branded)
     ]
     asked = [(start, end) for _, start, end in spans]
+    own = [(hit.start, hit.end) for hit in words.properties.find(row)]
     properties = {term for concept, _, _ in spans for name in names_of(concept) for term, _, _ in terms(name)}
     cues = lexicon()
     said = [
@@ -430,7 +431,7 @@ def _spoken_terms(text: str, words: ShopWords) -> tuple[dict[str, list[tuple[int
         if (
             common_word(term)
             or (term.isascii() and len(term) < 2 and not _figure_of(text, term, end, words))
-            or any(start < b and a < end for a, b in said)
+            or any(start < b and a < end for a, b in (*said, *own))
         ):
             continue
         if term in words.postings and (re.match(r"\d", term) or any(a <= start and end <= b for a, b in valued)):

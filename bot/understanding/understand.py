@@ -17,6 +17,7 @@ from bot.understanding.shop_language import in_shop_words, tongue_of
 from bot.understanding.shop_words import ShopWords, words_of
 from bot.understanding.splitting import split
 from bot.understanding.subjects import find, spelt_out
+from bot.understanding.written_out import written_out
 from knowledge.attribute_names import concepts_in
 from knowledge.folding import fold
 from knowledge.phrases import tokens
@@ -62,7 +63,7 @@ class Understanding:
             return Question(text, tag, (Part(text, "", Intent.UNCLEAR, certainty=0.95),), (note,))
         words = words_of(view)
         notes: list[str] = []
-        spelt = spelt_out(clean, words)
+        spelt = spelt_out(written_out(clean), words)
         if spelt != clean:
             notes.append("spelling")
             clean = spelt

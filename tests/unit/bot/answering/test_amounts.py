@@ -29,7 +29,7 @@ def talk() -> Talk:
 
 
 @pytest.mark.parametrize(
-    ("words", "said"), [("how tall is the gale floor pump in inches", "25.2 in"), ("gale floor pump高多少英寸", "25.2 英寸")]
+    ("words", "said"), [("how tall is the gale floor pump in inches", "25.2 in"), ("gale floor pump高多少英寸", "25.2 in")]
 )
 def test_a_property_in_the_unit_asked_for(talk: Talk, words: str, said: str) -> None:
     answer = talk.says(words)
