@@ -26,6 +26,7 @@ from bot.answering.comparing import compare_reply
 from bot.answering.composer import Draft, Findings, Statement
 from bot.answering.continuing import continued_rule
 from bot.answering.converting import conversion_reply, say_converted
+from bot.answering.deals import deals_coded
 from bot.answering.dearness import asks_difference
 from bot.answering.facts import stated
 from bot.answering.falling_back import fallen_back
@@ -38,7 +39,7 @@ from bot.answering.matching import Matching, catalog_matching
 from bot.answering.one_product import subjects_of
 from bot.answering.people import order_reply, person_reply, privacy_reply
 from bot.answering.pricing import price_reply
-from bot.answering.promoting import codes_named, promotion_reply, themes_named
+from bot.answering.promoting import codes_named, deals_asked, pointed_at, promotion_reply, themes_named
 from bot.answering.reply import Reply
 from bot.answering.rule_overview import asks_in_general, overview
 from bot.answering.rules import Rule, answers, answers_instead, best_rule, hints, rule_reply, topic_rule
@@ -76,6 +77,7 @@ _ASKS = {
     Intent.UNCLEAR,
     Intent.OUT_OF_SCOPE,
 }
+_MAY_MEAN_DEALS = {Intent.PRODUCT_SEARCH, Intent.POLICY, Intent.PRODUCT_QUESTION, Intent.UNCLEAR, Intent.OUT_OF_SCOPE}
 
 
 class ExtractiveComposer:
@@ -139,16 +141,20 @@ class ExtractiveComposer:
         return reply
 
     def _by_intent(self, speaker: Speaker, part: Part, evidence: Evidence, rule: Rule | None) -> Reply:
-        named = part.intent in _ASKS and (codes_named(speaker, part) or themes_named(speaker, part))
+        named = part.intent in _ASKS and (codes_named(speaker, part) or themes_named(speaker, part) or deals_coded(speaker, part))
         certain = [p for s in part.subjects if s.certain and s.how != "carried" and (p := speaker.product(s.product_id))]
         if part.intent in _ASKS and (sized := size_reply(speaker, part, evidence)) is not None:
             return sized
-        if named and (not certain or codes_named(speaker, part)):
-            return promotion_reply(speaker, part, certain)
+        if named and not (certain and part.intent in (Intent.PRICE, Intent.AVAILABILITY) and not codes_named(speaker, part)):
+            return promotion_reply(speaker, part, certain or pointed_at(speaker, part), evidence)
         if rule is not None and goes_on(speaker, part, rule):
             return rule_reply(speaker, part, rule)
         if (continued := continued_rule(speaker, part)) is not None:
             return rule_reply(speaker, part, continued)
+        if part.intent in _MAY_MEAN_DEALS and not answers(rule, least=RULE_SURE):
+            deals = deals_asked(speaker, part, evidence)
+            if deals is not None:
+                return deals
         match part.intent:
             case Intent.HUMAN:
                 return person_reply(speaker, HandoffReason.CUSTOMER_ASKED, "person.customer_asked")
@@ -172,7 +178,8 @@ class ExtractiveComposer:
                 return self._policy(speaker, part, evidence, rule)
             case Intent.PROMOTION:
                 products = [p for s in part.subjects if (p := speaker.product(s.product_id))]
-                if not products and rule is not None and _nearer_than_promotions(part, rule, evidence) and not codes_named(speaker, part):
+                named = codes_named(speaker, part) or themes_named(speaker, part)
+                if not products and not named and rule is not None and _nearer_than_promotions(part, rule, evidence):
                     return rule_reply(speaker, part, rule)
                 return promotion_reply(speaker, part, products, evidence)
             case Intent.COMPARE:

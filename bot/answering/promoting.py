@@ -2,14 +2,17 @@
 
 import re
 from datetime import datetime, timedelta
+from decimal import Decimal
 from difflib import SequenceMatcher
 
 from bot.answering.answer import Citation, Outcome
-from bot.answering.eligibility import eligibility, pieces_total
+from bot.answering.deals import ASKS_FOR_DEALS, Deal, about_goods, deals_coded, deals_for, for_all
+from bot.answering.eligibility import eligibility, pieces_total, terms_of, terms_said
+from bot.answering.joining import merged
 from bot.answering.reply import Reply
 from bot.answering.speaking import Speaker, holds
 from bot.answering.thresholds import LISTED_MOST, PROMOTION_MEANT, SURE, document_relevance
-from bot.understanding.question import Part
+from bot.understanding.question import SEARCHES, Part
 from bot.understanding.shop_words import common_word
 from knowledge.catalog import Product
 from knowledge.folding import fold
@@ -23,39 +26,46 @@ NOTHING = Evidence()
 
 
 def promotion_reply(speaker: Speaker, part: Part, products: list[Product], evidence: Evidence = NOTHING) -> Reply:
-    """What is on, for these products or at all. Says so where nothing is."""
+    """What is on, for these products or at all; whether the one named holds. Says so where nothing is."""
     view, now = speaker.findings.view, speaker.findings.now
     reply = Reply(Outcome.ANSWERED, SURE)
     coded = codes_named(speaker, part)
     named = coded or themes_named(speaker, part) or _meant(speaker, evidence)
+    ruled = deals_coded(speaker, part) if not named else []
+    if ruled:
+        return _deal_reply(speaker, part, products, ruled, named=True)
     for promotion in named:
         if not promotion.in_force(now):
-            over = promotion.ends is not None and promotion.ends <= now
-            title = pick(promotion.title, speaker.findings.question.language).strip()
-            if promotion in coded or not title:
-                key = "promotion.code_over" if over else "promotion.code_not_yet"
-                reply.say(speaker.say(key, code=promotion.code), _cite(speaker, promotion, "code", promotion.code), line=True)
-            else:
-                reply.say(
-                    speaker.say("promotion.over" if over else "promotion.not_yet", title=title),
-                    _cite(speaker, promotion, "title", title),
-                    line=True,
-                )
+            _not_now(speaker, reply, promotion, by_code=promotion in coded)
     live = [p for p in (named or view.promotions.values()) if p.in_force(now)]
     fitting = [p for p in live if not products or any(applies(p, product) for product in products)]
+    if named and live and products and not fitting:
+        return _not_for(speaker, live, products[0])
+    if named and live and not products and (key := _of_kind(speaker, part, live, evidence)):
+        reply.say(speaker.say(key), *_cited(speaker, live[0]))
+    deals = [] if named else deals_for(speaker, part, products, evidence)
     if products:
-        _sales(speaker, reply, products)
+        if not named:
+            _sales(speaker, reply, products)
         # What is made for these goods first, then what holds for the whole shop.
         fitting.sort(key=lambda p: not (p.skus or p.categories))
+        deals = [d for d in deals if d.near >= NAMED_DEAL or any(about_goods(d, product) for product in products) or for_all(speaker, d)]
+    if deals and (not fitting or (products and deals[0].near >= NAMED_DEAL)) and not part.quantity:
+        told = _deal_reply(speaker, part, products, deals, named=False)
+        if not fitting:
+            return merged([reply, told]) if reply.statements else told
     for product in products[:1]:
         totals = pieces_total(speaker, part, product)
         if totals is not None:
             one, all_ = totals
             said = speaker.say("price.total", quantity=part.quantity, total=speaker.money(all_), price=speaker.money(one))
             reply.say(said, speaker.cite_price(speaker.shown_variant(product)), line=True)
-    judged = [p for p in fitting if ((coded or len(fitting) == 1 or products) and p.minimum is not None) or coded]
+    if fitting and not named:
+        _no_such(speaker, reply, part, [text for p in fitting for text in (p.audience, *p.title.values(), *p.text.values())])
+    judged = [p for p in fitting if named or ((len(fitting) == 1 or products) and p.minimum is not None)]
     for promotion in fitting[:LISTED_MOST]:
-        verdict = eligibility(speaker, part, promotion, products) if promotion in judged else None
+        terms = terms_of(speaker, promotion)
+        verdict = eligibility(speaker, part, terms, products, named=promotion in named) if promotion in judged else None
         if verdict is not None:
             reply.say(verdict.said, *verdict.cited, line=True)
         reply.say(_terms(speaker, promotion), *_cited(speaker, promotion), line=True)
@@ -67,7 +77,123 @@ def promotion_reply(speaker: Speaker, part: Part, products: list[Product], evide
             reply.show(speaker.shown_variant(products[0]).sku)
     if products:
         reply.focus = products[0].id
+        if named:
+            reply.show(speaker.shown_variant(products[0]).sku)
     return reply
+
+
+def deals_asked(speaker: Speaker, part: Part, evidence: Evidence) -> Reply | None:
+    """ "Any offers on jigsaws?", read as looking for jigsaws: the promotions and reductions that name them; "any deal if I add a pad", read as
+    something else: what is on. None where nothing is, or no reduction is asked for."""
+    if not ASKS_FOR_DEALS.search(fold(part.text)):
+        return None
+    view, now = speaker.findings.view, speaker.findings.now
+    live = [p for p in view.promotions.values() if p.in_force(now)]
+    deals = deals_for(speaker, part, [], evidence)
+    if part.intent not in SEARCHES:
+        return promotion_reply(speaker, part, pointed_at(speaker, part), evidence) if live or deals else None
+    inside = [p for hit in evidence.products if (p := speaker.product(hit.id)) is not None]
+    meant = [p for p in live if (p.skus or p.categories) and inside and all(applies(p, product) for product in inside[:LISTED_MOST])]
+    reply = Reply(Outcome.ANSWERED, SURE)
+    for promotion in meant:
+        reply.say(_terms(speaker, promotion), *_cited(speaker, promotion), line=True)
+    named = [deal for deal in deals if deal.near >= NAMED_DEAL]
+    if not meant and named:
+        return _deal_reply(speaker, part, [], named, named=False)
+    return reply if meant else None
+
+
+_POINTS = re.compile(r"\b(?:it|this|that|these|those|them|apply|applies|valid|both)\b|这|那|它|能用|可用|适用|能不能用|可以用")
+
+
+def pointed_at(speaker: Speaker, part: Part) -> list[Product]:
+    """The product that a reduction is asked about without naming it: "does the 60 off apply", 这条能用券吗."""
+    certain = [p for s in part.subjects if s.certain and (p := speaker.product(s.product_id))]
+    if certain or part.subjects or not _POINTS.search(fold(part.text)):
+        return certain
+    focus = speaker.product(speaker.findings.memory.focus)
+    return [focus] if focus is not None else []
+
+
+NAMED_DEAL = 1.0
+"""From here on a reduction of the rules names what is asked about."""
+DEALS_MOST = 3
+
+
+def _deal_reply(speaker: Speaker, part: Part, products: list[Product], deals: list[Deal], *, named: bool) -> Reply:
+    """Reductions that stand in the rules, in their words; of the one named, whether it holds."""
+    reply = Reply(Outcome.ANSWERED, SURE)
+    _no_such(speaker, reply, part, [deal.text for deal in deals])
+    top = deals[0].near
+    kept = [deal for deal in deals if named or top < NAMED_DEAL or deal.near >= NAMED_DEAL][:DEALS_MOST]
+    if top >= NEAR_DEAL and top < NAMED_DEAL:
+        kept = [deal for deal in kept if deal.near >= top - NEAR_DEAL / 2]
+    currency = next((p.currency for v in products[:1] for variant in v.variants if (p := speaker.paid(variant))), "")
+    for deal in kept:
+        terms = terms_said(deal.text, deal.cited, next(iter(deal.codes), ""), currency)
+        verdict = eligibility(speaker, part, terms, products, named=named) if named and currency else None
+        if verdict is not None:
+            reply.say(verdict.said, *verdict.cited, line=True)
+        reply.say(deal.text, deal.cited, line=True)
+    if products:
+        reply.focus = products[0].id
+        reply.show(speaker.shown_variant(products[0]).sku)
+    return reply
+
+
+_AUDIENCE = re.compile(
+    r"\b(?:students?|teachers?|military|veterans?|seniors?|pensioners?|nurses?|nhs|doctors?|trade|employees?|staff|famil(?:y|ies)|friends?|refer\w*|birthdays?)\b"
+    r"|学生|教师|老师|军人|退伍|老人|老年|医护|员工|生日|推荐好友|老带新"
+)
+
+
+def _no_such(speaker: Speaker, reply: Reply, part: Part, texts: list[str]) -> None:
+    """That no reduction is stated for those asked about ("a student discount?"), before what there is."""
+    asked = [said.rstrip("s") for said in _AUDIENCE.findall(fold(part.text))]
+    if asked and not any(said in fold(text) for said in asked for text in texts):
+        reply.say(speaker.say("promotion.none_such"), line=bool(reply.statements))
+
+
+NEAR_DEAL = 0.5
+"""A reduction of the rules found so near is the one that is asked for."""
+
+
+def _not_for(speaker: Speaker, promotions: list[Promotion], product: Product) -> Reply:
+    """That those named do not hold for the product, with their terms."""
+    reply = Reply(Outcome.ANSWERED, SURE, focus=product.id)
+    reply.say(speaker.say("promotion.not_for", product=speaker.name(product)), *_cited(speaker, promotions[0]), speaker.cite_title(product))
+    for promotion in promotions[:LISTED_MOST]:
+        reply.say(_terms(speaker, promotion), *_cited(speaker, promotion), line=True)
+    reply.show(speaker.shown_variant(product).sku)
+    return reply
+
+
+def _of_kind(speaker: Speaker, part: Part, promotions: list[Promotion], evidence: Evidence) -> str:
+    """Key of what is said to "does the 12 % off apply to green tea": whether the goods of that kind are among those it is for; "" where that is not
+    asked, or some are and some are not."""
+    inside = [p for hit in evidence.products if (p := speaker.product(hit.id)) is not None]
+    of_a_kind = part.filters.categories or part.filters.product_ids is not None
+    if not of_a_kind or not inside or not part.yes_no or len(promotions) != 1:
+        return ""
+    held = [applies(promotions[0], product) for product in inside]
+    return "promotion.not_for_these" if not any(held) else "promotion.for_these" if all(held) else ""
+
+
+def _not_now(speaker: Speaker, reply: Reply, promotion: Promotion, *, by_code: bool) -> None:
+    """That a promotion is over, or has not begun, and then what it will be."""
+    over_ = promotion.ends is not None and promotion.ends <= speaker.findings.now
+    title = pick(promotion.title, speaker.findings.question.language).strip()
+    if by_code or not title:
+        key = "promotion.code_over" if over_ else "promotion.code_not_yet"
+        reply.say(speaker.say(key, code=promotion.code), _cite(speaker, promotion, "code", promotion.code), line=True)
+    else:
+        key = "promotion.over" if over_ else "promotion.not_yet"
+        reply.say(speaker.say(key, title=title), _cite(speaker, promotion, "title", title), line=True)
+    if not over_ and promotion.starts is not None:
+        starts = promotion.starts.date().isoformat()
+        named = (_cite(speaker, promotion, "title", title), _cite(speaker, promotion, "code", promotion.code))
+        cited = (*_cited(speaker, promotion), *named, _cite(speaker, promotion, "starts", starts))
+        reply.say(_terms(speaker, promotion, starts=starts), *cited, line=True)
 
 
 def _meant(speaker: Speaker, evidence: Evidence) -> list[Promotion]:
@@ -83,6 +209,8 @@ def themes_named(speaker: Speaker, part: Part) -> list[Promotion]:
     """Promotions that a word of their title tells ("the mid-autumn deal"), where the customer speaks of a reduction."""
     folded = fold(part.text)
     speaks = bool(_REDUCTION.search(folded))
+    if not speaks and _WHEN.search(folded):
+        return _nearest_theme(speaker, folded)  # "when does black friday start"
     said = set(tokens(part.text))
     found = []
     for promotion in speaker.findings.view.promotions.values():
@@ -91,7 +219,35 @@ def themes_named(speaker: Speaker, part: Part) -> list[Promotion]:
         words = {word for title in promotion.title.values() for word in tokens(title) if len(word) > 1}
         if speaks and any(word in said and not common_word(word) and not _REDUCTION.search(word) and not word.isdigit() for word in words):
             found.append(promotion)
-    return found if len(found) == 1 else _nearest_theme(speaker, folded) if speaks else []
+    if len(found) == 1 or not speaks:
+        return found if len(found) == 1 else []
+    return _by_figures(speaker, folded) or _nearest_theme(speaker, folded)
+
+
+_PERCENT_SAID = re.compile(r"(\d{1,2}(?:\.\d)?)\s?(?:%|percent|per cent)")
+_AMOUNT_SAID = re.compile(
+    r"[$€£¥]?\s?(\d{1,5}(?:\.\d\d)?)\s?(?:euros?|dollars?|pounds?|yuan|usd|eur|gbp|cny)?\s?off\b|(?:立?减|优惠|抵)\s?(\d{1,5})|(\d{1,5})\s?(?:元|块)?(?:的)?券"
+)
+_TENTHS_SAID = re.compile(r"(?<!\d)([1-9])(?:\.?([1-9]))?\s?折")
+_CHINESE_TENTHS = re.compile(r"([一二三四五六七八九])([一二三四五六七八九])?折")
+
+
+def _by_figures(speaker: Speaker, folded: str) -> list[Promotion]:
+    """The one promotion that takes off as much as is said: "the 60 off", 满300减30, 9折; those in force first."""
+    percents = {Decimal(said) for said in _PERCENT_SAID.findall(folded)}
+    for tenths in (
+        _TENTHS_SAID.findall(folded),
+        [tuple(str("零一二三四五六七八九".index(c)) if c else "" for c in g) for g in _CHINESE_TENTHS.findall(folded)],
+    ):
+        percents |= {100 - Decimal(whole) * 10 - Decimal(part or 0) for whole, part in tenths}
+    amounts = {Decimal(said) for groups in _AMOUNT_SAID.findall(folded) for said in groups if said}
+    meant = [
+        p
+        for p in speaker.findings.view.promotions.values()
+        if p.percent_off in percents or (p.amount_off is not None and Decimal(p.amount_off.text) in amounts)
+    ]
+    now = [p for p in meant if p.in_force(speaker.findings.now)]
+    return now if len(now) == 1 else meant if len(meant) == 1 else []
 
 
 def _nearest_theme(speaker: Speaker, folded: str) -> list[Promotion]:
@@ -117,6 +273,9 @@ RUN_LEAST = 3
 """Characters that a text and a title share at least, one of them no figure: "双12"."""
 
 
+_WHEN = re.compile(
+    r"\bappl(?:y|ies)\b|适用|\bwhen (?:is|does|do|will|are)\b.*|\b(?:still|already) on\b|什么时候|几号|何时|哪天|开始了?[吗没]|结束了?[吗没]"
+)
 _REDUCTION = re.compile(
     r"\d折|[一二三四五六七八九]折|打折|折扣|优惠|满减|立减|活动|减|券|特价|促销|\boff\b|\d ?%|discount|promo|deal|voucher|coupon|code|sale|offer"
 )
@@ -169,7 +328,7 @@ def _sales(speaker: Speaker, reply: Reply, products: list[Product]) -> None:
         reply.show(variant.sku)
 
 
-def _terms(speaker: Speaker, promotion: Promotion) -> str:
+def _terms(speaker: Speaker, promotion: Promotion, starts: str = "") -> str:
     language = speaker.findings.question.language
     title, text = pick(promotion.title, language).strip(), pick(promotion.text, language).strip()
     pieces = []
@@ -184,6 +343,8 @@ def _terms(speaker: Speaker, promotion: Promotion) -> str:
         pieces.append(speaker.say("promotion.code", code=promotion.code))
     if promotion.audience and not text and not holds(said, fold(promotion.audience)):
         pieces.append(speaker.say("promotion.audience", audience=promotion.audience))
+    if starts:
+        pieces.append(speaker.say("promotion.starts", date=starts))
     if promotion.ends is not None:
         pieces.append(speaker.say("promotion.until", date=_last_day(promotion.ends)))
     return speaker.say("promotion.item", terms=speaker.mark("sentences").join(p.rstrip("。.") for p in pieces))

@@ -1,0 +1,153 @@
+"""Reductions that stand in the shop's FAQ entries and policies alone: found by how they are worded, cited word for word."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.answering.answer import Citation
+from bot.answering.speaking import Speaker
+from bot.understanding.lexicon import lexicon
+from bot.understanding.question import Part
+from bot.understanding.shop_words import words_of
+from knowledge.catalog import Product
+from knowledge.folding import fold
+from knowledge.localized import pick
+from knowledge.store import DocumentKind
+from retrieval.rarity import is_content, rarity
+from retrieval.retriever import Evidence
+from retrieval.rule_rows import rows_of, spoken
+from retrieval.tokens import tokens, words
+
+_SHAPE = re.compile(
+    r"\d(?:[\d.]*)\s?(?:%|percent|euros?|dollars?|pounds?|bucks)?\s?off\b|\d\s?%\s?(?:discount|voucher|coupon|reduction|less|cheaper)"
+    r"|\bhalf[- ]price\b|\b\d for \d\b|\b(?:buy|take|get)\b.{2,50}\b(?:free|half|pay for)\b|\bcheapest (?:one )?(?:is )?free\b"
+    r"|(?<!\d)[1-9一二三四五六七八九](?:\.?\d)?\s?折|满\s?\d+\s?(?:元|块)?\s?[减打]|立减|半价|买.{1,6}[送赠]|第二[件个双]|减\s?\d+"
+)
+"""How a reduction is worded in an answer: "10% off", "3 for 2", 满300减30."""
+_ASKED_ABOUT = re.compile(
+    r"discount|promo|special offer|\boffers?\b|on offer|\bdeals?\b|\bsales?\b|coupon|voucher code|discount code|\bcodes?\b|cheaper|优惠|折扣|打折|活动|促销|满减|特价|降价"
+)
+"""What an entry about reductions is asked by."""
+_DENIES = re.compile(r"^\W*(?:no\b|not |sorry|unfortunately|we don|we do not|there (?:is|are) no)|^\W*(?:没有|暂无|目前没|不)")
+ASKS_FOR_DEALS = re.compile(
+    r"\b(?:any|what|special|current|the|your|an?|no) (?:\w+ )?(?:deals?|offers?)\b|\b(?:deals?|offers?) (?:on|for|if|when|with|atm|now|today|right now|at the moment)\b"
+    r"|\b(?:discount(?:s|ed)?|promo\w*|coupons?|vouchers?|discount codes?)\b|\b\d for \d\b|\bmoney off\b|\banything off\b|\d ?% off"
+    r"|优惠|折扣|打折|满减|促销|活动|领券|用券|有券|便宜点|立减"
+)
+"""Asks for a reduction, whatever the goods are called."""
+_CODE_SAID = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z0-9]*[A-Z0-9])[A-Za-z0-9]{4,20}(?![A-Za-z0-9])")
+_CODE_BESIDE = re.compile(
+    r"\b(?:code|voucher|coupon)\W+([a-z0-9]{3,20})\b|\b([a-z0-9]{3,20}) (?:code|voucher|coupon)\b|([a-z0-9]{3,20})\s?(?:这个)?(?:码|券|优惠)"
+)
+_CODE_STATED = re.compile(r"(?<![A-Za-z0-9])(?=[A-Z0-9]*[A-Z])[A-Z0-9]{4,20}(?![A-Za-z0-9])")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = rf"({'|'.join(_MONTHS)})[a-z]*\.?"
+_UNTIL = (
+    re.compile(rf"\b(?:until|till|through|ends?(?: on)?|by|valid to) (?:the )?(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {_MONTH},? ?(\d{{4}})?"),
+    re.compile(rf"\b(?:until|till|through|ends?(?: on)?|by|valid to) {_MONTH} (\d{{1,2}})(?:st|nd|rd|th)?,? ?(\d{{4}})?"),
+    re.compile(r"(?:until|till|through|ends?(?: on)?|by|valid to|至|到|截止|截至)\D{0,3}(\d{4})[-/年.](\d{1,2})[-/月.](\d{1,2})"),
+    re.compile(r"(\d{4})[-/年.](\d{1,2})[-/月.](\d{1,2})日?(?:前|为止|截止|止)"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """A sentence of the shop's rules that grants a reduction, or the whole answer of such an entry."""
+
+    text: str
+    """In the customer's language."""
+    cited: Citation
+    codes: frozenset[str]
+    """Folded."""
+    near: float = 0.0
+    """How much it is about what is asked."""
+
+
+def deals_for(speaker: Speaker, part: Part, products: list[Product], evidence: Evidence) -> list[Deal]:
+    """The reductions of the rules, those first that name what is asked about, then by how near they were found; without those that are over."""
+    kinds = {word for word in _said(part) if rarity(word) >= 0.4}
+    for product in products:
+        kinds |= {word for title in product.title.values() for word in words(title)[-1:]}
+        kinds |= {word for names in product.categories[:1] for path in names.values() for word in tokens(path.split(">")[-1])}
+    for category in part.filters.categories:
+        kinds |= set(tokens(category.split(">")[-1]))
+    kinds = {word for word in kinds if is_content(word)}
+    relevance = {(hit.kind, hit.id): hit.relevance for hit in (*evidence.faq, *evidence.policies)}
+    found = []
+    for deal in _deals(speaker):
+        named = sum(1 for word in kinds if word in set(tokens(deal.text)))
+        kind = DocumentKind.FAQ if deal.cited.kind == "faq" else DocumentKind.POLICY
+        found.append(Deal(deal.text, deal.cited, deal.codes, named + relevance.get((kind, deal.cited.id), 0.0)))
+    return sorted(found, key=lambda deal: -deal.near)
+
+
+def deals_coded(speaker: Speaker, part: Part) -> list[Deal]:
+    """Reductions of the rules whose code stands in the customer's words."""
+    said = {fold(word) for word in _CODE_SAID.findall(part.text)}
+    said |= {word for groups in _CODE_BESIDE.findall(fold(part.text)) for word in groups if word}
+    if not said:
+        return []
+    return [deal for deal in _deals(speaker) if deal.codes & said]
+
+
+def about_goods(deal: Deal, product: Product) -> bool:
+    """Whether a reduction speaks of what the product is called, by its title's last word or its category's name."""
+    held = set(tokens(deal.text))
+    names = {word for title in product.title.values() for word in words(title)[-1:]}
+    names |= {word for paths in product.categories[:1] for path in paths.values() for word in tokens(path.split(">")[-1])}
+    return any(word in held and is_content(word) for word in names)
+
+
+def for_all(speaker: Speaker, deal: Deal) -> bool:
+    """Whether a reduction names none of the shop's kinds of goods."""
+    return not set(tokens(deal.text)) & words_of(speaker.findings.view).category_terms
+
+
+def over(text: str, now: datetime) -> bool:
+    """Whether a date until which it holds has passed."""
+    folded = fold(text)
+    for number, pattern in enumerate(_UNTIL):
+        for groups in pattern.findall(folded):
+            day = _day(number, groups, now)
+            if day is not None and day < now.date():
+                return True
+    return False
+
+
+def _day(number: int, groups: tuple[str, ...], now: datetime) -> date | None:
+    try:
+        if number < 2:
+            day, month = (groups[0], groups[1]) if number == 0 else (groups[1], groups[0])
+            return date(int(groups[2]), _MONTHS.index(month) + 1, int(day)) if groups[2] else None
+        return date(int(groups[0]), int(groups[1]), int(groups[2]))
+    except ValueError:
+        return None
+
+
+def _deals(speaker: Speaker) -> Iterator[Deal]:
+    view, language, now = speaker.findings.view, speaker.findings.question.language, speaker.findings.now
+    for entry in view.faq.values():
+        answer = pick(entry.answer, language).strip()
+        asked = _ASKED_ABOUT.search(fold(" ".join((*entry.question.values(), entry.category))))
+        if _SHAPE.search(fold(answer)) and not _DENIES.search(fold(answer)) and (asked or _codes(answer)) and not over(answer, now):
+            yield Deal(answer, Citation("faq", entry.id, "answer", answer), _codes(answer))
+    for policy in view.policies.values():
+        if policy.language.split("-", maxsplit=1)[0] not in (language.split("-", maxsplit=1)[0], "und"):
+            continue
+        for section in policy.sections:
+            headed = bool(_ASKED_ABOUT.search(fold(f"{policy.title} {section.heading}")))
+            for row in spoken(rows_of(section.text), language):
+                if _SHAPE.search(fold(row.text)) and (headed or _codes(row.text)) and not over(row.text, now):
+                    yield Deal(row.text, Citation("policy", f"{policy.id}#{section.anchor}", section.heading, row.text), _codes(row.text))
+
+
+def _codes(text: str) -> frozenset[str]:
+    if not re.search(r"\bcode\b|voucher|coupon|\buse\b|\benter\b|码|券|输入", fold(text)):
+        return frozenset()
+    return frozenset(fold(word) for word in _CODE_STATED.findall(text))
+
+
+def _said(part: Part) -> set[str]:
+    fillers = lexicon().plain["fillers"]
+    return {word for word in words(ASKS_FOR_DEALS.sub(" ", part.text)) if is_content(word) and word not in fillers and len(word) > 1}
