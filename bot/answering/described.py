@@ -15,6 +15,7 @@ from knowledge.folding import fold
 from knowledge.localized import pick
 from knowledge.phrases import stem
 from knowledge.polarity import denied, said_of
+from knowledge.units import Dimension, quantities
 from knowledge.verdicts import GRADED, HAS, RATED, Verdict, presence
 from retrieval.quotable import quotable
 from retrieval.tokens import tokens, words
@@ -237,6 +238,19 @@ def counting(product: Product, text: str, language: str) -> list[Sentence]:
     rows = [(row, "description") for text_ in texts for row in quotable(text_)]
     rows += [(f"{a.name}: {a.value}", f"attribute:{a.name}") for a in product.attributes]
     return [Sentence(row, field, Verdict.OPEN) for row, field in rows if counted.search(fold(row))]
+
+
+def measuring(product: Product, word: str, dimension: Dimension | None, language: str) -> list[Sentence]:
+    """The sentences of a description that name a property and say how much of it there is: "Maximum rider weight 30 kg" of the load."""
+    concept = concept_of(word)
+    names = [frozenset(tokens(name)) for name in (names_of(concept) if concept else (word,)) if len(name) > 1]
+    texts = dict.fromkeys([pick(product.description, language), *product.description.values()])
+    out = []
+    for row in (row for text in texts for row in quotable(text)):
+        amounts = [q for q in quantities(fold(row)) if q.dimension is (dimension or q.dimension) and q.dimension is not Dimension.NUMBER]
+        if amounts and any(name and name <= set(tokens(row)) for name in names):
+            out.append(Sentence(row, "description", Verdict.OPEN))
+    return out
 
 
 def of_property(product: Product, word: str, language: str) -> list[Sentence]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.answering.answer import Citation, Outcome
 from bot.answering.converting import facts_in_unit
-from bot.answering.described import Sentence, asked_of, counting, verdict_of
+from bot.answering.described import Sentence, asked_of, counting, measuring, verdict_of
 from bot.answering.fact_sentences import say_facts, stock_known
 from bot.answering.facts import (
     Fact,
@@ -60,6 +60,8 @@ def fact_reply(speaker: Speaker, part: Part, product: Product, subject: Subject,
     facts = by_own_name(part, product, speaker.language) or _told(speaker, part, product, asked, variants) or _brand(product, asked)
     if not facts and not asked:
         facts = facts_in_unit(part, in_language(facts_of(product, variants), speaker.language))
+    if (rows := _measured_in_words(speaker, part, product, asked, facts)) and _quote(speaker, reply, part, product, rows[:1]):
+        return reply
     if facts:
         say_facts(speaker, reply, part, product, variants, facts)
         return reply
@@ -158,6 +160,17 @@ def _told(speaker: Speaker, part: Part, product: Product, asked: Sequence[str], 
     return facts
 
 
+def _measured_in_words(speaker: Speaker, part: Part, product: Product, asked: Sequence[str], facts: Sequence[Fact]) -> list[Sentence]:
+    """What the description says of an amount that is asked for, where no statement of its own does: another one that the question only brushes
+    ("how many kilos can it take?") must not answer instead."""
+    if not asked or not _AMOUNT_ASKED.search(fold(part.text)) or any(means(f.name, asked[0]) for f in facts):
+        return []
+    dimension = DIMENSIONS.get(concept_of(asked[0]) or "")
+    if dimension is None or (facts and all(DIMENSIONS.get(concept_of(f.name) or "") is not dimension for f in facts)):
+        return []
+    return measuring(product, asked[0], dimension, speaker.language)
+
+
 def _measured_by_option(speaker: Speaker, product: Product, asked: Sequence[str], variants: Sequence[Variant]) -> list[Fact]:
     """A length in an option that does not say of what it is one: 规格：高60cm, "Model: 90 x 200 cm"."""
     if not any(DIMENSIONS.get(concept_of(word) or word) is Dimension.LENGTH for word in asked):
@@ -166,7 +179,9 @@ def _measured_by_option(speaker: Speaker, product: Product, asked: Sequence[str]
     return in_language([f for f in unnamed if any(q.dimension is Dimension.LENGTH for q in quantities(f.value))], speaker.language)
 
 
-_AMOUNT_ASKED = re.compile(r"\bhow (?:much|many|heavy|long|big|large|tall|wide|thick|far)\b|多少|几|多[重长大高宽厚久]")
+_AMOUNT_ASKED = re.compile(
+    r"\bhow (?:much|many|heavy|long|big|large|tall|wide|thick|far|high|deep)\b|\bwhat(?: is|'s)?\b|多少|几|多[重长大高宽厚久]"
+)
 
 
 def _with_product(said: Reply, reply: Reply) -> Reply:

@@ -18,9 +18,10 @@ from bot.understanding.shop_words import ShopWords
 from bot.understanding.value_words import values_in
 from bot.understanding.wishes import wishes_in
 from bot.understanding.words_read import WordsRead
+from knowledge.attribute_names import concepts_in
 from knowledge.folding import fold
 from knowledge.money import money_of
-from knowledge.phrases import tokens
+from knowledge.phrases import Found, Token, tokens
 from knowledge.units import Quantity
 from retrieval.filters import AttributeCondition, Filters
 from retrieval.retriever import Sort
@@ -107,9 +108,15 @@ def _money(value: Decimal | None, currency: str) -> Amount | None:
     return money_of(value, currency) if value is not None else None
 
 
+def extremes_in(row: list[Token]) -> list[Found[str]]:
+    """The superlatives in a text; one inside the name of a property is none ("maximum load", 最大承重)."""
+    names = [(start, end) for _, start, end in concepts_in(row)]
+    return [hit for hit in lexicon().superlatives.find(row) if not any(a <= hit.start and hit.end < b for a, b in names)]
+
+
 def _superlative(reading: WordsRead) -> tuple[Sort, str]:
     sort, extreme = Sort.RELEVANCE, ""
-    for hit in lexicon().superlatives.find(reading.row):
+    for hit in extremes_in(reading.row):
         if not reading.free(hit.start, hit.end):
             continue
         if ":" in hit.value:

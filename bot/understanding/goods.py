@@ -9,7 +9,8 @@ from bot.understanding.shop_words import ShopWords, common_word, kin, terms
 from bot.understanding.words_read import WordsRead
 from knowledge.attribute_names import concept_of
 from knowledge.folding import fold
-from knowledge.phrases import Found
+from knowledge.glosses import glossed
+from knowledge.phrases import Found, tokens
 from retrieval.filters import Filters
 
 _BELONGS = re.compile(r"\b(?:for|fits?|holds?|carry|carries|of|my)\b[^,.?!]{0,20}$|(?:适合|给|装|放|配|我的)[^,，。?？!！的]{0,8}$")
@@ -53,7 +54,7 @@ def goods_in(reading: WordsRead, words: ShopWords, filters: Filters) -> tuple[Fi
             if found:
                 said.append(reading.text[kind.start : kind.end])
     if not categories and not brands:
-        called = _called_shortly(reading, words)
+        called = _called_shortly(reading, words) or _called_across(reading, words)
         categories.extend(name.casefold() for _, names in called for name in names)
         said.extend(word for word, _ in called)
     for kind in goods_wished(reading.folded):
@@ -145,6 +146,54 @@ def _called_shortly(reading: WordsRead, words: ShopWords) -> list[tuple[str, tup
     return out
 
 
+def _things(folded: str, words: ShopWords) -> list[tuple[int, str]]:
+    """The Chinese runs that may name goods and that no title or category of the shop holds, with their places."""
+    out = []
+    for run in _HAN_RUN.finditer(parted(folded)):
+        row = glossed(run.group())
+        counted = len(row) > 1 and row[0].word in _MEASURE_WORDS
+        start, piece = (run.start() + 1, run.group()[1:]) if counted else (run.start(), run.group())
+        if not words.holding(piece) and not values().people.get(piece) and not values().by_word.get(piece):
+            out.append((start, piece))
+    return out
+
+
+_MEASURE_WORDS = frozenset("双把台条顶本张副盏支瓶盒只辆套颗枚根件块款种")
+"""Between 哪 or a number and a thing: 哪双鞋."""
+
+
+def _called_across(reading: WordsRead, words: ShopWords) -> list[tuple[str, tuple[str, ...]]]:
+    """Chinese words for categories that the shop names in English, by a dictionary: 种子 for "Seeds", 灯 for "Lamps & lights"."""
+    out = []
+    for start, piece in _things(reading.folded, words):
+        last = glossed(piece)[-1]
+        own = {gloss for gloss in last.glosses if len(last.word) > 1 or len(piece) == 1}
+        meant = [held for name, held in words.category_names.items() if own & set(_parts(name))]
+        if meant and all(held == meant[0] for held in meant) and reading.free(start, start + len(piece)) and last.word == piece:
+            out.append((piece, meant[0]))
+    return out
+
+
+def _parts(name: str) -> list[tuple[str, ...]]:
+    """The things that a category's name puts together: "lamps & lights"."""
+    return [tuple(token.word for token in tokens(part)) for part in re.split(r"\s*(?:&|,|/|\band\b)\s*", name) if part]
+
+
+def _kinds_across(rest: str, words: ShopWords) -> set[int]:
+    """Numbers of the products whose English titles end in what a Chinese word is called by a dictionary: 手套 and "Leather Gloves". What stands
+    before it narrows them where it can: 木制火车."""
+    found: set[int] = set()
+    for _, piece in _things(fold(rest), words):
+        row = [word for word in glossed(piece) if word.glosses]
+        if not row or not piece.endswith(row[-1].word):
+            continue
+        kinds = set[int]().union(*(words.titled(" ".join(gloss)) for gloss in row[-1].glosses))
+        for word in row[:-1]:
+            kinds = kinds & set[int]().union(*(words.holding(" ".join(gloss)) for gloss in word.glosses)) or kinds
+        found |= kinds
+    return found
+
+
 def _shortens(core: str, name: str) -> bool:
     if not 0 < len(name) - len(core) <= SHORTER or name[-1] != core[-1]:
         return False
@@ -180,6 +229,23 @@ PARTING = re.compile(
     r"|买|卖|送|选|挑"
 )
 """Chinese words that part what is looked for from the rest of a sentence."""
+KEPT_WHOLE = 3
+"""Characters of a dictionary's word from which on no Chinese word inside it parts it: 太阳能, 多功能."""
+
+
+def parted(folded: str) -> str:
+    """The text with blanks for what parts the things in it, as long as it was; words of a dictionary stay whole."""
+    whole = [
+        match.span() for word in glossed(folded) if len(word.word) >= KEPT_WHOLE for match in re.finditer(re.escape(word.word), folded)
+    ]
+
+    def blank(mark: re.Match[str]) -> str:
+        kept = [(max(a, mark.start()), min(b, mark.end())) for a, b in whole if a < mark.end() and mark.start() < b]
+        return "".join(c if any(a <= mark.start() + n < b for a, b in kept) else " " for n, c in enumerate(mark.group()))
+
+    return PARTING.sub(blank, folded)
+
+
 _NOT_A_THING = frozenset(["something", "anything", "is", "are", "very", "too", "more", "so", "as", "look", "looks"])
 """After these a word that titles end in describes ("something light")."""
 
@@ -196,7 +262,7 @@ def kinds_in(rest: str, words: ShopWords) -> tuple[int, ...]:
             found |= words.of_kind(fold(word))
     if not found:
         found = _latin_kinds(rest, words) | _chinese_kinds(rest, words)
-    return tuple(sorted(found))
+    return tuple(sorted(found or _kinds_across(rest, words)))
 
 
 def _latin_kinds(rest: str, words: ShopWords) -> set[int]:

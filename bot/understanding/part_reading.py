@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from bot.understanding import followups, references
 from bot.understanding.asked import OPEN, is_yes_no, without_name
 from bot.understanding.carrying import STRONG, FollowUp, stands_beside
-from bot.understanding.constraints import Conditions, read
+from bot.understanding.constraints import Conditions, extremes_in, read
 from bot.understanding.intents import Reading, Surroundings, classify, means_anything, topic_said
 from bot.understanding.lexicon import lexicon
 from bot.understanding.meaning import NOTHING, Meant
@@ -94,7 +94,7 @@ class PartReader:
         if self.left_out and any(s.product_id in self.left_out for s in named.subjects):
             kept = tuple(s for s in named.subjects if s.product_id not in self.left_out)
             named = replace(named, subjects=kept) if kept else Named()
-        if not named.exact and lexicon().superlatives.any(row):
+        if not named.exact and extremes_in(row):
             named = Named()  # "the lightest backpack": a kind, not a name
         currency = bare_currency(self.view, self.words, self.tag)
         conditions = read(self.piece.whole, self.words, currency, names=named.spans if named.exact else ())

@@ -297,10 +297,16 @@ def kin(said: str, others: Iterable[str], words: ShopWords) -> tuple[str, ...]:
         return tuple(name for name in names if any(name in held for held in holding)) if all(holding) else ()
     if names:
         return tuple(names)
-    for other in others:
-        for number in words.titled(other):
-            names.update(dict.fromkeys(words.leaves[number]))
+    called = set[int]().union(*(words.titled(other) for other in others))
+    for name in dict.fromkeys(name for number in sorted(called) for name in words.leaves[number]):
+        held = words.in_categories({name})
+        if len(held & called) >= MOSTLY * len(held):  # a category that holds other things, too, is not meant by gloves
+            names[name] = None
     return tuple(names)
+
+
+MOSTLY = 0.75
+"""Share of a category's products that are called so for the category to be meant."""
 
 
 def bare_currency(view: ShopView, words: ShopWords, language: str) -> str:

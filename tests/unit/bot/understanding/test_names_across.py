@@ -60,3 +60,37 @@ def test_a_mere_guess_does_not_go_before_what_is_spoken_of(names: NamesAcross) -
     assert [s.product_id for s in part.subjects] == ["p0"]
     (part,) = Understanding(across=names).understand("双人帐篷多少钱", memory, shop()).parts
     assert [s.product_id for s in part.subjects] == ["p2"]
+
+
+GOODS = [
+    a_product("mower", {"en": "Volt Lawn Mower"}, category="Tools"), a_product("rose", {"en": "Thorn Leather Gloves"}, category="Tools"),
+    a_product("thin", {"en": "Finch Nitrile Gloves"}, category="Tools"), a_product("basil", {"en": "Genovese Basil"}, category="Seeds"),
+    a_product("chilli", {"en": "Dragon Chilli"}, category="Seeds"), a_product("pot", {"en": "Siena Pot"}, category="Pots & planters"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("有手套吗", {"rose", "thin"}),
+        ("有什么种子", {"basil", "chilli"}),
+        ("推荐几款种子", {"basil", "chilli"}),
+        ("哪双手套便宜", {"rose", "thin"}),
+    ],
+)
+def test_kinds_of_goods_in_chinese(text: str, kinds: set[str]) -> None:
+    view = a_view(*GOODS)
+    (part,) = Understanding().understand(text, Memory(), view).parts
+    held = set(part.filters.product_ids or ()) or {
+        id for id, p in view.products.items() if {n.casefold() for c in p.categories for n in c.values()} & set(part.filters.categories)
+    }
+    assert held == kinds
+
+
+@pytest.mark.parametrize("text", ["平衡车最大承重多少公斤", "这款平衡车最大载重是多少"])
+def test_the_name_of_a_property_is_no_superlative(names: NamesAcross, text: str) -> None:
+    view = a_view(
+        a_product("bike", {"en": "Balance Bike"}), a_product("kite", {"en": "Big Kite"}), a_product("table", {"en": "Water Table"})
+    )
+    (part,) = Understanding(across=names).understand(text, Memory(), view).parts
+    assert [s.product_id for s in part.subjects] == ["bike"] and not part.superlative
