@@ -86,9 +86,10 @@ class NamesAcross:
         return tuple(found.values())
 
     def read_ahead(self, view: ShopView) -> None:
-        """Embeds the titles of a view. Blocks."""
+        """Embeds the titles of a view and reads the dictionary. Blocks."""
         if len(view.products) <= TITLES_MOST and len(self._of(view)[0]) >= 3:
             _ = self._ordinary
+            things_said("灯")  # reads the dictionary
 
     def _of(self, view: ShopView) -> tuple[tuple[str, ...], Vectors, TitleGlosses]:
         key = (view.shop.id, view.revision, id(view.products))
