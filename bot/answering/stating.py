@@ -25,6 +25,7 @@ from bot.answering.rules import Rule, answers, answers_instead, rule_reply
 from bot.answering.speaking import Speaker, trimmed
 from bot.answering.telling import DIMENSIONS, names_all
 from bot.answering.thresholds import ABSTAINED, FACT_HINT, FACT_SAYS, FACT_SAYS_UNNAMED, GUESS, QUOTE_MOST, REVIEW_SAYS, RULE_SURE, SURE
+from bot.understanding.asked import OPEN
 from bot.understanding.lexicon import values
 from bot.understanding.question import Part, Subject
 from knowledge.attribute_names import concept_of
@@ -112,6 +113,8 @@ def fact_reply(speaker: Speaker, part: Part, product: Product, subject: Subject,
         return reply
     if rule is not None and not asked and answers(rule):
         return _with_product(rule_reply(speaker, part, rule), reply)
+    if not asked and not part.yes_no and not OPEN.search(fold(part.text)):
+        return overview(speaker, reply, product, variants)  # no question at all: "I'd like some beef jerky"
     hinting = hit is not None and evidence.answerable >= (FACT_SAYS if asked else FACT_HINT) and not (asked and names_another(hit, asked))
     return _unstated(speaker, reply, part, product, hit if hinting else None)
 

@@ -54,6 +54,8 @@ _MAY_REFINE = SEARCHES | {
 _SHOWN_MOST = 4
 STRONG = 0.5
 """From this share of its title on, a product is named so clearly that a question is about it."""
+LOOKED_FOR = 0.85
+"""From this certainty of a search on, a question is none about the product that is called like what is looked for."""
 WHAT_ABOUT = 9
 """Words (twice as many characters in Chinese) of a message that may leave its question out."""
 OPENING = 4
@@ -154,6 +156,8 @@ class FollowUp:
             or _HAVE_IT.search(folded)
         )
         limits = not replace(self.conditions.filters, categories=(), brands=()).empty or self.conditions.superlative
+        if self.reading.intent is Intent.PRODUCT_SEARCH and self.reading.certainty >= LOOKED_FOR and not is_yes_no(self.text, self.row):
+            return False  # "what guitar amps do you do": a title may be no more than the name of a kind
         asks = is_yes_no(self.text, self.row) or OPEN.search(folded)
         return bool(asks) and not looks and not limits and not stands_beside(self.text)
 

@@ -1,7 +1,9 @@
 """Kinds of goods and brands by the shop's own names, and by everyday words."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
+from itertools import pairwise
 
 from bot.understanding.lexicon import values
 from bot.understanding.negation import negated
@@ -294,3 +296,17 @@ def _chinese_kinds(rest: str, words: ShopWords) -> set[int]:
             continue  # of the thing that comes after 的, this is the owner or a property
         found |= words.of_kind(said[-2:]) or (words.of_kind(said) if len(said) == 1 else set())
     return found
+
+
+def narrower(text: str, categories: Iterable[str], kinds: Iterable[int], words: ShopWords) -> tuple[int, ...]:
+    """Numbers of the products of a kind that are called by the word before it, too: "the cheapest electric guitar" in a category of guitars. () where
+    the word before describes ("good") or no title has it."""
+    among = words.in_categories({name.casefold() for name in categories}) or set(kinds)
+    row = [(term, start, end) for term, start, end in terms(text[:300]) if term.isascii()]
+    for (before, _, before_end), (term, start, _) in pairwise(row):
+        own = among.intersection(words.heads.get(term, ())) if start - before_end == 1 else set()
+        if own and not common_word(before) and not values().by_word.get(before):
+            found = own.intersection(words.postings.get(before, ()))
+            if found and found != own:
+                return tuple(sorted(found))
+    return ()

@@ -7,6 +7,7 @@ from bot.understanding import followups, references
 from bot.understanding.asked import OPEN, is_yes_no, without_name
 from bot.understanding.carrying import STRONG, FollowUp, stands_beside
 from bot.understanding.constraints import Conditions, extremes_in, read
+from bot.understanding.goods import narrower
 from bot.understanding.intents import Reading, Surroundings, classify, means_anything, topic_said
 from bot.understanding.lexicon import lexicon
 from bot.understanding.meaning import NOTHING, Meant
@@ -371,9 +372,13 @@ class PartReader:
         """Only things that are called so by their titles, where the shop has no such category; for an extreme ("the lightest umbrella") of
         a single one, all of its category."""
         filters, kinds = conditions.filters, conditions.kinds
+        extreme = conditions.sort is not Sort.RELEVANCE or bool(conditions.superlative)
+        if extreme and filters.product_ids is None:
+            called = narrower(self.piece.text, filters.categories, kinds, self.words)
+            if called:
+                return self._called(filters, called)
         if filters.categories or not kinds or len(kinds) > _KIND_MOST:
             return filters
-        extreme = conditions.sort is not Sort.RELEVANCE or bool(conditions.superlative)
         if extreme and len(kinds) == 1:
             product = self.view.products[self.words.ids[kinds[0]]]
             leaf = [path.split(">")[-1].strip().casefold() for names in product.categories[:1] for path in names.values()]

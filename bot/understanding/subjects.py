@@ -63,11 +63,33 @@ def find(text: str, view: ShopView, words: ShopWords, *, loose: bool = True) -> 
         found = run
     elif len(found.subjects) != 1 or not found.subjects[0].certain:
         found = _by_title_inside(text, words) or _by_shortened_title(text, view, words) or found
+    if _called_like_others(text, found, words):
+        return Named()
     subjects = tuple(_with_variant(s, text, view) for s in found.subjects)
     told = [s for s in subjects if s.sku or s.skus]
     if len(told) == 1 < len(subjects) and not any(s.certain for s in subjects) and not found.typo:
         subjects = (replace(told[0], certain=True),)  # "the 10 inch Forge": of all that are called so, one comes in that size
     return Named(subjects, False, found.typo, found.spans, found.strength)
+
+
+def _called_like_others(text: str, found: Named, words: ShopWords) -> bool:
+    """Whether the words are what other products are called, and only the beginning of this one's title: "an electric guitar" is none of the
+    Silverline Electric Guitar Strings."""
+    if len(found.subjects) != 1:
+        return False
+    number = words.ids.index(found.subjects[0].product_id)
+    runs: list[tuple[int, int]] = []
+    for term, start, end in terms(text[:300]):
+        if not term.isascii() or number not in words.postings.get(term, ()):
+            continue
+        if runs and start - runs[-1][1] == 1:
+            runs[-1] = (runs[-1][0], end)
+        else:
+            runs.append((start, end))
+    if len(runs) != 1:
+        return False
+    kind = words.titled(text[slice(*runs[0])])
+    return bool(kind) and number not in kind
 
 
 def by_option(text: str, view: ShopView, words: ShopWords) -> Named:
