@@ -7,6 +7,9 @@ import unicodedata
 from functools import lru_cache
 from importlib import resources
 
+_VARIANTS = {"揹": "背", "衞": "卫", "枱": "台"}
+"""Written so in Hong Kong and Taiwan, and not in OpenCC's table of characters."""
+
 
 @lru_cache(maxsize=1)
 def _table() -> dict[int, str]:
@@ -18,6 +21,8 @@ def _table() -> dict[int, str]:
         first = simplified.split(" ", maxsplit=1)[0]
         if len(traditional) == 1 and len(first) == 1:
             table[ord(traditional)] = first
+    for traditional, simple in _VARIANTS.items():
+        table.setdefault(ord(traditional), simple)
     for code in range(0xFF01, 0xFF5F):  # full-width forms of ASCII
         table[code] = chr(code - 0xFEE0).lower()
     table[0x3000] = " "
@@ -28,18 +33,37 @@ def _table() -> dict[int, str]:
     return table
 
 
+@lru_cache(maxsize=1)
+def _characters() -> dict[int, str]:
+    return {code: simple for code, simple in _table().items() if 0x3400 <= code <= 0x9FFF}
+
+
 def simplified(text: str) -> str:
-    """The text in Simplified characters, character by character."""
-    table = _table()
-    return "".join(table.get(ord(c), c) if "㐀" <= c <= "鿿" else c for c in text)
+    """The text in Simplified characters, character by character; nothing else of it changes."""
+    return text if text.isascii() else text.translate(_characters())
 
 
-def is_traditional(text: str) -> bool:
-    """Whether the text holds at least two characters (one in a text of up to four) that only Traditional Chinese has."""
-    table = _table()
-    odd = sum(1 for c in text if "㐀" <= c <= "鿿" and ord(c) in table)
-    han = sum(1 for c in text if "㐀" <= c <= "鿿")
-    return odd >= 2 or (odd == 1 and han <= 4)
+@lru_cache(maxsize=1)
+def _scripts() -> tuple[frozenset[str], frozenset[str]]:
+    """Characters that only Traditional Chinese has, and those that only Simplified has: OpenCC's tables, without what is written in both."""
+    only = []
+    for name in ("TSCharacters.txt", "STCharacters.txt"):
+        source = resources.files("opencc").joinpath(f"dictionary/{name}").read_text(encoding="utf-8")
+        rows = (line.partition("\t") for line in source.splitlines())
+        only.append({sign for sign, _, others in rows if len(sign) == 1 and sign not in others.split(" ")})
+    traditional, simple = only
+    return frozenset(traditional - simple | set(_CANTONESE)), frozenset(simple - traditional)
+
+
+_CANTONESE = "冇咩嘅喺咗嚟啲佢噉哋嘢唔㗎乜"
+"""Written in Hong Kong and nowhere in standard Chinese."""
+
+
+def script_of(text: str) -> str:
+    """ "Hant" or "Hans" by the Chinese characters that only one of the two has, whichever are more; "" where a text does not tell."""
+    traditional, simple = _scripts()
+    lead = sum((c in traditional) - (c in simple) for c in text)
+    return "Hant" if lead > 0 else "Hans" if lead < 0 else ""
 
 
 def fold(text: str) -> str:

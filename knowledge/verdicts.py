@@ -21,7 +21,8 @@ class Verdict(Enum):
     """The value neither says yes nor no."""
 
 
-_NO = re.compile(r"^(?:no|none|not|non|without|never|nil|否|无|無|不|没有|沒有|未|非)(?![a-z])")
+_NO = re.compile(r"^(?:no|none|not|non|without|never|nil|否|无(?![级段极线缝刷])|無|不(?![锈粘倒])|没有|沒有|未|非(?!洲))(?![a-z])")
+"""A word that begins alike denies nothing: 无级 (stepless), 不锈钢 (stainless steel)."""
 _BARE_NO = re.compile(
     r"^(?:no|none|not|nil|n|n/?a|否|无|無|不|没有|沒有|不是|不支持|不可|不能|不可以|不带|不含|不防水|×|✗|❌|false|0)[.。]?$"
 )

@@ -48,7 +48,7 @@ from bot.answering.claim_shapes import (
     VAGUE,
 )
 from bot.answering.numerals import ARABIC, NUMBER, amount_of
-from knowledge.folding import fold
+from knowledge.folding import fold, simplified
 from knowledge.units import unit as unit_of
 
 
@@ -73,13 +73,17 @@ class Claim:
     """A bare number in words up to ten, which often only counts what is being spoken of."""
 
 
+_QUOTATION = str.maketrans("「」", "“”")
+
+
 def cleaned(text: str) -> str:
-    """The text as it is read: no markup, no invisible characters, digits of every script as 0-9, Chinese figures of accounts as plain ones."""
+    """The text as it is read: no markup, no invisible characters, digits of every script as 0-9, Chinese figures of accounts as plain ones, Chinese in
+    Simplified characters with its quotation marks."""
     text = html.unescape(text).replace("**", "").replace("`", "").replace("\\", "")
     if text.isascii():
         return text
     text = _ACCOUNTS.sub(lambda m: m.group().translate(_ACCOUNT), text)
-    return "".join(_plain(c) for c in text if unicodedata.category(c) != "Cf")
+    return simplified("".join(_plain(c) for c in text if unicodedata.category(c) != "Cf")).translate(_QUOTATION)
 
 
 @lru_cache(maxsize=8192)
@@ -108,8 +112,8 @@ def parted(text: str) -> str:
 
 @lru_cache(maxsize=32768)
 def claims_of(text: str) -> tuple[Claim, ...]:
-    """Every figure that the (cleaned) text claims, in order."""
-    return _Reader(text).read()
+    """Every figure that the text claims, in order. A sentence is cleaned before; the shop's own texts are read in either script of Chinese."""
+    return _Reader(simplified(text)).read()
 
 
 class _Reader:

@@ -7,7 +7,7 @@ from bot.answering.fact_table import FactTable
 from bot.answering.mentions import Sentence
 from knowledge.folding import fold
 
-_QUOTED = re.compile(r"[《「『【]([^》」』】]{2,40})[》」』】]")
+_QUOTED = re.compile(r"[《『【]([^》』】]{2,40})[》』】]")
 _MARKED = re.compile(r"[“\"]([^”\"]{2,60})[”\"]")
 _RUN = re.compile(r"(?<![A-Za-z0-9])[A-Z][\w'’&]*(?:[-/][\w'’]+)*(?:\s+(?:(?:of|&|de)\s+)?[A-Z0-9][\w'’]*(?:[-/][\w'’]+)*)*")
 _LATIN = re.compile(r"(?<![A-Za-z0-9@./-])[A-Za-z][A-Za-z'’]+(?![A-Za-z0-9-]*\d)(?![@\w])(?:[\s-][A-Z][A-Za-z'’]+)*")

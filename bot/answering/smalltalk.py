@@ -85,8 +85,8 @@ def what_we_do(speaker: Speaker) -> str:
 def own_chips(speaker: Speaker) -> list[str]:
     """The shop's own suggestions in the customer's language."""
     by_language = shop_settings(speaker.findings.view.shop).quick_replies
-    base = speaker.findings.question.language.split("-", maxsplit=1)[0]
-    chips = by_language.get(base) or by_language.get(speaker.language) or ()
+    tag = speaker.findings.question.language
+    chips = by_language.get(tag) or by_language.get(tag.split("-", maxsplit=1)[0]) or by_language.get(speaker.language) or ()
     return [chip for chip in chips if chip.strip()][:QUICK_REPLIES]
 
 

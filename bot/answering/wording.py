@@ -1,5 +1,7 @@
 """Everything the composer says in its own words, from prompts/replies/<language>.toml.
 
+A language may be in two scripts: zh-Hant.toml is Chinese in Traditional characters, and what it lacks is said as in zh.toml.
+
 A file is tables of sentences: `[price] plain = "{product} costs {price}."`, asked for as "price.plain". All files must have the same keys,
 and a key the same placeholders in each, which is checked when they are loaded, so no customer meets a hole. Languages without a file are
 served in English.
@@ -15,16 +17,18 @@ from string import Formatter
 
 from bot.answering.rendering import is_han
 from bot.errors import SettingsError
+from knowledge.localized import canonical
 
 FALLBACK = "en"
 PACKAGED = Path(__file__).parents[2] / "prompts" / "replies"
 
 
 class Wording:
-    """The sentences of one language."""
+    """The sentences of one language. `tag`: which file ("zh-Hant"); `language`: its language alone ("zh"), as what merchants wrote is tagged."""
 
-    def __init__(self, language: str, sentences: Mapping[str, str]) -> None:
-        self.language = language
+    def __init__(self, tag: str, sentences: Mapping[str, str]) -> None:
+        self.tag = tag
+        self.language = tag.split("-", maxsplit=1)[0]
         self._sentences = sentences
 
     def __contains__(self, key: str) -> bool:
@@ -86,8 +90,9 @@ class Wordings:
 
     def of(self, language: str, tone: str = "") -> Wording:
         """The wording for a BCP 47 tag, else English; in that tone, where it has one."""
-        base = self._by_language.get(language.split("-", maxsplit=1)[0]) or self._by_language[FALLBACK]
-        return self._toned.get((tone, base.language), base)
+        tag = canonical(language)
+        known = next((t for t in (tag, tag.split("-", maxsplit=1)[0], FALLBACK) if t in self._by_language), FALLBACK)
+        return self._toned.get((tone, known), self._by_language[known])
 
 
 def load_wordings(directory: Path = PACKAGED) -> Wordings:
@@ -97,6 +102,8 @@ def load_wordings(directory: Path = PACKAGED) -> Wordings:
         raise SettingsError(f"No replies/{FALLBACK}.toml was found in {directory.parent}; point the prompts folder to one that has it.")
     model = tables[FALLBACK]
     for language, table in tables.items():
+        for key, sentence in tables.get(language.partition("-")[0], {}).items():
+            table.setdefault(key, sentence)
         odd = sorted(model.keys() ^ table.keys())
         if odd:
             raise SettingsError(f"replies/{language}.toml and replies/{FALLBACK}.toml differ in the key {odd[0]}; both must have it.")

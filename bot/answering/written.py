@@ -25,7 +25,7 @@ from bot.errors import Unavailable
 from bot.language_model.metered import MeteredModel, Used
 from bot.language_model.prompting import Prompts
 from knowledge.folding import fold
-from knowledge.localized import pick
+from knowledge.localized import TRADITIONAL, pick
 from knowledge.shop_settings import shop_settings
 
 TEXT_MOST = 790
@@ -43,6 +43,12 @@ VOICES = {
     "brief": "As short as it can be said, without pleasantries.",
 }
 """What a model is told of the shop's tone; the plain one needs no word."""
+LANGUAGES = {
+    "zh": "Chinese (Simplified)",
+    TRADITIONAL: "Chinese in Traditional characters, worded as in Taiwan and Hong Kong; names and quotations stay as the data writes them",
+    "en": "English",
+}
+"""How a model is told what to write in."""
 COMPOSER_SURE = 0.7
 """Confidence of the composer from which on its words are given as they are in a shop that puts it first."""
 FEW = 2
@@ -166,7 +172,7 @@ class WrittenComposer:
         return self._prompt.fill(
             shop=pick(findings.view.shop.name, language) or findings.view.shop.slug,
             voice=" ".join(part for part in (VOICES.get(settings.tone, ""), pick(settings.voice, language)) if part) or VOICE,
-            language={"zh": "Chinese (Simplified)", "en": "English"}.get(language.split("-")[0], f"the language with the tag {language}"),
+            language=LANGUAGES.get(language) or LANGUAGES.get(language.split("-")[0]) or f"the language with the tag {language}",
             evidence=evidence_text(findings, draft),
             draft=joined(worded),
             rules=rules,

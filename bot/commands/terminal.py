@@ -15,6 +15,7 @@ from bot.demo import SLUG, load_demo
 from bot.errors import InvalidInput, Unavailable
 from bot.settings import Settings
 from knowledge.errors import UnknownShop
+from knowledge.localized import canonical
 from knowledge.store import Shop
 
 ANSWER_SECONDS = 120.0
@@ -94,7 +95,7 @@ async def ask_batch(settings: Settings, slug: str | None, source: Path, target: 
         with opened_for_writing(target) as file:
             for number, line in enumerate(lines, 1):
                 name = str(line.get("conversation") or "")
-                language = str(line.get("language") or "")
+                language = canonical(str(line.get("language") or ""))
                 conversation = await terminal.conversation(name, customer=str(line.get("customer") or ""), language=language)
                 answer = await terminal.ask(conversation, str(line["text"]), language=language)
                 answer = named(answer, str(answer["message_id"]), name or conversation.id)

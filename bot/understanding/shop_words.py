@@ -312,7 +312,8 @@ MOSTLY = 0.75
 def bare_currency(view: ShopView, words: ShopWords, language: str) -> str:
     """What an amount without a currency is meant in by speakers of that language: as the shop says it, where it sells in that currency, else
     what most of its prices are in."""
-    said = shop_settings(view.shop).amounts_in.get(language.split("-", maxsplit=1)[0], "")
+    said_of = shop_settings(view.shop).amounts_in
+    said = said_of.get(language) or said_of.get(language.split("-", maxsplit=1)[0], "")
     return said if said in words.currencies else words.currency
 
 

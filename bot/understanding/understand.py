@@ -13,6 +13,7 @@ from bot.understanding.memory import filters_from_json, filters_json, memory_fro
 from bot.understanding.names_across import NamesAcross
 from bot.understanding.part_reading import PartReader, titles_of
 from bot.understanding.question import ABOUT_ONE, SEARCHES, SMALL_TALK, Intent, Memory, Part, Question, Subject, intent_of, topic_of
+from bot.understanding.regional import standard
 from bot.understanding.shop_language import in_shop_words, tongue_of
 from bot.understanding.shop_words import ShopWords, words_of
 from bot.understanding.splitting import split
@@ -20,6 +21,7 @@ from bot.understanding.subjects import find, spelt_out
 from bot.understanding.written_out import written_out
 from knowledge.attribute_names import concepts_in
 from knowledge.folding import fold
+from knowledge.localized import canonical
 from knowledge.phrases import tokens
 from knowledge.units import quantities
 from retrieval.view import ShopView
@@ -57,7 +59,7 @@ class Understanding:
     def understand(self, text: str, memory: Memory, view: ShopView, *, chosen_language: str = "") -> Question:
         """What a message wants. `chosen_language`: what the customer set, wins over what is detected. Never raises on any text."""
         clean = _clean(text)
-        tag = chosen_language or language.detect(clean, memory.language, view.shop.languages)
+        tag = canonical(chosen_language) or language.detect(clean, memory.language, view.shop.languages)
         if not re.search(r"[^\W_]", clean):
             note = "no words" if clean else "empty"
             return Question(text, tag, (Part(text, "", Intent.UNCLEAR, certainty=0.95),), (note,))
@@ -67,7 +69,9 @@ class Understanding:
         if spelt != clean:
             notes.append("spelling")
             clean = spelt
-        if (lifted := memory.lifts.get(fold(clean))) is not None and isinstance(lifted, dict):
+        told = clean
+        clean = standard(clean, words)
+        if (lifted := memory.lifts.get(fold(told))) is not None and isinstance(lifted, dict):
             left = filters_from_json(lifted)
             part = Part(clean, memory.search, Intent.PRODUCT_SEARCH, filters=left, anything=bool(left.categories), certainty=0.95)
             return Question(text, memory.language or tag, (part,), ("a condition taken back",))

@@ -11,6 +11,7 @@ import ctypes
 import json
 import os
 import platform
+import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
@@ -20,6 +21,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from knowledge.folding import simplified
 from retrieval.packaged_e5.build import GRAPHS, MANIFEST, NAME, POSITIONS, WORDS, ensure_built
 from retrieval.packaged_e5.tokenizer import Tokenizer
 from retrieval.packaged_e5.weights import unpack
@@ -33,6 +35,7 @@ _BATCH_TEXTS = 8
 _BATCH_TOKENS = 768
 _CHARACTERS_PER_TOKEN = 12
 """More than any text of words needs: bounds the work that a hostile text can ask for."""
+_KANA = re.compile(r"[\u3040-\u30ff]")
 _TIDY_AFTER = 2048
 """Tokens of one call after which freed memory is handed back to the system."""
 
@@ -88,7 +91,11 @@ class PackagedE5:
 
     def _windows_of(self, text: str, most: int) -> Iterator[list[int]]:
         limit = _WINDOW * most
-        ids = self._tokenizer.ids(_PREFIX + text[: limit * _CHARACTERS_PER_TOKEN], limit)
+        read = text[: limit * _CHARACTERS_PER_TOKEN]
+        if not _KANA.search(read):
+            # The model places the two scripts of Chinese apart; a question in one finds what is written in the other.
+            read = simplified(read)
+        ids = self._tokenizer.ids(_PREFIX + read, limit)
         for start in range(0, len(ids), _WINDOW):
             yield ids[start : start + _WINDOW]
 

@@ -246,7 +246,8 @@ class TelegramChannel:
             commands = {name: self._say(tag, f"telegram.command_{name}") for name in COMMANDS}
             if tag == first:
                 await bot.api.set_commands(commands)
-            await bot.api.set_commands(commands, tag)
+            if "-" not in tag:  # Telegram takes languages of two letters only
+                await bot.api.set_commands(commands, tag)
 
     def webhook_url(self, shop: Shop) -> str:
         """Where Telegram calls for that shop. It holds no token."""

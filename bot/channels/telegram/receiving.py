@@ -21,7 +21,7 @@ from bot.conversation.events import EventBus
 from bot.conversation.records import Author, Conversation, Inbox, IncomingMessage, Message, Status, TurnState
 from bot.conversation.store import ConversationStore, Received
 from bot.errors import Conflict
-from knowledge.localized import pick
+from knowledge.localized import canonical, pick
 from knowledge.shop_settings import shop_settings
 from knowledge.store import KnowledgeStore, Shop
 
@@ -145,9 +145,12 @@ class Receiver:
 
     def _known(self, tag: str, shop: Shop) -> str:
         """The tag of a language that the shop and we both speak; "" for none."""
-        base = tag.replace("_", "-").lower().split("-", maxsplit=1)[0]
+        tag = canonical(tag)
+        base = tag.lower().split("-", maxsplit=1)[0]
         spoken = {language.lower().split("-", maxsplit=1)[0] for language in shop.languages} or set(self._languages)
-        return base if base in self._languages and base in spoken else ""
+        if base not in spoken:
+            return ""
+        return tag if tag in self._languages else base if base in self._languages else ""
 
     def _language(self, bot: RunningBot, conversation: Conversation) -> str:
         return conversation.language or (bot.shop.languages[0] if bot.shop.languages else "en")

@@ -42,6 +42,7 @@ from bot.conversation.records import (
 from bot.conversation.store import ConversationStore, Received
 from bot.errors import InvalidInput, NotFound, TooManyRequests
 from bot.gaps.verdicts import DISLIKED, note_verdict
+from knowledge.localized import TRADITIONAL, canonical
 from knowledge.store import KnowledgeStore, Shop
 
 MINUTE = 60.0
@@ -149,7 +150,7 @@ def customer_routes(
             address=conversation.address,
             external_id=body.client_id,
             text=text,
-            language=body.language,
+            language=canonical(body.language),
         )
         received = await assistant.receive(await inbox_of(conversation.shop_id), conversation, message)
         if seconds:
@@ -288,15 +289,15 @@ def customer_routes(
 
 
 def spoken(shop: Shop, asked: str) -> str:
-    """The shop's language nearest to the one asked for, else its first."""
-    wanted = asked.replace("_", "-").lower()
+    """The shop's language nearest to the one asked for, else its first. A shop that speaks Chinese speaks both scripts."""
+    wanted = canonical(asked)
     for language in shop.languages:
-        if language.lower() == wanted:
+        if canonical(language).lower() == wanted.lower():
             return language
-    base = wanted.split("-", maxsplit=1)[0]
+    base = wanted.lower().split("-", maxsplit=1)[0]
     for language in shop.languages:
         if language.lower().split("-", maxsplit=1)[0] == base:
-            return language
+            return wanted if wanted == TRADITIONAL else language
     return shop.languages[0] if shop.languages else "en"
 
 

@@ -19,7 +19,7 @@ from bot.channels.web.assets import Assets
 from bot.channels.web.frame import STARTERS
 from bot.errors import NotFound
 from knowledge.catalog import Attribute, AvailabilityState, LiveOffer, Product, Variant
-from knowledge.localized import pick
+from knowledge.localized import canonical, pick
 from knowledge.money import Money
 from knowledge.policy import Policy
 from knowledge.promotion import Promotion
@@ -29,6 +29,8 @@ from retrieval.view import ShopView
 
 PAGES = Path(__file__).parent / "pages"
 SIGNS = {"USD": "$", "CNY": "¥", "EUR": "€", "GBP": "£", "JPY": "¥", "HKD": "HK$", "TWD": "NT$"}
+HTML_TAGS = {"zh": "zh-CN"}
+"""Of languages that browsers tell apart more finely."""
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src * data:; frame-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
@@ -113,17 +115,17 @@ def storefront_routes(
         return HTMLResponse(html, status_code=status, headers=headers)
 
     def page(template: str, front: Front, request: Request, **values: Any) -> HTMLResponse:
-        other = "en" if front.language == "zh" else "zh"
+        other = "en" if front.language.startswith("zh") else "zh"
         switch = str(request.url.include_query_params(lang=other).replace(scheme="", netloc=""))
         return render(
             template,
             front=front,
             t=front.words,
-            lang="zh-CN" if front.language == "zh" else front.language,
+            lang=HTML_TAGS.get(front.language, front.language),
             name=pick(front.shop.name, front.language),
             switch=switch,
             other=other,
-            starters=shop_settings(front.shop).quick_replies.get(front.language, ())[:STARTERS],
+            starters=_starters(front)[:STARTERS],
             sections=categories(front),
             **values,
         )
@@ -203,13 +205,20 @@ async def live(knowledge: KnowledgeStore, front: Front, products: Sequence[Produ
     return await knowledge.offers(front.shop.id, skus) if skus else {}
 
 
+def _starters(front: Front) -> tuple[str, ...]:
+    """Questions offered at the start, in the visitor's language."""
+    offered = shop_settings(front.shop).quick_replies
+    return offered.get(front.language) or offered.get(front.language.split("-")[0], ())
+
+
 def wanted_language(request: Request, known: Sequence[str], default: str) -> str:
     """?lang=, else the browser's first that we speak, else the shop's."""
     accepted = [part.split(";")[0].strip() for part in request.headers.get("accept-language", "").split(",")]
     for wish in (request.query_params.get("lang", ""), *accepted, default):
-        base = wish.lower().split("-", maxsplit=1)[0]
-        if base in known:
-            return base
+        tag = canonical(wish)
+        for known_tag in (tag, tag.lower().split("-", maxsplit=1)[0]):
+            if known_tag in known:
+                return known_tag
     return "en"
 
 
@@ -262,7 +271,7 @@ def picture(path: str) -> str:
 
 def in_language(attributes: Sequence[Attribute], language: str) -> list[Attribute]:
     """The statements in this language, with those that belong to none; all of them if there are none of either."""
-    mine = [attribute for attribute in attributes if attribute.language.split("-")[0] in (language, "und")]
+    mine = [attribute for attribute in attributes if attribute.language.split("-")[0] in (language.split("-")[0], "und")]
     return mine or list(attributes)
 
 
@@ -292,7 +301,7 @@ def running(front: Front) -> Promotion | None:
 def privacy_policy(front: Front) -> Policy | None:
     """The shop's privacy policy, best in the visitor's language."""
     found = [policy for policy in front.view.policies.values() if policy.topic == "privacy"]
-    return min(found, key=lambda policy: policy.language.split("-")[0] != front.language, default=None)
+    return min(found, key=lambda policy: policy.language.split("-")[0] != front.language.split("-")[0], default=None)
 
 
 def _related(front: Front, product: Product) -> list[str]:

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.attribute_names import concept_of, concepts, concepts_in, names_of, near, same
-from knowledge.folding import fold, is_traditional
+from knowledge.folding import fold, script_of
 from knowledge.phrases import Phrases
 
 
@@ -111,5 +111,5 @@ def test_phrases_with_a_gap_stay_in_the_sentence() -> None:
 
 
 def test_traditional_is_told_from_simplified() -> None:
-    assert is_traditional("這個背包防水嗎")
-    assert not is_traditional("这个背包防水吗")
+    assert script_of("這個背包防水嗎") == "Hant"
+    assert script_of("这个背包防水吗") == "Hans"

@@ -3,7 +3,7 @@
 import { State } from './state.js';
 import { events, Refused, request } from './transport.js';
 import { View } from './view.js';
-import { choose, speak, t } from './words.js';
+import { chinese, choose, speak, t } from './words.js';
 
 const root = /** @type {HTMLElement} */ (document.getElementById('chat'));
 const shop = JSON.parse(/** @type {HTMLMetaElement} */ (document.querySelector('meta[name="zhanggui"]')).content);
@@ -11,6 +11,7 @@ const query = new URLSearchParams(location.search);
 const host = query.get('host') || location.origin;
 const framed = window.parent !== window;
 const state = new State(shop.slug);
+const wishes = [query.get('locale') || '', ...navigator.languages];
 let shown = !framed;
 let unread = 0;
 /** @type {AbortController | null} */
@@ -185,7 +186,7 @@ const deeds = {
     await refresh();
   }),
   close: () => tellHost({ type: 'close' }),
-  language: () => language(document.documentElement.lang.startsWith('zh') ? 'en' : 'zh'),
+  language: () => language(document.documentElement.lang.startsWith('zh') ? 'en' : chinese(wishes)),
   fresh() {
     listening?.abort();
     state.clear();
@@ -259,7 +260,7 @@ addEventListener('message', async (event) => {
 for (const name of ['online', 'focus']) addEventListener(name, () => wake());
 
 colour();
-await speak(choose([state.language, query.get('locale') || '', ...navigator.languages]));
+await speak(choose([state.language, ...wishes]));
 for (const waiting of state.pending) if (waiting.state === 'sent') waiting.state = 'sending'; // The same client_id twice is one message.
 view.draw();
 tellHost({ type: 'ready' });

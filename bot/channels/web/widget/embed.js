@@ -12,8 +12,10 @@
   const home = new URL(script.src).origin;
   const remembered = `zhanggui:open:${shop}`;
   const small = matchMedia('(max-width: 480px), (max-height: 480px)');
-  const chinese = () => (locale || document.documentElement.lang || navigator.language || 'en').toLowerCase().startsWith('zh');
-  const words = chinese() ? { open: '咨询掌柜', close: '收起对话', title: '与店铺对话', unread: '条新消息' }
+  const spoken = (locale || document.documentElement.lang || navigator.language || 'en').toLowerCase();
+  const traditional = /^yue|^zh\b(?!.*hans).*\b(hant|tw|hk|mo)\b/.test(spoken.replaceAll('_', '-'));
+  const words = traditional ? { open: '線上客服', close: '收起對話', title: '與商店對話', unread: '則新訊息' }
+    : spoken.startsWith('zh') ? { open: '咨询掌柜', close: '收起对话', title: '与店铺对话', unread: '条新消息' }
     : { open: 'Chat with us', close: 'Close the chat', title: 'Chat with the shop', unread: 'new' };
 
   const css = `

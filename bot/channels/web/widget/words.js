@@ -6,21 +6,31 @@ export let language = 'en';
 
 /**
  * @param {string[]} wishes languages, dearest first
- * @returns {'en' | 'zh'}
+ * @returns {'en' | 'zh' | 'zh-Hant'}
  */
 export function choose(wishes) {
   for (const wish of wishes) {
-    const base = (wish || '').toLowerCase().split(/[-_]/)[0];
-    if (base === 'zh' || base === 'en') return base;
+    const [base, ...rest] = (wish || '').toLowerCase().split(/[-_]/);
+    if (base === 'en') return 'en';
+    const traditional = !rest.includes('hans') && ['hant', 'tw', 'hk', 'mo'].some((part) => rest.includes(part));
+    if (base === 'yue' || (base === 'zh' && traditional)) return 'zh-Hant';
+    if (base === 'zh') return 'zh';
   }
   return 'en';
 }
 
+/** Which Chinese this visitor reads, for the way back from English. @param {string[]} wishes */
+export const chinese = (wishes) => choose([...wishes.filter((wish) => /^(zh|yue)/i.test(wish || '')), 'zh']);
+
+const TAGS = { en: 'en', zh: 'zh-CN', 'zh-Hant': 'zh-Hant' };
+const FILES = { en: () => import('./i18n/en.js'), zh: () => import('./i18n/zh.js'), 'zh-Hant': () => import('./i18n/zh-Hant.js') };
+
 /** @param {string} code */
 export async function speak(code) {
-  language = choose([code]);
-  words = (await (language === 'zh' ? import('./i18n/zh.js') : import('./i18n/en.js'))).default;
-  document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
+  const chosen = choose([code]);
+  language = chosen;
+  words = (await FILES[chosen]()).default;
+  document.documentElement.lang = TAGS[chosen];
 }
 
 /**
@@ -42,7 +52,7 @@ export const has = (key) => key in words;
  */
 export function local(given) {
   if (!given) return undefined;
-  return given[language] ?? given.en ?? Object.values(given)[0];
+  return given[language] ?? given[language.split('-')[0]] ?? given.en ?? Object.values(given)[0];
 }
 
 /**

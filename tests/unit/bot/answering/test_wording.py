@@ -8,6 +8,7 @@ import pytest
 
 from bot.answering.wording import PACKAGED, Wording, load_wordings
 from bot.errors import SettingsError
+from knowledge.folding import script_of
 from knowledge.shop_settings import TONES
 
 ANSWERING = Path(__file__).parents[4] / "bot" / "answering"
@@ -68,7 +69,7 @@ def test_a_tone_changes_what_it_names_and_leaves_the_rest(tmp_path):
 
 def test_every_tone_that_a_shop_may_choose_has_its_files():
     packaged = {path.stem for path in (PACKAGED / "tones").glob("*.toml")}
-    assert packaged == {f"{tone}.{language}" for tone in TONES[1:] for language in ("en", "zh")}
+    assert packaged == {f"{tone}.{language}" for tone in TONES[1:] for language in ("en", "zh", "zh-Hant")}
 
 
 def test_chinese_and_latin_are_set_apart_but_not_from_marks():
@@ -100,3 +101,27 @@ def test_a_language_without_a_file_is_served_in_english():
     wordings = load_wordings(PACKAGED)
     assert wordings.of("pt-BR").language == "en"
     assert wordings.of("zh-Hant").language == "zh"
+
+
+def test_a_script_lacks_nothing_and_is_read_whole(tmp_path):
+    """What zh-Hant lacks is said as in zh, so that nobody meets a hole; ours lacks nothing and holds no Simplified character."""
+    folder = files(tmp_path, **{"en": '[a]\nx = "1"\ny = "2"', "zh": '[a]\nx = "一"\ny = "二"', "zh-Hant": '[a]\nx = "壹"'})
+    words = load_wordings(folder).of("zh-TW")
+    assert [words.say("a.x"), words.say("a.y"), words.language, words.tag] == ["壹", "二", "zh", "zh-Hant"]
+    keys = {
+        name: re.findall(r"^(?:\[\w+\]|\w+ =)", (PACKAGED / f"{name}.toml").read_text(encoding="utf-8"), re.M) for name in ("zh", "zh-Hant")
+    }
+    assert keys["zh"] == keys["zh-Hant"]
+    for path in [PACKAGED / "zh-Hant.toml", *(PACKAGED / "tones").glob("*.zh-Hant.toml")]:
+        odd = [
+            (n, line)
+            for n, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+            if any(script_of(c) == "Hans" for c in line)
+        ]
+        assert odd == [], path.name
+
+
+def test_every_tag_gets_its_wording():
+    wordings = load_wordings()
+    tags = {tag: wordings.of(tag, "friendly").tag for tag in ("zh-HK", "zh-Hant", "zh", "zh-CN", "en-GB", "fr", "yue")}
+    assert tags == {"zh-HK": "zh-Hant", "zh-Hant": "zh-Hant", "zh": "zh", "zh-CN": "zh", "en-GB": "en", "fr": "en", "yue": "zh-Hant"}

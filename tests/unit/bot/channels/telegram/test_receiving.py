@@ -91,13 +91,24 @@ async def test_telegrams_language_is_the_first_guess_and_the_customer_chooses(wo
     (said,) = await world.asks("/start", language="zh-hans")
     assert said.text.startswith("欢迎光临茶馆。") and said.buttons[-1] == "转人工"
     (asked,) = await world.asks("/language")
-    assert set(asked.buttons) == {"English", "中文"}
+    assert set(asked.buttons) == {"English", "简体中文", "繁體中文"}
     _, (set_,) = await world.presses(asked, "English")
     assert set_.text == "I speak English with you from now on."
     assert (await world.conversation()).language == "en"
     await world.asks("/stop")
     (again,) = await world.asks("/start", language="zh-hans")
     assert again.text.startswith("Welcome"), "a new chat keeps the language that was chosen"
+
+
+async def test_telegram_in_traditional_chinese(world: World):
+    for chat, tag in ((21, "zh-hant"), (22, "zh-TW"), (23, "zh-hk")):
+        (said,) = await world.asks("/start", chat=chat, language=tag)
+        assert "您正在與智慧助理對話。" in said.text and said.buttons[-1] == "真人客服", tag
+    (asked,) = await world.asks("/language")
+    _, (set_,) = await world.presses(asked, "繁體中文")
+    assert set_.text == "好的，以後用繁體中文為您服務。"
+    assert (await world.conversation()).language == "zh-Hant"
+    assert set(world.bot.commands) == {"", "en", "zh"}, "Telegram knows menus by languages of two letters only"
 
 
 async def test_a_person_is_asked_for_by_command_and_by_button(world: World):

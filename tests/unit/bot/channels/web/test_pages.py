@@ -54,9 +54,12 @@ async def test_sizes_stay_small(door: Door) -> None:
     assert total <= 45_000
 
 
-async def test_both_languages_have_the_same_words(door: Door) -> None:
-    keys = [re.findall(r"^  (\w+):", (await door.http.get(f"/widget/assets/x/i18n/{code}.js")).text, re.MULTILINE) for code in ("en", "zh")]
-    assert keys[0] == keys[1]
+async def test_all_languages_have_the_same_words(door: Door) -> None:
+    keys = [
+        re.findall(r"^  (\w+):", (await door.http.get(f"/widget/assets/x/i18n/{code}.js")).text, re.MULTILINE)
+        for code in ("en", "zh", "zh-Hant")
+    ]
+    assert keys[0] == keys[1] == keys[2]
     assert len(keys[0]) > 50
 
 
