@@ -14,6 +14,7 @@ from knowledge.entries import CONSOLE, EntryStore
 from knowledge.errors import UnknownShop
 from knowledge.gaps import GapStore
 from knowledge.importing import MAX_BYTES, FileResult, read_files
+from knowledge.importing.currency_spoken import currency_spoken_of
 from knowledge.importing.mapping import ColumnMapping, check_columns
 from knowledge.importing.problems import KEPT_PER_CODE, Problem, Report
 from knowledge.importing.reading import NamedBytes
@@ -97,17 +98,14 @@ class KnowledgeBase:
         self, shop: Shop, paths: Sequence[Path], *, kind: str = "auto", source: str | None = None, mapping: ColumnMapping | None = None
     ) -> Shop:
         """Gives a new, empty shop the currency that most prices in the files are in, so that rows and customers without a currency mean it.
-        A table with Chinese headers and bare figures means yuan. Raises UnreadableFile."""
+        A table with Chinese headers and bare figures means yuan; bare figures elsewhere mean what the shop's own rules speak of. Raises
+        UnreadableFile."""
         results = await self._read(shop, paths, kind, source, mapping)
-        prices = Counter(
-            "CNY" if price.currency == shop.currency and is_chinese(result.header) else price.currency
-            for result in results
-            for document in result.documents
-            if isinstance(document.body, Product)
-            for variant in document.body.variants
-            if (price := variant.offer.regular or variant.offer.sale)
-        )
-        if not prices or (chosen := prices.most_common(1)[0][0]) == shop.currency:
+        chosen = _mostly_priced_in(results, shop.currency)
+        if chosen == shop.currency and (said := currency_spoken_of(results)) not in ("", shop.currency):
+            # What states its currency keeps it when read again; bare figures take the one assumed.
+            chosen = _mostly_priced_in(await self._read(replace(shop, currency=said), paths, kind, source, mapping), said)
+        if chosen == shop.currency:
             return shop
         _, suited = await self.store.change_shop(shop.id, lambda now: replace(now, currency=chosen))
         return suited
@@ -253,6 +251,19 @@ class KnowledgeBase:
         total, published = await self.store.stage_and_publish(shop.id, given, overwrite=overwrite, by=by)
         await self._follow(shop.id)
         return total, published.number
+
+
+def _mostly_priced_in(results: Sequence[FileResult], assumed: str) -> str:
+    """The currency of most prices, `assumed` without any."""
+    prices = Counter(
+        "CNY" if price.currency == assumed and is_chinese(result.header) else price.currency
+        for result in results
+        for document in result.documents
+        if isinstance(document.body, Product)
+        for variant in document.body.variants
+        if (price := variant.offer.regular or variant.offer.sale)
+    )
+    return prices.most_common(1)[0][0] if prices else assumed
 
 
 def _by_source(results: Sequence[FileResult]) -> dict[str, list[FileResult]]:

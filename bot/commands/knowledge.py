@@ -69,6 +69,10 @@ async def import_paths(
         out.write("\n")
     else:
         _print(out, shop, report, dry_run=dry_run, draft=draft)
+        if new:
+            out.write(
+                f"Prices that name no currency are in {shop.currency}; another one: zhanggui shop create NAME --currency CODE, then import.\n"
+            )
         for path in written:
             out.write(f"The rows that were left out stand in {path}; mend them there and import that file.\n")
     return 1 if any(result.rejected for result in report.files) else 0
