@@ -41,7 +41,7 @@ _FROM = frozenset(["age"])
 HAS = frozenset(
     ["noise_cancelling", "wireless_charging", "bluetooth", "multipoint", "dimmable", "rain_cover", "microwave_safe", "oven_safe", "stove_safe",
      "induction", "carry_on", "bpa_free", "leak_proof", "windproof", "uv_protection", "keep_warm", "insulation", "keeps_cold", "timer", "gps", "heart_rate", "microphone",
-     "rfid", "reflective", "rear_light", "vegan", "organic", "warranty", "lock", "strainer", "gift_wrap", "foldable", "adjustable", "pockets",
+     "rfid", "reflective", "rear_light", "vegan", "vegetarian", "organic", "warranty", "lock", "strainer", "gift_wrap", "foldable", "adjustable", "pockets",
      "wheels", "strap", "lid", "handle", "lining", "memory", "camera", "certification", "alarms", "caffeine"]
 )  # fmt: skip
 """Concepts whose statement, unless it denies, says that the product has it."""

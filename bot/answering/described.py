@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from bot.answering.asked_in_english import in_english
 from bot.understanding.goods import PARTING
 from bot.understanding.lexicon import lexicon
 from bot.understanding.shop_words import common_word
@@ -176,6 +177,9 @@ def asked_of(product: Product, text: str, asked: Sequence[str], language: str) -
     comes = any(concept_of(word) == "included" for word in asked) or bool(_COMES.search(fold(text)))
     if not found and comes and (whole := _in_title(product, text)):
         return [whole]
+    if not found:
+        others = (sentences_about(product, words_, language) for words_ in in_english(text, product))
+        found = next((named for rows in others if (named := [s for s in rows if s.field != "title"])), [])
     if found:
         return _of_what_comes(found) if comes else found
     named_so = fold(text)

@@ -5,6 +5,7 @@
 
 import gzip
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib import resources
@@ -46,6 +47,17 @@ def pairs() -> Iterator[tuple[str, tuple[str, ...], bool]]:
         name, _, words_ = line.partition("\t")
         if name not in own:
             yield name, tuple(words_.split("|")), False
+
+
+@lru_cache(maxsize=4096)
+def english_of(name: str) -> tuple[str, ...]:
+    """The English names of a Chinese one, the commonest first; () where neither list holds it."""
+    own = own_names().get(name)
+    if own is not None:
+        return own
+    lines = _dictionary()
+    at = bisect_left(lines, f"{name}\t")
+    return tuple(lines[at].split("\t")[1].split("|")) if at < len(lines) and lines[at].startswith(f"{name}\t") else ()
 
 
 def names_within(texts: Iterable[str]) -> dict[str, dict[str, bool]]:

@@ -1,6 +1,7 @@
 """A search that goes on: which conditions of before still hold, and whether a wish refines the one before it."""
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 
 from bot.understanding.constraints import Conditions
@@ -122,8 +123,9 @@ def lowest_price(ids: list[str], view: ShopView) -> int | None:
     return min(paid, default=None)
 
 
-def refines(text: str, row: list[Token], conditions: Conditions, memory: Memory, words: ShopWords) -> bool:
-    """Whether a wish goes on with the search before ("under 50", "red ones", 便宜点的) rather than beginning another."""
+def refines(text: str, row: list[Token], conditions: Conditions, memory: Memory, words: ShopWords, left_out: Collection[str] = ()) -> bool:
+    """Whether a wish goes on with the search before ("under 50", "red ones", "no kettle", 便宜点的) rather than beginning another. `left_out`:
+    products that are named to be left out."""
     if not memory.search and not memory.filters:
         return False
     folded = fold(text)
@@ -133,13 +135,22 @@ def refines(text: str, row: list[Token], conditions: Conditions, memory: Memory,
     table = lexicon().words
     if _ANY_PRICE.search(folded):
         return True
-    left = content(conditions.rest, words)
+    without = {*conditions.filters.not_product_ids, *left_out}
+    left = {
+        term
+        for term in content(conditions.rest, words)
+        if not without or term not in words.postings or not without.issuperset(words.ids[number] for number in words.postings[term])
+    }
     if _MORE.search(folded) and not left:
         return True
     if left and any(term in words.postings for term in left):
         return False
     wishes = (
-        not conditions.filters.empty or conditions.sort is not Sort.RELEVANCE or bool(conditions.superlative) or bool(conditions.purpose)
+        bool(without)
+        or not conditions.filters.empty
+        or conditions.sort is not Sort.RELEVANCE
+        or bool(conditions.superlative)
+        or bool(conditions.purpose)
     )
     if not left:
         return wishes or table["cheaper"].any(row) or table["dearer"].any(row)

@@ -321,9 +321,15 @@ def _off_topic(row: list[Token], folded: str, guess: dict[str, float], around: S
         score -= 0.4
     elif around.limits and not listed and (lexicon().intents["search"].any(row) or lexicon().intents["recommend"].any(row)):
         score -= 0.25
+    if around.kinds and (lexicon().intents["search"].any(row) or lexicon().intents["recommend"].any(row)):
+        score -= 0.35  # "looking for a desk lamp for my son's homework"
     if around.anything or (around.limits and _SELLS.search(folded)):
         score -= 0.5
-    if listed and guess["off"] > 0.5 and not (around.exact or around.certain_subjects or around.categories or topic is not None):
+    if (
+        listed
+        and guess["off"] > 0.5
+        and not (around.exact or around.certain_subjects or around.categories or around.kinds or topic is not None)
+    ):
         return max(score, 0.85)  # a hotel for two under 400 is no search in this shop, however much it sounds like one
     if around.options >= 2 and not listed and (lexicon().intents["price"].any(row) or lexicon().intents["availability"].any(row)):
         score -= 0.35  # "large red ... how much": the options of something that is sold here

@@ -354,7 +354,7 @@ class PartReader:
         return any(plain == re.sub(r"\s", "", fold(option.value)) for option in product.variants[0].options)
 
     def _refines(self, text: str, row: list[Token], conditions: Conditions) -> bool:
-        return self.refined or followups.refines(text, row, conditions, self.memory, self.words)
+        return self.refined or followups.refines(text, row, conditions, self.memory, self.words, self.left_out)
 
     def _others(self, row: list[Token], conditions: Conditions) -> Filters:
         """Products of the same category, cheaper or dearer than the one spoken of."""

@@ -29,6 +29,8 @@ _HAN_RUN = re.compile(r"[㐀-鿿]+")
 _LONGEST = 8
 """Characters of a Chinese name, words of an English one."""
 _WORDS_LONGEST = 4
+_SURE = 3
+"""Characters of a Chinese name of goods that is hardly ever a chance row of characters."""
 _FOREIGN_LEAST = 3
 """Titles in another language only, from which on a shop is read in that language."""
 _PRODUCTS_MOST = 20_000
@@ -97,11 +99,13 @@ def in_shop_words(text: str, view: ShopView, words: ShopWords) -> str:
         found = _english(text, tongue, words)
     if not found:
         return text
-    out, last = [], 0
+    out, last, before = [], 0, ""
     for group in _groups(text, found):
         for word, said in _chosen(group, tongue):
-            out += [text[last : word.start], _set_apart(text, word, said)]
-            last = word.end
+            between = text[last : word.start]
+            joined = bool(before) and not between.strip() and not before.isascii() and not said.isascii()
+            out += ["" if joined else between, _set_apart(text, word, said)]
+            last, before = word.end, said
     return "".join([*out, text[last:]])
 
 
@@ -131,7 +135,7 @@ def _chinese(text: str, tongue: Tongue, words: ShopWords) -> list[_Word]:
                 if renderings is None:
                     continue
                 start, end = run.start() + at, run.start() + at + size
-                if not _whole(at, at + size, cuts, renderings[0].own) or (size == 1 and _COUNTED.search(folded[:start])):
+                if not _whole(run.group(), at, at + size, cuts, renderings[0].own) or (size == 1 and _COUNTED.search(folded[:start])):
                     continue
                 if _is_asking(start, end, known, renderings[0].own) or _stands(name, words):
                     continue
@@ -151,9 +155,16 @@ def _cuts(run: str) -> set[int]:
     return cuts
 
 
-def _whole(start: int, end: int, cuts: set[int], own: bool) -> bool:
-    """Whether characters are words, and no part of others: 包 of 包装. A name of ours may be the last part of a compound: 割草机 of 电动割草机."""
-    return end in cuts and (start in cuts or (own and end - start > 1))
+def _whole(run: str, start: int, end: int, cuts: set[int], own: bool) -> bool:
+    """Whether characters are words, and no part of others: 包 of 包装. A name of ours may be the last part of a compound (割草机 of
+    电动割草机), and a long one goes before a cut in it (铸铁锅 before 锅有), but not before another name (灯笼 of 太阳能灯笼)."""
+    if end in cuts and (start in cuts or (own and end - start > 1)):
+        return True
+    first, last = max(cut for cut in cuts if cut <= start), min(cut for cut in cuts if cut >= end)
+    if own and end - start == 1:
+        return last - first == 2 and all(character in own_names() for character in run[first:last])  # 狗碗
+    first = max(cut for cut in cuts if cut < end)
+    return own and end not in cuts and end - start >= _SURE and run[first:last] not in own_names()
 
 
 def _english(text: str, tongue: Tongue, words: ShopWords) -> list[_Word]:
@@ -172,6 +183,8 @@ def _english(text: str, tongue: Tongue, words: ShopWords) -> list[_Word]:
             start, end = run[0][1], run[-1][2]
             if size == 1 and (common_word(run[0][0]) or len(run[0][0]) < 3 or run[0][0] in words.postings or _everyday(run[0][0])):
                 continue
+            if size == 1 and re.search(r"\b(?:at|for|from|in|to|my|our) (?:the )?$", folded[:start]) and not renderings[0].own:
+                continue  # "wash it at home"
             if _is_asking(start, end, known, renderings[0].own):
                 continue
             found.append(_Word(start, end, renderings, _soft(folded[start:end])))
@@ -296,7 +309,9 @@ def _joined(text: str) -> str:
 def _han_names(view: ShopView, words: ShopWords) -> dict[str, tuple[Rendering, ...]]:
     titles = [" ".join(_joined(title) for title in product.title.values()) for product in view.products.values()]
     besides = " ".join(_joined(text) for text in _said_besides(view))
+    described = " ".join(_joined(text) for product in view.products.values() for text in product.description.values())
     vocabulary = set(words.postings) | set(besides.split())
+    wider = vocabulary | set(described.split())
     stems: dict[str, tuple[str, ...]] = {}
     found: dict[str, tuple[Rendering, ...]] = {}
     for name, english, own in pairs():
@@ -305,15 +320,16 @@ def _han_names(view: ShopView, words: ShopWords) -> dict[str, tuple[Rendering, .
             row = stems.get(word)
             if row is None:
                 row = stems[word] = tuple(term for term, _, _ in terms(word))
-            if not row or not vocabulary.issuperset(row) or all(common_word(term) for term in row):
+            if not row or not (wider if own else vocabulary).issuperset(row) or all(common_word(term) for term in row):
                 continue
             phrase = f" {' '.join(row)} "
             holding = set.intersection(*(set(words.postings.get(term, ())) for term in row))
             numbers = frozenset(number for number in holding if phrase in titles[number])
-            if numbers or phrase in besides:
+            if numbers or phrase in besides or (own and len(name) > 1 and phrase in described):
                 renderings.append(Rendering(word, numbers, own))
         if renderings:
-            found[name] = tuple(renderings)
+            titled = [rendering for rendering in renderings if rendering.numbers]
+            found[name] = tuple(titled or renderings)
     return found
 
 

@@ -355,7 +355,7 @@ def _properties(view: ShopView) -> list[str]:
 
 def _heads(title: str) -> Iterator[str]:
     """The last words of a title, without sizes and what stands in brackets or after a comma."""
-    plain = re.split(r"[,，(（\[|]| - ", fold(title))[0]
+    plain = re.split(r"[,，(（\[|]| - | (?:with|for|from|in) ", fold(title))[0]
     latin = [stem(word) for word in re.findall(r"(?<![a-z0-9.'’])[a-z]{3,}(?![a-z0-9])", plain) if unit(word) is None and word not in _DULL]
     if latin:
         yield latin[-1]

@@ -347,6 +347,11 @@ def _by_terms(text: str, view: ShopView, words: ShopWords) -> Named:
         # The shorter title is nearer to what was said, but only if it is said wholly.
         whole = [n for n in tied if words.norms[n] and best / words.norms[n] > 0.8]
         tied = whole if len(whole) == 1 else tied
+    a_kind = False
+    if len(tied) > 1:
+        # "The lid" is the one that is a lid, not the saucepan with lid.
+        called = [n for n in tied if any(n in words.heads.get(term, ()) for term in spoken if term not in soft)]
+        a_kind, tied = 0 < len(called) < len(tied), called or tied
     matched = [term for term in spoken if tied[0] in words.postings[term]]
     strength = max(best / words.norms[number] if words.norms[number] else 0.0 for number in tied)
     rare = min(len(words.postings[term]) for term in matched)
@@ -363,7 +368,11 @@ def _by_terms(text: str, view: ShopView, words: ShopWords) -> Named:
     if distinct < 2 and not chosen and all(_everyday(term) for term in matched):
         return Named()
     only_typo = all(term in typos for term in matched)
-    certain = len(tied) == 1 and best >= 0.85 * total and not (only_typo and distinct < 2)
+    if len(tied) == 1:
+        # What its category says is no word against it: "bee wildflower seeds" for the "Bee Wildflower Mix" among the seeds.
+        kind = {term for name in words.leaves[tied[0]] for term, _, _ in terms(name)}
+        best += sum(weight for term, weight in weights.items() if term in kind and term not in matched and term not in soft)
+    certain = len(tied) == 1 and not a_kind and best >= 0.85 * total and not (only_typo and distinct < 2)
     spans = tuple(span for term in matched for span in spoken[term])
     subjects = tuple(Subject(words.ids[number], None, certain) for number in sorted(tied))
     return Named(subjects, typo=only_typo, spans=spans, strength=strength)

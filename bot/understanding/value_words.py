@@ -108,5 +108,7 @@ def _stands_as_value(reading: WordsRead, hit: Found[Value]) -> bool:
             )
         return True
     if len(word) == 1:
-        return (bool(_AS_VALUE_AFTER.match(after)) and not re.match(r"^的?(?:多|什么|怎)", after)) or bool(re.match(r"^质", after))
+        return (bool(_AS_VALUE_AFTER.match(after)) and not re.match(r"^的?(?:多|什么|怎)", after)) or (
+            hit.value.kind == "material" and bool(re.match(r"^质", after))
+        )
     return True
