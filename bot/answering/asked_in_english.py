@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import islice, product
 
 from bot.understanding.bilingual import english_of
+from bot.understanding.lexicon import values
 from knowledge.catalog import Product
 from knowledge.folding import fold
 from retrieval.tokens import tokens
@@ -18,7 +19,29 @@ _WHETHER = re.compile(
     r"(?:[\s要装带有需用含附送配吗么嘛呢的是不能可以会里面没它这那个款吧啊哦请问还也自内置支持得上到,，。?？!！]|随机|另外|额外|一起)*"
 )
 """What is left of a question whether a thing has, takes or comes with another."""
-_NO_NAMES = frozenset(["可以", "需要", "支持", "自带", "内置", "请问", "这个", "那个", "这款", "那款", "会不会", "里面", "上面"])
+_NO_NAMES = frozenset(
+    [
+        "可以",
+        "需要",
+        "支持",
+        "自带",
+        "附带",
+        "附送",
+        "包含",
+        "含有",
+        "随机",
+        "另外",
+        "内置",
+        "请问",
+        "这个",
+        "那个",
+        "这款",
+        "那款",
+        "会不会",
+        "里面",
+        "上面",
+    ]
+)
 
 
 def in_english(text: str, asked_of: Product) -> Iterator[frozenset[str]]:
@@ -42,9 +65,10 @@ def _names_known(folded: str) -> tuple[list[str], str]:
     names, rest, at = [], "", 0
     while at < len(folded):
         said = next((folded[at : at + n] for n in range(_NAME_LONGEST, 1, -1) if english_of(folded[at : at + n])), "")
-        if said and said not in _NO_NAMES:
+        if said and said not in _NO_NAMES and values().by_word.get(said) is None:
             names.append(said)
+            at += len(said)
         else:
             rest += folded[at]
-        at += len(said) if said and said not in _NO_NAMES else 1
+            at += 1
     return names, rest

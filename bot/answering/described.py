@@ -179,7 +179,7 @@ def asked_of(product: Product, text: str, asked: Sequence[str], language: str) -
         return [whole]
     if not found:
         others = (sentences_about(product, words_, language) for words_ in in_english(text, product))
-        found = next((named for rows in others if (named := [s for s in rows if s.field != "title"])), [])
+        found = next((told for rows in others if (told := [s for s in rows if s.field != "title"])), [])
     if found:
         return _of_what_comes(found) if comes else found
     named_so = fold(text)
