@@ -189,6 +189,24 @@ async def test_in_chinese_and_in_the_dark(visit: Visit) -> None:
     assert sum(int(part) for part in re.findall(r"\d+", ground)[:3]) < 150
 
 
+@pytest.mark.parametrize("locale", ["zh-TW", "zh-HK"])
+async def test_in_traditional_chinese(visit: Visit, locale: str) -> None:
+    page = await visit(locale=locale)
+    await expect(page.locator("html")).to_have_attribute("lang", "zh-Hant")
+    await expect(page.get_by_role("heading", name="先問清楚，再下單。")).to_be_visible()
+    chat = await Chat.opened(page)
+    await expect(chat.person).to_have_text("真人客服")
+    await expect(chat.log).to_contain_text("枫泊生活馆")
+    answer = await chat.ask("KT-17E 幾錢，有紅色嗎？")
+    await expect(answer).to_contain_text("$39.99")
+    await expect(answer).to_contain_text("現價")
+    await chat.choose("English")
+    await expect(chat.person).to_have_text("Talk to a person")
+    await chat.choose("中文")
+    await expect(chat.person).to_have_text("真人客服")
+    await no_violations(page)
+
+
 async def test_the_language_can_be_changed_and_stays(visit: Visit) -> None:
     page = await visit()
     chat = await Chat.opened(page)
