@@ -10,7 +10,7 @@ from knowledge.folding import fold
 from knowledge.money import Money
 
 _DIFFERENCE = re.compile(
-    r"\bhow much (?:more|less|cheaper|dearer|extra|pricier)\b|\bprice (?:difference|gap)\b|\bdifference in price\b|\bmore expensive by\b|\bwhat(?:'s| is) the (?:extra|surcharge)\b"
+    r"\bhow much (?:more|less|cheaper|dearer|extra|pricier)\b|\bprice (?:diff\w*|gap)\b|\bdifference in price\b|\bmore expensive by\b|\bwhat(?:'s| is) the (?:extra|surcharge)\b"
     r"|(?:贵|便宜|相差|差)(?:了|出|个)?(?:多少|几块|几元|几毛|几十|几百)|差价|差多少钱"
 )
 

@@ -58,13 +58,17 @@ def search_reply(speaker: Speaker, part: Part, evidence: Evidence, matching: Mat
         sku = next((hit.sku for hit in evidence.products if hit.id == product.id), "")
         list_item(speaker, reply, part, product, number if len(chosen) > 1 else 0, sku)
     reply.shown = [product.id for product, _ in chosen]
-    if len(chosen) == 1:
-        reply.focus = chosen[0][0].id
-        if part.yes_no or _ASKS_STOCK.search(fold(part.text)):
-            _say_stock(speaker, reply, part, chosen[0][0])
+    if len(chosen) == 1 or (part.sort is not Sort.RELEVANCE and part.count in (None, 1) and not _SEVERAL.search(fold(part.text))):
+        reply.focus = chosen[0][0].id  # of an order, the first was asked for: "the dearest", 最便宜的
+    if len(chosen) == 1 and (part.yes_no or _ASKS_STOCK.search(fold(part.text))):
+        _say_stock(speaker, reply, part, chosen[0][0])
     if len(chosen) > 1:
         reply.quick_replies.append(speaker.say("chip.compare"))
     return reply
+
+
+_SEVERAL = re.compile(r"\b(?:ones|are|some|few|list|all|top)\b|哪些|几[款个种件]|一些|列|都")
+"""Asks for more than the one at the head of an order."""
 
 
 def _buyable_first(speaker: Speaker, part: Part, found: list[tuple[Product, float]], wanted: int) -> list[tuple[Product, float]]:

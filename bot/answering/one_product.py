@@ -47,9 +47,11 @@ def of_product(speaker: Speaker, part: Part, subject: Subject, evidence: Evidenc
             if not _affirmed(part, product):
                 return stated_of_it
         stock = stock_reply(speaker, part, product, subject, evidence)
-        if (lexicon().intents["price"].any(part.text) or _only_chooses(part, subject)) and stock.outcome is Outcome.ANSWERED:
+        if (
+            lexicon().intents["price"].any(part.text) or _only_chooses(speaker, part, product, subject)
+        ) and stock.outcome is Outcome.ANSWERED:
             focus, sku = stock.focus, stock.focus_sku
-            stock = merged([stock, price_reply(speaker, part, product, subject, rule)])
+            stock = merged([stock, price_reply(speaker, part, product, subject, rule, stock_said=True)])
             stock.focus, stock.focus_sku = focus, sku
         return _with_asked(speaker, part, product, subject, stock)
     if any((concept_of(word) or word) == "rating" for word in part.asked) or asks_what_others_say(part.text):
@@ -57,10 +59,13 @@ def of_product(speaker: Speaker, part: Part, subject: Subject, evidence: Evidenc
     return fact_reply(speaker, part, product, subject, evidence, rule)
 
 
-def _only_chooses(part: Part, subject: Subject) -> bool:
-    """Only a variant is named ("the Brick XL in red?"): whether there is one, and what it costs."""
-    bare = subject.how == "named" and bool(subject.sku) and not part.quantity and not part.yes_no
-    return bare and not lexicon().intents["availability"].any(part.text)
+def _only_chooses(speaker: Speaker, part: Part, product: Product, subject: Subject) -> bool:
+    """Only a variant is named ("the Brick XL in red?"): whether there is one, and what it costs. Of a product that was spoken of before ("5x8 in
+    blue?") where its variants differ in price."""
+    bare = (
+        bool(subject.sku or subject.skus) and not part.quantity and not part.yes_no and not lexicon().intents["availability"].any(part.text)
+    )
+    return bare and (subject.how == "named" or len({speaker.paid(v) for v in product.variants}) > 1)
 
 
 def _goes_on(speaker: Speaker, part: Part, product: Product, subject: Subject) -> bool:

@@ -10,15 +10,17 @@ from bot.answering.rules import Rule, answers, rule_reply
 from bot.answering.speaking import Speaker, option_is
 from bot.answering.thresholds import ABSTAINED, RULE_SURE, SURE
 from bot.understanding.question import Part, Subject
-from knowledge.catalog import Attribute, Product, Variant
+from knowledge.catalog import Attribute, AvailabilityState, Product, Variant
 from knowledge.money import Money
 
 PRICES_NAMED = 6
 """Different prices of one product up to here are each said."""
 
 
-def price_reply(speaker: Speaker, part: Part, product: Product, subject: Subject, rule: Rule | None = None) -> Reply:
-    """The price of one product, or that the shop gives none."""
+def price_reply(
+    speaker: Speaker, part: Part, product: Product, subject: Subject, rule: Rule | None = None, *, stock_said: bool = False
+) -> Reply:
+    """The price of one product, or that the shop gives none. `stock_said`: whether it is to be had stands before it."""
     variants = speaker.variants_meant(product, part, subject)
     priced = [v for v in variants if speaker.paid(v) is not None]
     if not priced:
@@ -37,7 +39,7 @@ def price_reply(speaker: Speaker, part: Part, product: Product, subject: Subject
         if len(groups) == 2 and len(part.subjects) == 1 and asks_difference(part.text):
             say_difference(speaker, reply, [(speaker.options(held[0]), product, held[0]) for _, held in groups])
     reply.show(shown.sku)
-    if not any(speaker.stock(v).state.buyable for v in priced) and any(speaker.stock(v).quantity == 0 for v in priced):
+    if not stock_said and all(not s.buyable and s is not AvailabilityState.UNKNOWN for v in priced if (s := speaker.stock(v).state)):
         reply.say(speaker.say("price.but_out_of_stock"), *(speaker.cite_stock(v) for v in priced))
     return reply
 
@@ -59,7 +61,7 @@ def _one_price(speaker: Speaker, reply: Reply, product: Product, variants: Seque
     offer, now = speaker.offer(shown).offer, speaker.findings.now
     paid, listed = offer.paid(now), offer.listed(now)
     assert paid is not None
-    name = speaker.with_variant(product, shown) if len(variants) == 1 else speaker.name(product)
+    name = speaker.with_variant(product, shown) if len(variants) == 1 else speaker.with_shared(product, variants)
     cited = [speaker.cite_title(product), speaker.cite_price(shown)]
     if offer.up_to is not None and offer.up_to.minor > paid.minor:
         reply.say(speaker.say("price.range", product=name, low=speaker.money(paid), high=speaker.money(offer.up_to)), *cited)
@@ -100,14 +102,15 @@ def _total(speaker: Speaker, reply: Reply, variant: Variant, quantity: int) -> N
 
 def _several(speaker: Speaker, reply: Reply, product: Product, groups: list[tuple[Money, list[Variant]]]) -> None:
     low, high = groups[0][0], groups[-1][0]
+    name = speaker.with_shared(product, [v for _, held in groups for v in held])
     cited = [speaker.cite_title(product), speaker.cite_price(groups[0][1][0]), speaker.cite_price(groups[-1][1][0])]
     words = _distinguishing(speaker, groups)
     if words is None:
         names = speaker.words.listed(_varying(speaker, [v for _, held in groups for v in held]))
         key = "price.varies_by" if names else "price.varies_plain"
-        reply.say(speaker.say(key, product=speaker.name(product), low=speaker.money(low), high=speaker.money(high), names=names), *cited)
+        reply.say(speaker.say(key, product=name, low=speaker.money(low), high=speaker.money(high), names=names), *cited)
         return
-    reply.say(speaker.say("price.varies", product=speaker.name(product), low=speaker.money(low), high=speaker.money(high)), *cited)
+    reply.say(speaker.say("price.varies", product=name, low=speaker.money(low), high=speaker.money(high)), *cited)
     items = [speaker.say("price.item", variant=said, price=speaker.money(paid)) for (paid, _), said in zip(groups, words, strict=True)]
     reply.say(speaker.mark("semicolon").join(items), *(speaker.cite_price(v) for _, held in groups for v in held[:1]), line=True)
 

@@ -17,7 +17,8 @@ from knowledge.money import Money, format_money
 from knowledge.shop_settings import shop_settings
 
 _MODEL = re.compile(r"(?<![\w-])(?=[A-Za-z0-9-]*\d)(?=[A-Za-z0-9-]*[A-Za-z])[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*(?![\w-])")
-_AMOUNT = re.compile(r"\d+(?:[.,]\d+)?[A-Za-z]{1,3}")
+_AMOUNT = re.compile(r"\d+(?:[.,]\d+)?[A-Za-z]{1,3}|\d+-[A-Za-z]?[a-z]{3,}")
+"""What has a figure but is no model: "25Ah", "3-Seater"."""
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from bot.understanding.lexicon import lexicon
 from bot.understanding.own_properties import names_said
 from bot.understanding.question import ABOUT_ONE, SEARCHES, Intent, Memory, Subject, Topic, intent_of
 from bot.understanding.shop_words import ShopWords, terms
+from bot.understanding.siblings import genders_in, sibling
 from bot.understanding.subjects import Named, with_variants
 from bot.understanding.variants import meant
 from knowledge.attribute_names import concept_of
@@ -52,6 +53,10 @@ _MAY_REFINE = SEARCHES | {
     Intent.UNCLEAR, Intent.PRODUCT_QUESTION, Intent.PRICE, Intent.AVAILABILITY, Intent.PROMOTION, Intent.CHITCHAT, Intent.COMPARE,
 }  # fmt: skip
 _SHOWN_MOST = 4
+_CARRIED_MOST = 20
+"""Words of a question about goods that may leave out which, where no word names any."""
+_ELLIPTIC_MOST = 8
+"""Words of a message that leaves out nearly all."""
 STRONG = 0.5
 """From this share of its title on, a product is named so clearly that a question is about it."""
 LOOKED_FOR = 0.85
@@ -60,6 +65,12 @@ WHAT_ABOUT = 9
 """Words (twice as many characters in Chinese) of a message that may leave its question out."""
 OPENING = 4
 """Words within which such a message says so ("ok, and the black one?")."""
+
+
+def _pointed_at(word: str, text: str) -> bool:
+    """ "Grey in that size?", 同样的尺码有白色吗: the size spoken of, which is not asked for."""
+    said = re.escape(fold(word))
+    return bool(re.search(rf"\b(?:that|this|the same|same)\s{said}\b|(?:[这那]个?|同样?的?|一样的?){said}", fold(text)))
 
 
 def stands_beside(text: str) -> bool:
@@ -128,8 +139,10 @@ class FollowUp:
             self._heard_of_it,
             self._suits,
             self._beside_it,
-            self._pieces,
+            self._the_one_for,
+            self._its_sibling,
             self._option_of_it,
+            self._pieces,
             self._about_it,
             self._option_of_shown,
             self._one_of_shown,
@@ -201,7 +214,9 @@ class FollowUp:
     @property
     def _focus(self) -> str:
         """The product last spoken of, for a message short enough to leave it out; "" none."""
-        short = len(self.row) <= (10 if self.row and self.row[0].word.isascii() else 14)
+        asks = self.reading.intent in ABOUT_ONE and not self.subjects and not self.conditions.filters.categories
+        most = _CARRIED_MOST if asks else 10
+        short = len(self.row) <= (most if all(token.word.isascii() for token in self.row) else most + 4)
         return self.memory.focus if short and self.memory.focus in self.view.products else ""
 
     def _bare(self, asked: tuple[str, ...]) -> bool:
@@ -227,7 +242,7 @@ class FollowUp:
         about_one = any(s.certain for s in self.subjects) or (self.memory.focus and len(self.row) <= 8)
         if not asked and about_one and self.reading.intent is Intent.PRODUCT_QUESTION:
             asked = asked_attributes(self.text, self.row, named, every_name=True)
-        return self._not_only_measured(self._stated_first(asked))
+        return self._not_only_measured(self._stated_first(tuple(word for word in asked if not _pointed_at(word, self.text))))
 
     def _not_only_measured(self, asked: tuple[str, ...]) -> tuple[str, ...]:
         """Without what only is the unit of an amount that describes: "the 10000 mAh power bank in purple" asks for no capacity."""
@@ -400,12 +415,50 @@ class FollowUp:
         self.notes.append(f"it = {self._focus}")
         if self._stock_asked():
             return self._as(now, Intent.AVAILABILITY, 0.75, subject, asked=())
-        intent = last if subject.sku and last in ABOUT_ONE else Intent.AVAILABILITY
-        assert intent is not None
-        again = lexicon().words["what_about"].any(self.row) or self.text.rstrip(" ?？").endswith("呢")
-        if intent is Intent.PRODUCT_QUESTION and not again and not self._varies(self.memory.asked):
-            return self._as(now, Intent.AVAILABILITY, 0.75, subject, asked=())  # "the white one" after what all of them are made of
-        return self._as(now, intent, 0.75, subject, asked=tuple(self.memory.asked) if subject.sku else now.asked)
+        # "And 43?" after what was said of the sizes: not the size is asked for again, but that one.
+        left = tuple(word for word in self.memory.asked if concept_of(word) not in named.concepts)
+        again = self.corrected or self._what_about() or self.text.rstrip(" ?？").endswith("呢")
+        goes_on = bool(left) and (again or self._varies(left))
+        carried = bool(subject.sku) and last in ABOUT_ONE and (last is not Intent.PRODUCT_QUESTION or goes_on)
+        intent = last if carried and last is not None else Intent.AVAILABILITY
+        return self._as(now, intent, 0.75, subject, asked=left if carried else now.asked)
+
+    def _the_one_for(self, now: Carried) -> Carried | None:
+        """ "I meant the men's", 女款呢: of those just spoken of, the ones that are for them."""
+        genders, shown = genders_in(self.text), self._shown()
+        if not genders or self._last not in ABOUT_ONE | {Intent.COMPARE} or len(shown) < 2 or len(self.row) > _ELLIPTIC_MOST:
+            return None
+        fitting = [id_ for id_ in shown if genders & genders_in(" ".join(self.view.products[id_].title.values()))]
+        if not fitting or len(fitting) == len(shown) or not self._may_go_on(now):
+            return None
+        self.notes.append(f"of those shown = {', '.join(fitting)}")
+        subjects = [with_variants(Subject(id_, None, True, "reference"), self.text, self.view.products[id_]) for id_ in fitting]
+        return self._asked_of(now, *subjects)
+
+    def _its_sibling(self, now: Carried) -> Carried | None:
+        """ "And the men's?" after the women's shoe, 大号的呢: the other product of the same line."""
+        goes_on = self.corrected or self._what_about() or _ONE.search(fold(self.text)) or len(self.row) <= 3
+        if not self._focus or not goes_on or len(self.row) > _ELLIPTIC_MOST or not self._may_go_on(now) or now.asked:
+            return None
+        product = self.view.products[self._focus]
+        if meant(self.text, product).concepts or (found := sibling(self.text, product, self.view, self.words)) is None:
+            return None
+        self.notes.append(f"the other of its line = {found}")
+        return self._asked_of(now, with_variants(Subject(found, None, True, "named"), self.text, self.view.products[found]))
+
+    def _may_go_on(self, now: Carried) -> bool:
+        """Nothing of its own is asked for that would lead elsewhere."""
+        return self.reading.intent in ABOUT_ONE | SEARCHES | {Intent.OUT_OF_SCOPE, Intent.CHITCHAT, Intent.UNCLEAR}
+
+    def _asked_of(self, now: Carried, *subjects: Subject) -> Carried:
+        """What was asked before, of these; what is asked now, where it says so."""
+        if self._stock_asked():
+            return self._as(now, Intent.AVAILABILITY, 0.75, *subjects)
+        if not self._bare(now.asked) and self.reading.intent in ABOUT_ONE:
+            return replace(now, subjects=subjects)
+        last = self._last if self._last in ABOUT_ONE else Intent.PRICE
+        assert last is not None
+        return self._as(now, last, 0.75, *subjects, asked=tuple(self.memory.asked))
 
     def _varies(self, asked: Sequence[str]) -> bool:
         """Whether the variants of the product spoken of state a property of their own."""
@@ -468,7 +521,7 @@ class FollowUp:
 
     def _one_of_shown(self, now: Carried) -> Carried | None:
         """A question about one of several shown, or another wish for them all."""
-        short = len(self.row) <= (10 if self.row and self.row[0].word.isascii() else 14)
+        short = len(self.row) <= (10 if all(token.word.isascii() for token in self.row) else 14)
         known = self.memory.focus in self.view.products
         if known or not short or len(self.memory.shown) < 2 or self.conditions.filters.categories or self.reading.intent not in ABOUT_ONE:
             return None

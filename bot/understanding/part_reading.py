@@ -13,7 +13,7 @@ from bot.understanding.lexicon import lexicon
 from bot.understanding.meaning import NOTHING, Meant
 from bot.understanding.names_across import NamesAcross
 from bot.understanding.question import ABOUT_ONE, GOODS, SEARCHES, SMALL_TALK, Intent, Memory, Part, Subject, Topic, intent_of
-from bot.understanding.reconciling import asks_reviews, reconciled
+from bot.understanding.reconciling import PLAIN, asks_reviews, reconciled
 from bot.understanding.shop_words import ShopWords, bare_currency, terms
 from bot.understanding.splitting import Piece
 from bot.understanding.subjects import Named, by_option, find, sides, unwanted, with_shared_head, with_variants
@@ -27,13 +27,14 @@ from retrieval.filters import Filters
 from retrieval.retriever import Sort
 from retrieval.view import ShopView
 
-_COMPARING = re.compile(r"compar|\bvs\b|than|difference|\bor\b|which|对比|比|区别|差别|哪|还是")
+_COMPARING = re.compile(r"compar|\bvs\b|than|\bdiff|\bor\b|which|对比|比|区别|差别|哪|还是")
 _BESIDE_IT = re.compile(
     r"^\W*(?:那|那么)?(?:和|跟|与|比起?|对比|相比).{1,30}(?:比|相比|哪|谁|更|区别|差)|^\W*(?:它|这[个款]|那)?比.{1,20}?(?:贵|便宜|重|轻|大|小|厚|薄|长|短|好|强|高|低|快|慢)|\b(?:compared? (?:to|with)|than|versus|vs)\b"
 )
 _TO_OTHER = re.compile(
     r"\b(?:differen\w+|compar\w+|better|worse|cheaper|than|versus|vs)\b.{0,16}\b(?:to|from|with|than|the)\b|(?:和|跟|与|比).{0,10}(?:比|区别|差别|不同|哪)"
 )
+_AGAINST = re.compile(r"\bdiff|\bhow much (?:more|less|cheaper)\b|差多少|差价|区别|差别|(?:贵|便宜)(?:了)?多少")
 _FOLLOWS_MOST = 14
 """Words of a message that may leave out what it goes on from."""
 _THE_SAME = re.compile(
@@ -95,8 +96,8 @@ class PartReader:
         if self.left_out and any(s.product_id in self.left_out for s in named.subjects):
             kept = tuple(s for s in named.subjects if s.product_id not in self.left_out)
             named = replace(named, subjects=kept) if kept else Named()
-        if not named.exact and extremes_in(row):
-            named = Named()  # "the lightest backpack": a kind, not a name
+        if not named.exact and sum(s.certain for s in named.subjects) < 2 and extremes_in(row):
+            named = Named()  # "the lightest backpack": a kind, not a name; "which is wider, the Linden or the Harbor" names two
         currency = bare_currency(self.view, self.words, self.tag)
         conditions = read(self.piece.whole, self.words, currency, names=named.spans if named.exact else ())
         if not named.exact and _of_a_kind(text, conditions):
@@ -109,6 +110,7 @@ class PartReader:
         if reading.intent in SMALL_TALK and self.piece.context:
             reading = classify(self.piece.whole, self._surroundings(text, named, subjects, reference, conditions))
         reading = reconciled(reading, self.meant, self._surroundings(text, named, subjects, reference, conditions))
+        reading = self._about_what_is_meant(reading, subjects, reference)
         before = self.before
         if (
             before is not None
@@ -184,8 +186,10 @@ class PartReader:
         if not named.exact and self._stays(text, named, reference):
             return tuple(self._variant(s, text) for s in reference.subjects) or (Subject(self.memory.focus, None, True, "reference"),)
         if named.exact or (named.subjects and all(s.certain for s in named.subjects)):
-            if reference.plural and not named.exact:
+            if reference.plural and not named.exact and not self._chosen_of_shown(named):
                 return reference.subjects
+            if (other := self._other_of_two(text, named)) is not None:
+                return (*named.subjects, other)
             if len(named.subjects) == 1 and ((reference.subjects and _COMPARING.search(fold(text))) or self._beside_focus(text)):
                 first = reference.subjects[:1] or (Subject(self.memory.focus, self.memory.focus_sku or None, True, "reference"),)
                 both = {s.product_id: s for s in (*first, *named.subjects)}
@@ -194,6 +198,8 @@ class PartReader:
             return named.subjects
         if self._beside_focus(text) and (other := self._kin_called(text, named)) is not None:
             return (Subject(self.memory.focus, self.memory.focus_sku or None, True, "reference"), self._variant(other, text))
+        if self.corrected and named.subjects and not {s.product_id for s in named.subjects} & {s.product_id for s in reference.subjects}:
+            return named.subjects  # "no, I meant that balance bike": not what was spoken of
         if len(reference.subjects) == 1 and self._sets_beside(text, reference.subjects[0]):
             return (Subject(self.memory.focus, self.memory.focus_sku or None, True, "reference"), *reference.subjects)
         if reference.subjects and all(s.certain for s in reference.subjects):
@@ -207,6 +213,17 @@ class PartReader:
                 return (replace(known[0], certain=True, how="reference"),)
             return named.subjects
         return reference.subjects
+
+    def _chosen_of_shown(self, named: Named) -> bool:
+        """ "Which of those is larger, the robot or the kite?": some of those shown are named."""
+        return len(named.subjects) > 1 and all(s.product_id in self.memory.shown for s in named.subjects)
+
+    def _other_of_two(self, text: str, named: Named) -> Subject | None:
+        """The one that the one named is set against, where two were spoken of: "what's the difference if I take the oat Linden?"."""
+        shown = [id_ for id_ in self.memory.shown if id_ in self.view.products]
+        if len(shown) != 2 or len(named.subjects) != 1 or named.subjects[0].product_id not in shown or not _AGAINST.search(fold(text)):
+            return None
+        return next(Subject(id_, None, True, "reference") for id_ in shown if id_ != named.subjects[0].product_id)
 
     def _beside_focus(self, text: str) -> bool:
         """Whether the product named is set beside the one spoken of: 和M50比哪个轻, "lighter than the Brick?"."""
@@ -304,6 +321,16 @@ class PartReader:
                 return self._called(filters, kinds) if 0 < len(kinds) <= _KIND_MOST else filters
             return filters
         return self._of_kind(conditions)
+
+    def _about_what_is_meant(self, reading: Reading, subjects: tuple[Subject, ...], reference: references.Referred) -> Reading:
+        """ "Tell me more about the second one" speaks of goods, and so does "what standing desks do you have in walnut", whatever it sounds like."""
+        certain = [s for s in subjects if s.certain]
+        pointed = bool(certain) and reference.note not in {"", "it"} and all(s.how == "reference" for s in certain)
+        if reading.intent in {Intent.OUT_OF_SCOPE, Intent.CHITCHAT, Intent.GOODBYE, Intent.STORE_INFO} and pointed:
+            return replace(reading, intent=Intent.PRODUCT_QUESTION, topic=None, certainty=0.75, off_topic=0.0)
+        if reading.intent is Intent.STORE_INFO and any(s.sku or s.skus for s in certain) and self.meant.of("store_info") < PLAIN:
+            return replace(reading, intent=Intent.AVAILABILITY, topic=None, certainty=0.7)
+        return reading
 
     def _asks_all_of_it(self, text: str, subject: Subject, asked: tuple[str, ...]) -> bool:
         """ "The 5-6 years is gone, what other sizes are there?": all values of an option are asked for, and the one that is named is not meant."""

@@ -11,6 +11,7 @@ from bot.understanding.lexicon import lexicon, values
 from bot.understanding.negation import negated
 from bot.understanding.question import Subject
 from bot.understanding.shop_words import COMING_MOST, ShopWords, common_word, shortened, terms
+from bot.understanding.siblings import for_others, genders_in
 from bot.understanding.title_runs import runs_in
 from bot.understanding.values_told import AMONG_MOST, states_name, telling_most
 from bot.understanding.variants import meant
@@ -332,6 +333,9 @@ def _by_terms(text: str, view: ShopView, words: ShopWords) -> Named:
     for term in unwanted:
         for number in words.postings[term]:
             scores.pop(number, None)
+    if not _ANY_OF.search(fold(text)):
+        _count_kinds(scores, weights, words)
+    _drop_for_others(scores, text, view, words)
     if not scores or total <= 0:
         return Named()
     if max(scores.values()) < _COMMON_SHARE * total and len(scores) <= _MOST:
@@ -391,6 +395,24 @@ def _add_shortened(
 
 SHORTENED = 0.8
 """What a word counts that only begins one of the title's."""
+_NEAREST = 20
+_ANY_OF = re.compile(r"\b(?:any|some)\b|有没有|有什么|有啥|哪")
+"""Looks for a kind ("any caffeine-free tea?"), and names no thing."""
+
+
+def _count_kinds(scores: dict[int, float], weights: dict[str, float], words: ShopWords) -> None:
+    """A word for the kind of thing that a product is by its category counts for it, though its title leaves it out: "the Harbor sofa"."""
+    for number in sorted(scores, key=lambda n: -scores[n])[:_NEAREST]:
+        kind = {term for name in words.leaves[number] for term, _, _ in terms(name)} if number < len(words.leaves) else set()
+        scores[number] += sum(weight for term, weight in weights.items() if term in kind and number not in words.postings[term])
+
+
+def _drop_for_others(scores: dict[int, float], text: str, view: ShopView, words: ShopWords) -> None:
+    """Leaves out what is for women where the men's is named."""
+    if genders := genders_in(text):
+        for number in sorted(scores, key=lambda n: -scores[n])[:_NEAREST]:
+            if for_others(genders, view.products[words.ids[number]]):
+                del scores[number]
 
 
 def unwanted(text: str, words: ShopWords, names: Sequence[tuple[int, int]] = ()) -> tuple[str, ...]:

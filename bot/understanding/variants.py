@@ -152,6 +152,10 @@ def _unknown_amount(
     text: str, options: dict[str, dict[tuple[str, ...], float]], named: dict[str, list[tuple[str, ...]]]
 ) -> tuple[str, str]:
     """An amount asked of an option that has other ones: "32GB RAM" of a laptop with 8 or 16, "size 50" of a shoe up to 46."""
+    for match in _MEASURE.finditer(fold(text)[:500]):
+        for concept, held in options.items():
+            if concept not in named and all(measures_in(fold(words[0])) for words in held):
+                return concept, text[match.start() : match.end(5 if match[5] else 3)]  # 8x10 of a rug in 5x8
     if not quantities(fold(text)[:500]):
         return "", ""
     asked = {concept for concept, _, _ in concepts_in(text[:500], every_name=True)}
@@ -253,6 +257,27 @@ def _shade(value: str) -> Value | None:
     return known if known is not None and known.kind == "colour" else None
 
 
+_LENGTHS = {"mm": 1.0, "毫米": 1.0, "cm": 10.0, "厘米": 10.0, "公分": 10.0, "m": 1000.0, "米": 1000.0, "in": 25.4, "inch": 25.4, "inches": 25.4,
+            "英寸": 25.4, "ft": 304.8, "foot": 304.8, "feet": 304.8, "英尺": 304.8, "'": 304.8, '"': 25.4}  # fmt: skip
+_SIDE = r"(\d+(?:\.\d+)?)(?:\s*(mm|毫米|cm|厘米|公分|m|米|inches|inch|in|英寸|ft|feet|foot|英尺|['\"])(?![a-z]))?"
+_TIMES = r"\s*(?:x|×|\*|乘以?|\bby\b)\s*"
+_MEASURE = re.compile(rf"(?<![\d.]){_SIDE}{_TIMES}{_SIDE}(?:{_TIMES}{_SIDE})?(?![\d.])")
+
+
+def measures_in(folded: str) -> list[tuple[tuple[float, ...], ...]]:
+    """What is measured by its sides in a folded text, "5 x 8 ft", "1.5米*2米", "150 by 200": of each the figures as written, and in
+    millimetres where a unit stands there."""
+    out: list[tuple[tuple[float, ...], ...]] = []
+    for match in _MEASURE.finditer(folded):
+        groups = match.groups()
+        figures = tuple(float(figure) for figure in groups[::2] if figure)
+        units = [unit for figure, unit in zip(groups[::2], groups[1::2], strict=True) if figure]
+        last = next((unit for unit in reversed(units) if unit), None)
+        real = tuple(round(f * _LENGTHS[unit or last], 1) for f, unit in zip(figures, units, strict=True)) if last else ()
+        out.append((figures, real) if real and real != figures else (figures,))
+    return out
+
+
 _SIZE_FIRST = re.compile(r"(x{0,3}[sl]|m|[2-6]xl)(?=[\s(（:：/]|[㐀-鿿])")
 """A size with what it means: "M 60×40 cm"."""
 
@@ -280,6 +305,8 @@ class _Spoken:
     titles: str
     amounts: frozenset[tuple[Dimension, float]]
     """Amounts with a unit, in base units: "80毫升" and "80ml" are the same."""
+    measures: frozenset[tuple[float, ...]]
+    """Figures that are multiplied, "5x8", "150 by 200": as said, and in millimetres where a unit is."""
 
     @staticmethod
     def of(text: str, titles: str) -> "_Spoken":
@@ -295,6 +322,7 @@ class _Spoken:
             frozenset(hit.value.id for hit in hits),
             titles,
             frozenset((q.dimension, q.base_low) for q in quantities(folded[:500]) if q.dimension is not Dimension.NUMBER),
+            frozenset(row for measure in measures_in(folded[:500]) for row in measure),
         )
 
     def score(self, word: str) -> float:
@@ -314,6 +342,11 @@ class _Spoken:
         return said if said >= _WHOLE else max(said, self._amount(value))
 
     def _amount(self, value: str) -> float:
+        sides = measures_in(value)
+        if len(sides) == 1 and self.measures:
+            return 2.5 if self.measures.intersection(sides[0]) else 0.0
+        if len(sides) == 1:
+            return 1.8 if self._stands_as_size(f"{sides[0][0][0]:g}") else 0.0  # "the 60" of 60 x 30 in
         held = [q for q in quantities(value) if q.dimension is not Dimension.NUMBER and q.base_low == q.base_high]
         if len(held) > 1:  # "6 cups, 300 ml"
             return 2.2 if any((q.dimension, q.base_low) in self.amounts for q in held) else 0.0
@@ -322,12 +355,17 @@ class _Spoken:
         if (held[0].dimension, held[0].base_low) in self.amounts:
             return 2.5
         figure = value[held[0].start : held[0].end].rstrip("abcdefghijklmnopqrstuvwxyz升克米毫千斤两 ")
+        return 1.8 if self._stands_as_size(figure) else 0.0
+
+    def _stands_as_size(self, figure: str) -> bool:
         alone = re.finditer(rf"(?<![\d.,$€£¥]){re.escape(figure)}(?![\d.,]*\d)", self.folded) if figure else ()
-        return 1.8 if any(self._is_size(match) for match in alone) else 0.0
+        return any(self._is_size(match) for match in alone)
 
     def _is_size(self, match: re.Match[str]) -> bool:
         """A figure without a unit that stands for a size: "the 160 in stock?", 150的. A small one counts pieces unless it is pointed at."""
         after = self.folded[match.end() :]
+        if re.search(r"(?:under|below|over|above|less than|more than|within|up to|不超过|低于|高于)\s*$", self.folded[: match.start()]):
+            return False
         if re.match(r"\s*(?:$|[的呢?？,，宽长高厚深床]|one\b|version\b)", after):
             return True
         large = len(match.group()) > 1 and not _LIMITED.search(self.folded[: match.start()])

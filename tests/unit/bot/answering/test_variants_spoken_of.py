@@ -5,8 +5,13 @@ import itertools
 import pytest
 
 from bot.answering.answer import Outcome
+from bot.understanding.question import Intent, Memory
+from bot.understanding.understand import Understanding
+from retrieval.retriever import Sort
 from retrieval.view import ShopView
 from tests.builders import a_product, a_shop, a_variant, a_view
+from tests.unit.bot.answering.talks import a_part, evidence
+from tests.unit.bot.answering.talks import talk as talk_once
 from tests.unit.bot.answering.test_conversations import Talk
 
 RUNNER = a_product(
@@ -38,7 +43,19 @@ LAMP = a_product(
     a_variant("EMB-B", options={"Colour": "Blue"}, price="35.00 USD", stock=0),
     category="Lamps | 灯",
 )
-SHOP = a_view(RUNNER, RUG, LAMP, shop=a_shop())
+SADDLE_W = a_product("saddle-w", "Kestrel Women's Saddle | 红隼女士坐垫", price="59.00 USD", stock=3, category="Saddles | 坐垫")
+SADDLE_M = a_product("saddle-m", "Kestrel Men's Saddle | 红隼男士坐垫", price="64.00 USD", stock=0, category="Saddles | 坐垫")
+BED = a_product(
+    "sheet",
+    "Linen Sheet | 亚麻床单",
+    a_variant("SHE-G15", options={"颜色": "灰色", "规格": "150×200 cm"}, price="199.00 CNY", stock=2),
+    a_variant("SHE-G18", options={"颜色": "灰色", "规格": "180×220 cm"}, price="239.00 CNY", stock=1),
+    a_variant("SHE-W18", options={"颜色": "白色", "规格": "180×220 cm"}, price="249.00 CNY", stock=0),
+    category="Bedding | 床品",
+)
+SOFA = a_product("sofa", "Harbor Corner 3-Seater", price="2199.00 USD", stock=2, category="Sofas | 沙发", attributes={"Width": "264 cm"})
+BENCH = a_product("bench", "Linden Settle", price="1299.00 USD", stock=2, category="Sofas | 沙发", attributes={"Width": "212 cm"})
+SHOP = a_view(RUNNER, RUG, LAMP, SADDLE_W, SADDLE_M, BED, SOFA, BENCH, shop=a_shop())
 
 
 @pytest.fixture
@@ -85,3 +102,129 @@ def test_an_option_named_in_two_languages_is_asked_for_in_one(text: str) -> None
 def test_others_of_an_option_are_asked_for_of_the_whole_product(text: str) -> None:
     said = says("is the Ember Lantern in blue available?", text)
     assert "Red" in said
+
+
+@pytest.mark.parametrize(
+    ("turns", "held"),
+    [
+        (("tell me about the Dune Rug", "5x8 in blue?"), "149.00"),
+        (("how much is the Dune Rug?", "the 5 by 8 in blue"), "149.00"),
+        (("how much is the Dune Rug?", "blue 5' x 8'?"), "149.00"),
+        (("亚麻床单多少钱", "1.5米*2米的灰色呢"), "199"),
+        (("亚麻床单多少钱", "灰色180x220"), "239"),
+    ],
+)  # fmt: skip
+def test_a_size_of_two_sides_is_told_in_any_spelling(turns: tuple[str, ...], held: str) -> None:
+    said = says(*turns)
+    assert held in said
+    assert sum(price in said for price in ("$89", "$99", "$139", "$149", "¥199", "¥239", "¥249")) == 1
+
+
+def test_a_size_of_two_sides_that_there_is_not() -> None:
+    said = says("how much is the Dune Rug?", "8x10 in blue?")
+    assert "8x10" in said
+    assert "149.00" not in said or "99.00" in said
+
+
+@pytest.mark.parametrize("text", ["grey in that size?", "and grey in the same size", "那同样尺码灰色的呢"])
+def test_that_size_is_the_one_spoken_of(text: str) -> None:
+    said = says("is the Dune Rug in stock in blue 5x8?", text)
+    assert "Grey · 5 x 8 ft" in said
+    assert "4 x 6" not in said.split("\n")[0]
+
+
+def test_a_colour_that_is_gone_is_said_with_its_price() -> None:
+    said = says("how much is the Ember Lantern in red?", "what about blue")
+    assert "35.00" in said
+    assert "out of stock" in said
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "held"),
+    [
+        ("how much is the Kestrel Women's Saddle?", "and the men's?", "64.00"),
+        ("how much is the Kestrel Women's Saddle?", "no, I meant the men's one", "64.00"),
+        ("红隼男士坐垫多少钱", "女款呢", "59.00"),
+        ("how much is the Kestrel saddle?", "I meant the women's", "59.00"),
+        ("红隼坐垫多少钱", "我说的是男款", "64.00"),
+    ],
+)  # fmt: skip
+def test_for_whom_it_is_chooses_within_a_line(first: str, then: str, held: str) -> None:
+    said = says(first, then)
+    assert held in said
+    assert ("59.00" in said) != ("64.00" in said)
+
+
+@pytest.mark.parametrize("text", ["how much is the men's Kestrel saddle", "红隼男款坐垫多少钱"])
+def test_what_is_for_others_is_not_meant(text: str) -> None:
+    said = says(text)
+    assert "64.00" in said
+    assert "59.00" not in said
+
+
+def test_two_named_by_a_word_each_are_set_beside_each_other() -> None:
+    assert "264 cm" in (said := says("which is wider, linden or harbor?"))
+    assert "212 cm" in said
+
+
+def test_a_difference_is_to_the_other_of_two() -> None:
+    said = says("which is wider, linden or harbor?", "whats the price diff if i take the linden")
+    assert "900.00" in said
+    assert "the Harbor Corner 3-Seater" in said
+
+
+def test_the_kind_of_a_thing_counts_for_it_though_its_title_leaves_it_out() -> None:
+    assert "2199.00" in says("how much is the harbor sofa")
+
+
+@pytest.mark.parametrize(
+    ("sort", "asked", "text"),
+    [(Sort.PRICE_DESC, "sofa", "what is the most expensive sofa?"), (Sort.PRICE_DESC, "sofa", "最贵的沙发是哪个"), (Sort.PRICE_ASC, "bench", "cheapest sofa?")],
+)  # fmt: skip
+def test_it_is_the_head_of_an_order(sort: Sort, asked: str, text: str) -> None:
+    ids = ["sofa", "bench"] if sort is Sort.PRICE_DESC else ["bench", "sofa"]
+    draft = talk_once(SHOP, a_part(Intent.PRODUCT_SEARCH, text, sort=sort), evidence(products=ids))
+    assert draft.memory.shown == ids
+    assert draft.memory.focus == asked
+
+
+def test_of_several_asked_for_none_is_it() -> None:
+    part = a_part(Intent.PRODUCT_SEARCH, "your two cheapest ones", sort=Sort.PRICE_ASC, count=2)
+    assert talk_once(SHOP, part, evidence(products=["bench", "sofa"])).memory.focus == ""
+
+
+def test_more_about_one_pointed_at() -> None:
+    memory = Memory(shown=["bench", "sofa"], last_intent="product_search", search="sofas")
+    (part,) = Understanding().understand("tell me more about the second one", memory, SHOP).parts
+    assert part.intent is Intent.PRODUCT_QUESTION
+    assert [s.product_id for s in part.subjects] == ["sofa"]
+
+
+def test_a_long_question_that_names_nothing_is_about_what_was_spoken_of() -> None:
+    said = says("how much is the Swift Trail Runner?", "my feet are rather wide and I walk a lot, is the 39 in black available?")
+    assert "39 · 黑色 Black" in said
+
+
+@pytest.mark.parametrize(
+    ("turns", "total"),
+    [
+        (("how much are the Linden Settle and the Kestrel Men's Saddle together?",), "$1363.00"),
+        (("how much is the Linden Settle?", "what's that together with the men's Kestrel saddle?"), "$1363.00"),
+        (("红隼男士坐垫和红隼女士坐垫一起买多少钱",), "$123.00"),
+        (("红隼男士坐垫多少钱", "加上红隼女士坐垫一共多少钱"), "$123.00"),
+    ],
+)  # fmt: skip
+def test_several_things_have_a_sum(turns: tuple[str, ...], total: str) -> None:
+    assert total in says(*turns)
+
+
+def test_no_sum_where_a_price_is_open() -> None:
+    said = says("how much are the Dune Rug and the Linden Settle together?")
+    assert "1299.00" in said
+    assert "together" not in said
+
+
+def test_a_property_with_an_extreme_in_its_name_is_no_superlative() -> None:
+    (part,) = Understanding().understand("红隼男士坐垫最大承重多少公斤", Memory(), SHOP).parts
+    assert [s.product_id for s in part.subjects] == ["saddle-m"]
+    assert part.asked == ("最大承重",)
