@@ -13,7 +13,11 @@ class Chat:
     @classmethod
     async def opened(cls, page: Page) -> "Chat":
         """By its button, unless it is open already."""
-        launcher = page.get_by_role("button", name="Chat with us").or_(page.get_by_role("button", name="咨询掌柜")).or_(page.get_by_role("button", name="線上客服"))
+        launcher = (
+            page.get_by_role("button", name="Chat with us")
+            .or_(page.get_by_role("button", name="咨询掌柜"))
+            .or_(page.get_by_role("button", name="線上客服"))
+        )
         await launcher.click()
         chat = cls(page)
         await expect(chat.input).to_be_visible()
@@ -21,7 +25,11 @@ class Chat:
 
     @property
     def input(self) -> Locator:
-        return self.inside.get_by_role("textbox", name="Your message").or_(self.inside.get_by_role("textbox", name="您的消息")).or_(self.inside.get_by_role("textbox", name="您的訊息"))
+        return (
+            self.inside.get_by_role("textbox", name="Your message")
+            .or_(self.inside.get_by_role("textbox", name="您的消息"))
+            .or_(self.inside.get_by_role("textbox", name="您的訊息"))
+        )
 
     @property
     def log(self) -> Locator:
