@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from bot.answering.answer import Citation
 from bot.answering.speaking import Speaker
@@ -127,19 +128,39 @@ def _day(number: int, groups: tuple[str, ...], now: datetime) -> date | None:
 
 def _deals(speaker: Speaker) -> Iterator[Deal]:
     view, language, now = speaker.findings.view, speaker.findings.question.language, speaker.findings.now
+    base = language.split("-", maxsplit=1)[0]
     for entry in view.faq.values():
         answer = pick(entry.answer, language).strip()
-        asked = _ASKED_ABOUT.search(fold(" ".join((*entry.question.values(), entry.category))))
-        if _SHAPE.search(fold(answer)) and not _DENIES.search(fold(answer)) and (asked or _codes(answer)) and not over(answer, now):
-            yield Deal(answer, Citation("faq", entry.id, "answer", answer), _codes(answer))
+        for text, codes in _of_entry(answer, " ".join((*entry.question.values(), entry.category))):
+            if not over(text, now):
+                yield Deal(text, Citation("faq", entry.id, "answer", text), codes)
     for policy in view.policies.values():
-        if policy.language.split("-", maxsplit=1)[0] not in (language.split("-", maxsplit=1)[0], "und"):
+        if policy.language.split("-", maxsplit=1)[0] not in (base, "und"):
             continue
         for section in policy.sections:
-            headed = bool(_ASKED_ABOUT.search(fold(f"{policy.title} {section.heading}")))
-            for row in spoken(rows_of(section.text), language):
-                if _SHAPE.search(fold(row.text)) and (headed or _codes(row.text)) and not over(row.text, now):
-                    yield Deal(row.text, Citation("policy", f"{policy.id}#{section.anchor}", section.heading, row.text), _codes(row.text))
+            for text, codes in _of_section(section.text, f"{policy.title} {section.heading}", base):
+                if not over(text, now):
+                    yield Deal(text, Citation("policy", f"{policy.id}#{section.anchor}", section.heading, text), codes)
+
+
+_Reductions = tuple[tuple[str, frozenset[str]], ...]
+"""Sentences that reduce a price, with their codes: the same for every turn, hence kept by text."""
+
+
+@lru_cache(maxsize=4096)
+def _of_entry(answer: str, asked: str) -> _Reductions:
+    folded = fold(answer)
+    if not _SHAPE.search(folded) or _DENIES.search(folded):
+        return ()
+    codes = _codes(answer)
+    return ((answer, codes),) if codes or _ASKED_ABOUT.search(fold(asked)) else ()
+
+
+@lru_cache(maxsize=4096)
+def _of_section(text: str, heading: str, language: str) -> _Reductions:
+    headed = bool(_ASKED_ABOUT.search(fold(heading)))
+    rows = [(row.text, _codes(row.text)) for row in spoken(rows_of(text), language) if _SHAPE.search(fold(row.text))]
+    return tuple((row, codes) for row, codes in rows if headed or codes)
 
 
 def _codes(text: str) -> frozenset[str]:
