@@ -13,6 +13,7 @@ from knowledge.catalog import Product
 from knowledge.folding import fold
 from retrieval.filters import AttributeCondition, Way
 from retrieval.retriever import Evidence, Sort
+from retrieval.tokens import tokens
 
 KIND_LISTED = 60
 """Up to so many products that are called by the word asked for, all of them are worth naming, however far the other words are."""
@@ -88,6 +89,9 @@ def not_carried(speaker: Speaker, part: Part) -> bool:
         return False
     words = words_of(speaker.findings.view)
     folded = fold(part.text)
+    tables = speaker.findings.view.tables
+    if tables is not None and any(len(tables.lexical.holders(term)) for hit in hits for term in tokens(folded[hit.start : hit.end])):
+        return False  # the shop's own texts speak of such goods: "soft toys cannot be returned"
     if not all(_ENDS_NOUN.match(folded[hit.end :]) for hit in hits):
         return False
     return not any(words.titled(word) or words.categories.get(word) for hit in hits for word in (folded[hit.start : hit.end], *hit.value))

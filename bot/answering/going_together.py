@@ -10,6 +10,7 @@ from bot.answering.reply import Reply
 from bot.answering.speaking import Speaker, trimmed
 from bot.answering.stock import leaves
 from bot.answering.thresholds import LISTED, LISTED_MOST, QUOTE_MOST, SURE
+from bot.understanding.purposes import asks_for_company
 from bot.understanding.question import Intent, Part
 from bot.understanding.shop_words import ShopWords, words_of
 from bot.understanding.title_runs import runs_in
@@ -38,7 +39,7 @@ def together_reply(speaker: Speaker, part: Part, evidence: Evidence) -> Reply | 
     """The answer to "does A fit B?" and "what is there for A?"; None where the merchant says nothing of the kind."""
     folded = fold(part.text)
     subjects = [p for s in part.subjects if s.certain and (p := speaker.product(s.product_id))]
-    if not subjects or not _FOR_IT.search(folded):
+    if not subjects or not (_FOR_IT.search(folded) or asks_for_company(folded)):
         return None
     focus = speaker.product(speaker.findings.memory.focus)
     if part.yes_no and _TOGETHER.search(folded) and any(s.how in ("named", "sku") for s in part.subjects):
@@ -78,7 +79,11 @@ def made_for(speaker: Speaker, product: Product, evidence: Evidence) -> list[tup
             out[other.id] = (other, "", "")
     for hit in evidence.products:
         other = speaker.product(hit.id)
-        if other is None or other.id == product.id or other.id in out or leaves(other) & leaves(product):
+        if other is None or other.id == product.id or other.id in out:
+            continue
+        if _part_of(other, product):
+            out[other.id] = (other, speaker.title(other), "title")
+        if leaves(other) & leaves(product):
             continue
         said = _names(shop, other, product, speaker.language)
         if said is not None and said[0] is Verdict.YES:
@@ -86,11 +91,29 @@ def made_for(speaker: Speaker, product: Product, evidence: Evidence) -> list[tup
     return list(out.values())
 
 
+def _part_of(other: Product, product: Product) -> bool:
+    """Whether a title is that of a thing for such a product: "Rug Pad" for a rug, "Bottle Cage" for a bottle; the other's own last word stands in
+    it right before its last."""
+    for title in product.title.values():
+        own = [word for word in tokens(title) if word.isalpha() and len(word) > 1]
+        for text in other.title.values():
+            row = [word for word in tokens(text) if word.isalpha() and len(word) > 1]
+            if own and row and own[-1].isascii() and row[-2:-1] == own[-1:] and row[-1] not in own:
+                return True
+    return False
+
+
+def refuses(speaker: Speaker, other: Product, product: Product) -> bool:
+    """Whether a product's own words say that it does not go with another ("does not fit the Fen 3")."""
+    said = _names(words_of(speaker.findings.view), other, product, speaker.language)
+    return said is not None and said[0] is Verdict.NO
+
+
 def _for_it(speaker: Speaker, part: Part, product: Product, evidence: Evidence) -> Reply | None:
     rows = made_for(speaker, product, evidence)
     wanted = _kind_words(part.text, product)
     kept = [row for row in rows if wanted & _called(row[0])]
-    if not kept and (part.intent not in (Intent.RECOMMEND, Intent.PRODUCT_SEARCH) or not _FOR_IT.search(fold(part.text))):
+    if not kept and not asks_for_company(part.text) and (part.intent not in _LOOKING or not _FOR_IT.search(fold(part.text))):
         return None
     chosen = (kept or rows)[: min(part.count or LISTED, LISTED_MOST)]
     if not chosen:
@@ -102,6 +125,9 @@ def _for_it(speaker: Speaker, part: Part, product: Product, evidence: Evidence) 
     reply.shown = [other.id for other, _, _ in chosen]
     reply.focus = chosen[0][0].id if len(chosen) == 1 else product.id
     return reply
+
+
+_LOOKING = (Intent.RECOMMEND, Intent.PRODUCT_SEARCH)
 
 
 def _kind_words(text: str, product: Product) -> set[str]:

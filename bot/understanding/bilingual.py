@@ -7,10 +7,12 @@ import gzip
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
 from knowledge.folding import fold
+from knowledge.phrases import stem
 
 _HAN = re.compile(r"[㐀-鿿]+")
 _LONGEST = 6
@@ -73,3 +75,30 @@ def names_within(texts: Iterable[str]) -> dict[str, dict[str, bool]]:
                 held = found.setdefault(word, {})
                 held[name] = held.get(name, False) or own
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Glossed:
+    """A word of a text and what it may be called in English: each name as its words without plural."""
+
+    word: str
+    glosses: tuple[tuple[str, ...], ...]
+
+
+@lru_cache(maxsize=1)
+def _names() -> dict[str, tuple[str, ...]]:
+    return {name: words for name, words, _ in pairs()}
+
+
+@lru_cache(maxsize=4096)
+def glossed(text: str) -> tuple[Glossed, ...]:
+    """The words of the Chinese runs in a text, the longest known first at each place, unknown characters without English names."""
+    names = _names()
+    out: list[Glossed] = []
+    for run in _HAN.findall(text):
+        at = 0
+        while at < len(run):
+            word = next((run[at : at + n] for n in range(min(_LONGEST, len(run) - at), 1, -1) if run[at : at + n] in names), run[at])
+            out.append(Glossed(word, tuple(tuple(stem(w) for w in re.findall(r"[a-z0-9]+", said.lower())) for said in names.get(word, ()))))
+            at += len(word)
+    return tuple(out)

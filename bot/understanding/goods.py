@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
 
+from bot.understanding.bilingual import glossed
 from bot.understanding.lexicon import values
 from bot.understanding.negation import negated
 from bot.understanding.shop_words import ShopWords, common_word, kin, terms
 from bot.understanding.words_read import WordsRead
 from knowledge.attribute_names import concept_of
 from knowledge.folding import fold
-from knowledge.glosses import glossed
 from knowledge.phrases import Found, tokens
 from retrieval.filters import Filters
 

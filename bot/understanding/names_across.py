@@ -1,7 +1,7 @@
 """Products that a Chinese message names where the shop writes its titles in another language: 平衡车 for "Balance Bike".
 
 The thing that is said and the titles are compared by their embeddings, each less the mean of its own language: what is left is what
-it is about; and by the words that a dictionary has for it (retrieval/title_glosses.py). A name is told by being like one title and clearly
+it is about; and by the words that a dictionary has for it (title_glosses.py). A name is told by being like one title and clearly
 less like all others. Of 68 names of goods in five shops it tells 70 % (33 % by the embeddings alone) and 2 % wrongly.
 """
 
@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 from bot.understanding.goods import parted
 from bot.understanding.lexicon import lexicon, values
 from bot.understanding.question import Subject
+from bot.understanding.title_glosses import TitleGlosses
 from knowledge.attribute_names import concepts_in
 from knowledge.folding import fold
 from knowledge.phrases import tokens
-from retrieval.title_glosses import TitleGlosses
 from retrieval.view import ShopView
 
 Vectors = NDArray[np.float32]

@@ -7,11 +7,12 @@ from bot.understanding import followups, references
 from bot.understanding.asked import OPEN, is_yes_no, without_name
 from bot.understanding.carrying import STRONG, FollowUp, stands_beside
 from bot.understanding.constraints import Conditions, extremes_in, read
-from bot.understanding.goods import narrower
+from bot.understanding.goods import goods_wished, narrower
 from bot.understanding.intents import Reading, Surroundings, classify, means_anything, topic_said
 from bot.understanding.lexicon import lexicon
 from bot.understanding.meaning import NOTHING, Meant
 from bot.understanding.names_across import NamesAcross
+from bot.understanding.purposes import asks_for_company
 from bot.understanding.question import ABOUT_ONE, GOODS, SEARCHES, SMALL_TALK, Intent, Memory, Part, Subject, Topic, intent_of
 from bot.understanding.reconciling import PLAIN, asks_reviews, reconciled
 from bot.understanding.shop_words import ShopWords, bare_currency, terms
@@ -25,6 +26,7 @@ from knowledge.money import Money
 from knowledge.phrases import Token, tokens
 from retrieval.filters import Filters
 from retrieval.retriever import Sort
+from retrieval.tokens import tokens as index_terms
 from retrieval.view import ShopView
 
 _COMPARING = re.compile(r"compar|\bvs\b|than|\bdiff|\bor\b|which|对比|比|区别|差别|哪|还是")
@@ -300,6 +302,8 @@ class PartReader:
             return Filters()
         if self.beside:
             return self._others(row, conditions)
+        if reading.intent in SEARCHES and len(subjects) == 1 and subjects[0].certain and asks_for_company(text):
+            return self._of_other_kinds(subjects[0], conditions)
         if reading.intent is Intent.PRODUCT_QUESTION:
             return replace(conditions.filters, attributes=(), in_stock=False)
         if reading.intent not in GOODS:
@@ -395,6 +399,17 @@ class PartReader:
             return replace(filters, price_max=Money(lowest - 1, self.words.currency))
         return replace(filters, price_min=Money(lowest + 1, self.words.currency))
 
+    def _of_other_kinds(self, subject: Subject, conditions: Conditions) -> Filters:
+        """What may go with a product: nothing of its category, but for what is made for such a thing ("Rug Pad" for a rug)."""
+        product = self.view.products[subject.product_id]
+        leaf = {path.split(">")[-1].strip().casefold() for names in product.categories[:1] for path in names.values()}
+        last = [row[-1][0] for title in product.title.values() if (row := list(terms(title)))]
+        parts = {number for term in last for number in set(self.words.postings.get(term, ())) - set(self.words.heads.get(term, ()))}
+        kin = tuple(self.words.ids[number] for number in sorted(self.words.in_categories(leaf) - parts))
+        return replace(
+            conditions.filters, categories=(), brands=(), attributes=(), not_product_ids=(*conditions.filters.not_product_ids, *kin)
+        )
+
     def _of_kind(self, conditions: Conditions) -> Filters:
         """Only things that are called so by their titles, where the shop has no such category; for an extreme ("the lightest umbrella") of
         a single one, all of its category."""
@@ -455,7 +470,17 @@ class PartReader:
 
     def _whole_shop(self, text: str, conditions: Conditions) -> bool:
         """Whether all goods are to be put in an order: "your cheapest item"."""
-        return conditions.sort is not Sort.RELEVANCE and not conditions.kinds and means_anything(text)
+        return (
+            conditions.sort is not Sort.RELEVANCE and not conditions.kinds and (means_anything(text) or self._names_trade(text, conditions))
+        )
+
+    def _names_trade(self, text: str, conditions: Conditions) -> bool:
+        """Whether goods are called by a word for all that the shop sells: its texts speak of toys, no title and no category does."""
+        hits = goods_wished(text)
+        if not hits or conditions.filters.categories or conditions.filters.brands or self.view.tables is None:
+            return False
+        lexical = self.view.tables.lexical
+        return all(any(len(lexical.holders(term)) for term in index_terms(text[hit.start : hit.end])) for hit in hits)
 
     def _said_beside(self, conditions: Conditions) -> set[str]:
         """The words that say more of what is looked for than its kind and conditions do."""

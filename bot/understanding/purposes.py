@@ -102,3 +102,14 @@ def purpose_in(reading: WordsRead) -> str:
             return said.removeprefix("我的").removeprefix("我家") if len(said) > 3 else said.removeprefix("我") or said
     person = values().people.find(reading.row)
     return reading.text[person[0].start : person[0].end] if person and is_present(reading.row) else ""
+
+
+_COMPANY = re.compile(
+    r"\b(?:goes?|go|wear|pair|match\w*|combine) (?:well |nicely |good |best |together )*with\b|\baccessor\w+|\badd[- ]?ons?\b|\badd to\b|\bwhat (?:else )?(?:can|could|should|do|would|might) (?:i|we|you)"
+    r" (?:also )?(?:add|need|get|buy|wear|use|pair|combine)\b.{0,24}\b(?:with|to|for)\b|\bgoes? with (?:it|this|that|the)\b|搭配?什么|配什么|搭什么|怎么搭|搭配|配套|配件"
+)
+
+
+def asks_for_company(text: str) -> bool:
+    """Whether something is wanted that goes with a thing, not something like it."""
+    return bool(_COMPANY.search(fold(text)))

@@ -3,8 +3,9 @@
 import pytest
 
 from bot.answering.composer import Draft
-from bot.answering.described import features_wished
+from bot.answering.described import asked_of, features_wished, verdict_of
 from bot.understanding.question import Intent, Memory
+from knowledge.verdicts import Verdict
 from retrieval.filters import Filters
 from tests.builders import a_product, a_variant, a_view
 from tests.unit.bot.answering.talks import a_part, evidence, talk, text
@@ -113,3 +114,12 @@ def test_alternatives_are_named_where_a_list_of_one_is_sold_out() -> None:
     said = text(talk(a_view(gone, JUG), part, evidence(products=("gone",)), memory=Memory()))
     assert said.splitlines()[-1] != "What comes close to it:"
     assert "Fen 3 Jug" in said
+
+
+DRILL = a_product("drill", "Volt Drill", description={"en": "Two batteries and charger included. No case."})
+
+
+@pytest.mark.parametrize(("asked", "says"), [("带电池吗", Verdict.YES), ("有充电器吗", Verdict.YES)])
+def test_english_sentences_answer_chinese_questions(asked: str, says: Verdict) -> None:
+    found = asked_of(DRILL, asked, (), "zh")
+    assert found and verdict_of(found) is says

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.understanding.bilingual import glossed
 from knowledge.folding import fold
-from knowledge.glosses import glossed
 from knowledge.phrases import stem
 
 HEAD = 1.5
