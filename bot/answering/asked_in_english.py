@@ -19,6 +19,8 @@ _WHETHER = re.compile(
     r"(?:[\s要装带有需用含附送配吗么嘛呢的是不能可以会里面没它这那个款吧啊哦请问还也自内置支持得上到,，。?？!！]|随机|另外|额外|一起)*"
 )
 """What is left of a question whether a thing has, takes or comes with another."""
+_OPEN = frozenset("多几哪什怎啥谁")
+"""What asks for more than yes or no begins with."""
 _NO_NAMES = frozenset(
     [
         "可以",
@@ -60,12 +62,17 @@ def in_english(text: str, asked_of: Product) -> Iterator[frozenset[str]]:
         yield frozenset().union(*chosen)
 
 
+def _name_at(folded: str, at: int) -> str:
+    said = next((folded[at : at + n] for n in range(_NAME_LONGEST, 1, -1) if english_of(folded[at : at + n])), "")
+    return "" if said in _NO_NAMES or said[:1] in _OPEN or values().by_word.get(said) is not None else said
+
+
 def _names_known(folded: str) -> tuple[list[str], str]:
     """The Chinese names that have English ones, the longest at each place, and the text without them."""
     names, rest, at = [], "", 0
     while at < len(folded):
-        said = next((folded[at : at + n] for n in range(_NAME_LONGEST, 1, -1) if english_of(folded[at : at + n])), "")
-        if said and said not in _NO_NAMES and values().by_word.get(said) is None:
+        said = _name_at(folded, at)
+        if said and not (_WHETHER.fullmatch(said[0]) and len(_name_at(folded, at + 1)) >= len(said)):  # 电池 of 带电池, and no 带电
             names.append(said)
             at += len(said)
         else:

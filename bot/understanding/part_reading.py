@@ -83,8 +83,8 @@ class PartReader:
         """The part; notes of what was done go to `notes`."""
         text, row = self.piece.text, tokens(self.piece.text)
         named = self._named(text)
-        if not named.subjects and self.across is not None:
-            found = self.across.named(text, self.view, surely=bool(self.memory.focus or self.memory.shown) and not self.corrected)
+        if not named.subjects and self.across is not None and not self.words.categories.find(text):
+            found = self.across.named(text, self.view, surely=True)
             if found:
                 self.notes.append("named in another language")
                 named = Named(tuple(self._variant(s, text) for s in found), strength=0.5)

@@ -195,7 +195,11 @@ def _english(text: str, tongue: Tongue, words: ShopWords) -> list[_Word]:
 
 
 def _everyday(term: str) -> bool:
-    return rarity(term) < 0.5
+    return rarity(term) < _TELLING
+
+
+_TELLING = 0.6
+"""Rarity (retrieval/rarity.py) of an English word from which on it may name a thing by itself: "lamp", not "year"."""
 
 
 def _stands(name: str, words: ShopWords) -> bool:
