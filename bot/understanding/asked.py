@@ -27,16 +27,17 @@ _IN_UNIT = re.compile(
 
 def asked_attributes(text: str, row: list[Token], names: tuple[tuple[int, int], ...], *, every_name: bool = False) -> tuple[str, ...]:
     """The attributes asked for: the customer's own word where it is a name, else the concept's ("how heavy" → "weight")."""
-    out: list[tuple[str, bool]] = []
+    out: list[str] = []
+    last = -1
     goods = [(hit.start, hit.end) for hit in values().goods.find(row)]  # 保温 of 保温杯 asks for nothing
     for concept, start, end in concepts_in(row, every_name=every_name):
         if any(a <= start < b for a, b in names) or any(a <= start and end <= b and (a, b) != (start, end) for a, b in goods):
             continue
         said = text[start:end]
-        out.append((said if concept_of(said) == concept else concept.replace("_", " "), bool(_IN_UNIT.match(fold(said)))))
-    # 最大承重多少公斤 asks for the load in kilos, not for the weight as well.
-    named = [word for word, in_unit in out if not in_unit] or [word for word, _ in out]
-    return tuple(dict.fromkeys(named))[:4]
+        if not (out and 0 <= start - last <= 1 and _IN_UNIT.match(fold(said))):  # 最大承重多少公斤 asks for the load, and in kilos
+            out.append(said if concept_of(said) == concept else concept.replace("_", " "))
+        last = end
+    return tuple(dict.fromkeys(out))[:4]
 
 
 def asked_value_in(text: str, conditions: Conditions, about_one: bool) -> str:

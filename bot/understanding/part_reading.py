@@ -19,7 +19,7 @@ from bot.understanding.shop_words import ShopWords, bare_currency, terms
 from bot.understanding.splitting import Piece
 from bot.understanding.subjects import Named, by_option, find, sides, unwanted, with_shared_head, with_variants
 from bot.understanding.variants import meant
-from knowledge.attribute_names import concept_of
+from knowledge.attribute_names import concept_of, concepts_in
 from knowledge.folding import fold
 from knowledge.localized import pick
 from knowledge.money import Money
@@ -113,6 +113,8 @@ class PartReader:
             reading = classify(self.piece.whole, self._surroundings(text, named, subjects, reference, conditions))
         reading = reconciled(reading, self.meant, self._surroundings(text, named, subjects, reference, conditions))
         reading = self._about_what_is_meant(reading, subjects, reference)
+        if reading.intent is Intent.OUT_OF_SCOPE and self._of_what_was_shown(row):
+            reading = replace(reading, intent=Intent.PRODUCT_QUESTION, certainty=0.7, off_topic=0.0)
         before = self.before
         if (
             before is not None
@@ -370,6 +372,12 @@ class PartReader:
         intent = Intent.PRICE if cues["price"].any(row) or (carried_price and not cues["availability"].any(row)) else Intent.AVAILABILITY
         self.notes.append("option told")
         return replace(reading, intent=intent), (), value
+
+    def _of_what_was_shown(self, row: list[Token]) -> bool:
+        """Whether it asks for a property that the products spoken of state: "what's the CRI" after a lamp."""
+        shown = [id_ for id_ in (self.memory.focus, *self.memory.shown) if id_ in self.view.products]
+        asked = {concept for concept, _, _ in concepts_in(row)} if shown and len(row) <= _FOLLOWS_MOST else set()
+        return any(self._states(id_, concept) for id_ in shown for concept in asked)
 
     def _states(self, id_: str, concept: str) -> bool:
         product = self.view.products[id_]

@@ -2,10 +2,13 @@
 
 import pytest
 
-from bot.understanding.question import Memory
+from bot.understanding.asked import asked_attributes
+from bot.understanding.question import Intent, Memory
 from bot.understanding.shop_language import in_shop_words, tongue_of
 from bot.understanding.shop_words import words_of
 from bot.understanding.understand import Understanding
+from knowledge.catalog import Attribute
+from knowledge.phrases import tokens
 from retrieval.view import ShopView
 from tests.builders import a_product, a_view
 
@@ -110,3 +113,26 @@ def test_the_question_keeps_what_was_written() -> None:
     question = Understanding().understand("尤克里里多少钱", Memory(), shop(MUSIC))
     assert question.text == "尤克里里多少钱" and question.language == "zh"
     assert "in the words of the shop" in question.notes
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [("最大承重多少公斤", ("最大承重",)), ("容量是多少升", ("容量",)), ("多少公斤", ("weight",))],
+)
+def test_a_unit_beside_a_property_asks_for_no_second_one(text: str, asked: tuple[str, ...]) -> None:
+    assert asked_attributes(text, tokens(text), ()) == asked
+
+
+@pytest.mark.parametrize(("text", "intent"), [("what's the CRI?", Intent.PRODUCT_QUESTION), ("显色指数呢", Intent.PRODUCT_QUESTION)])
+def test_a_property_of_what_was_shown_is_no_matter_outside(text: str, intent: Intent) -> None:
+    lamp = a_product("p0", {"zh": "护眼台灯"}, attributes=(Attribute("显色指数", "Ra97", "zh"),))
+    (part,) = Understanding().understand(text, Memory(shown=["p0"]), a_view(lamp)).parts
+    assert part.intent is intent
+
+
+@pytest.mark.parametrize(("text", "left"), [("no kettle", True), ("不要水壶", True), ("a kettle", False)])
+def test_what_is_left_out_goes_on_with_the_list_before(text: str, left: bool) -> None:
+    view = shop(["Glass Kettle", "Steel Toaster", "Rice Cooker", "Air Fryer"])
+    memory = Memory(search="something for the kitchen", shown=["p1", "p2"], last_intent="product_search")
+    (part,) = Understanding().understand(text, memory, view).parts
+    assert ("something for the kitchen" in part.standalone) is left
