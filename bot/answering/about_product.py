@@ -1,5 +1,6 @@
 """A question about a product: which one is meant, or what to do where no word names it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -19,6 +20,7 @@ from bot.answering.many_products import asked_of_many, same_of_all
 from bot.answering.matching import Matching
 from bot.answering.one_product import of_product, subjects_of
 from bot.answering.people import person_reply
+from bot.answering.relaxing import without_it
 from bot.answering.reply import Reply
 from bot.answering.rules import Rule, answers, rule_reply
 from bot.answering.smalltalk import unclear_reply
@@ -38,7 +40,10 @@ from bot.understanding.own_properties import names_said
 from bot.understanding.question import Intent, Part, Subject
 from bot.understanding.subjects import with_variants
 from knowledge.catalog import Product
+from knowledge.folding import fold
 from retrieval.retriever import Evidence
+
+_WHICH_ONE = re.compile(r"\bwhich (?:one|of|ones)\b|哪[个款种]")
 
 
 def about_product(speaker: Speaker, part: Part, evidence: Evidence, rule: Rule | None, matching: Matching) -> Reply:
@@ -48,6 +53,12 @@ def about_product(speaker: Speaker, part: Part, evidence: Evidence, rule: Rule |
         if reply is not None:
             return reply
     subjects = _stating(speaker, part, _likely(subjects_of(speaker, part), evidence))
+    if (
+        _WHICH_ONE.search(fold(part.text))
+        and not any(s.how == "named" for s in subjects)
+        and (free := without_it(speaker, part)) is not None
+    ):
+        return free
     together = together_reply(speaker, part, evidence) if part.intent is not Intent.PRICE else None
     if together is not None:
         return together

@@ -15,14 +15,14 @@ from bot.answering.thresholds import SURE
 from bot.understanding.lexicon import lexicon
 from bot.understanding.question import Intent, Part, Subject
 from bot.understanding.shop_words import terms, words_of
-from bot.understanding.subjects import find
+from bot.understanding.subjects import find, with_variants
 from knowledge.catalog import Product, Variant
 from knowledge.folding import fold
 from knowledge.money import Money
 from knowledge.phrases import tokens
 
 _SUM = re.compile(
-    r"\b(?:in total|total(?: price| cost)?|altogether|in all|all in all|sum|comes? to|combined)\b|=|一共|总共|總共|合计|合計|加起来|加起來|总价|拢共|共多少|算下来"
+    r"\b(?:in total|total(?: price| cost)?|altogether|in all|all in all|sum|comes? to|combined)\b|\bwhat (?:would|will|do|does) (?:\d+|two|three|four|five|six)\b.{0,24}\b(?:be|cost|make)\b|=|一共|总共|總共|合计|合計|加起来|加起來|总价|拢共|共多少|算下来"
 )
 """Asks for a sum by itself."""
 _ADDS = re.compile(
@@ -31,6 +31,8 @@ _ADDS = re.compile(
 """Adds one thing to another; a sum where a price is asked for."""
 _ON_TOP = re.compile(r"\b(?:together|both|plus|on top|as well|added)\b|\+|一起|加上|再加|都[买要拿]")
 _SHORT = 60
+_TWO = re.compile(r"\bboth\b|[两俩]个")
+"""Two things, which may be two variants of one product."""
 _PRICED = re.compile(r"\bhow much\b|\bcosts?\b|\bprices?\b|\bwhat(?:'s| is|s| would| will)\b|多少|啥价|什么价|几钱|几块|价格")
 _COUNTS = re.compile(r"\bhow many\b|\b(?:weigh|weight|heavy|long|tall)\b|多少(?:个|件|片|公斤|克|斤|厘米|米|天|人|款)|几[个件片款]")
 _JOINTS = re.compile(
@@ -91,7 +93,7 @@ def _things(speaker: Speaker, part: Part, folded: str, *, adds: bool) -> list[tu
     found: list[tuple[Subject, int]] = []
     pieces = [piece for piece in _JOINTS.split(part.text) if piece.strip()]
     for piece in pieces:
-        subject = _of_piece(speaker, piece, found)
+        subject = _of_piece(speaker, piece, part.text, found)
         if subject is not None:
             if not any(s.product_id == subject.product_id and (s.sku or "") == (subject.sku or "") for s, _ in found):
                 found.append((subject, _number(piece)))
@@ -99,21 +101,23 @@ def _things(speaker: Speaker, part: Part, folded: str, *, adds: bool) -> list[tu
             found[-1] = (found[-1][0], more)
     named = {s.product_id for s, _ in found}
     focus = Subject(memory.focus, memory.focus_sku or None, True, "carried") if speaker.product(memory.focus) is not None else None
-    told = [s for s in part.subjects if s.certain and s.how == "carried" and s.product_id not in named]
+    told = [s for s in part.subjects if s.certain and s.how in {"carried", "reference"} and s.product_id not in named]
     if not found and told:
         found = [(told[0], part.quantity or _number_anywhere(folded))]
     elif len(found) == 1 and adds and focus is not None and focus.product_id not in named:
         found.insert(0, (focus, 1))
     if (not found or (len(found) == 1 and found[0][1] < 2)) and adds:
         recent = [Subject(id_, sku or None, True, "carried") for id_, sku in memory.spoken if speaker.product(id_) is not None]
+        if not _TWO.search(folded):
+            recent = list({subject.product_id: subject for subject in recent}.values())
         found = [(subject, 1) for subject in recent[-2:]] if len(recent) > 1 else found
     if len(found) == 1 and found[0][1] < 2:
         found = [(found[0][0], part.quantity or _number_anywhere(folded))]
     return [(subject, quantity) for subject, quantity in found if speaker.product(subject.product_id) is not None]
 
 
-def _of_piece(speaker: Speaker, piece: str, before: Sequence[tuple[Subject, int]]) -> Subject | None:
-    """The one thing that a piece of the message names or points at."""
+def _of_piece(speaker: Speaker, piece: str, whole: str, before: Sequence[tuple[Subject, int]]) -> Subject | None:
+    """The one thing that a piece of the `whole` message names or points at."""
     view, memory = speaker.findings.view, speaker.findings.memory
     named = find(piece, view, words_of(view))
     certain = [s for s in named.subjects if s.certain] or list(named.subjects)
@@ -126,7 +130,8 @@ def _of_piece(speaker: Speaker, piece: str, before: Sequence[tuple[Subject, int]
             return None
         return subject
     if _IT.search(fold(piece)) and speaker.product(memory.focus) is not None and not any(s.product_id == memory.focus for s, _ in before):
-        return Subject(memory.focus, memory.focus_sku or None, True, "reference")
+        it = Subject(memory.focus, memory.focus_sku or None, True, "reference")
+        return with_variants(it, whole, view.products[memory.focus])
     return None
 
 

@@ -10,6 +10,7 @@ from bot.answering.asked_in_english import in_english
 from bot.understanding.goods import PARTING
 from bot.understanding.lexicon import lexicon
 from bot.understanding.shop_words import common_word
+from knowledge.allergens import kin_of
 from knowledge.attribute_names import concept_of, names_of
 from knowledge.catalog import Product
 from knowledge.folding import fold
@@ -32,6 +33,8 @@ class Feature:
     said: str
     words: frozenset[str]
     absent: bool = False
+    kin: frozenset[str] = frozenset()
+    """Of what is avoided: all words that goods hold it by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ _ASKING = frozenset(
 )
 """Words of every question about whether a thing has, takes or suits something."""
 
-_END = r"(?=$|[,.?!;:]|\s(?:and|or|but|under|below|for|that|which|who|please|to|from|around|about|less|at|than|up|i|we|you|do|my|with|(?<!built )in)\b)"
+_END = r"(?=$|[,.?!;:]|\s*[^\x00-\x7f]|\s(?:and|or|but|under|below|for|that|what|which|who|please|to|from|around|about|less|at|than|up|i|we|you|do|my|with|(?<!built )in)\b)"
 _HAVING = re.compile(
     r"\b(?P<no>without|w/o|(?:with|has|have|having) no|no|lacking|(?:do|does)(?: not|n['’]?t) (?:have|need|use))"
     rf"\s+(?:(?:an?|any|some|the|its|own)\s+)*(?P<what>[a-z0-9][a-z0-9 '/-]{{2,40}}?){_END}"
@@ -71,6 +74,14 @@ _HAVING_ZH = re.compile(
     rf"(?:不带|不含|(?<!有)没有|不要|不需要|不用|无(?!线|级|极))(?P<what>(?:(?!的)[一-鿿a-z0-9-]){{2,8}}?){_ENDS_ZH}|(?:[不无]|不含|没有?)(?P<bare>[一-鿿])(?=的)"
     rf"|(?:(?<![没不])(?:自带|内置|带|含|支持|配有?)|(?<!没)有(?!没有)(?=[^的]+的[一-鿿]))(?P<thing>(?:(?!的)[一-鿿a-z0-9-]){{2,8}}?){_ENDS_ZH}"
 )
+_AVOIDED = re.compile(
+    rf"\b(?:allergic|allergy|intolerant|intolerance|sensitive) to\s+(?P<to>[a-z][a-z '-]{{2,24}}?){_END}"
+    r"|\b(?P<of>[a-z]{3,})[ -](?:intoleran(?:t|ce)|allerg(?:y|ic|ies))\b"
+    rf"|\b(?:(?:can(?:no|')?t|cannot|mustn't) (?:have|eat|drink|tolerate)|don't (?:eat|drink|tolerate))\s+(?:any\s+)?(?P<eat>[a-z][a-z '-]{{2,24}}?){_END}"
+    r"|(?<![a-z])(?P<free>(?!hands|duty|tax|risk|hassle|stress|interest|wrinkle|crease|cruelty|bpa|is|for|are|get|ship)[a-z]{3,})[ -]free\b(?! (?:shipping|delivery|returns?|gift))"
+    r"|对(?P<zh_to>[一-鿿]{1,6}?)(?:严重)?(?:过敏|不耐)|(?P<zh_of>乳糖|麸质|坚果|花生|牛奶|大豆|海鲜|鸡蛋|乳胶|酒精)(?:过敏|不耐受?)|不能(?:吃|喝|碰|沾)(?P<zh_eat>[一-鿿]{1,4}?)(?=$|[,，。?？的])"
+)
+""" "I'm allergic to nuts", "lactose intolerant", "dairy free", 对牛奶过敏."""
 _NO_THING = re.compile(
     r"\b(?:you|ones?|other|another|discount|stock|offer|sale|shipping|delivery|price|idea|more|less|most|than|money|dollars?|bucks|budget|left)\b"
     r"|什么|哪|多少|几|没有|推荐|合适|别的|其他|货|优惠|活动|折扣|打折|便宜|包邮|人|吗|呢|的|买|点|[一两三四五]款|好|行|错|是|对|太|贵|了|差|同|会|用"
@@ -92,7 +103,27 @@ def features_wished(text: str, read: Iterable[str] = ()) -> list[Feature]:
             words = _content(said) or (frozenset({said}) if groups.get("bare") else frozenset())
             if words:
                 found.append(Feature(said, words, absent))
-    return found
+    return [*found, *(f for f in avoided(text) if not any(t in f.said or f.said in t for t in taken))]
+
+
+def avoided(text: str) -> list[Feature]:
+    """What somebody must not have, each with all the words that goods hold it by."""
+    out = []
+    for match in _AVOIDED.finditer(fold(text)):
+        said = next((group for group in match.groups() if group), "").strip()
+        words = _content(said) or frozenset({said})
+        kin = frozenset(word for one in words for word in (*kin_of(one), *kin_of(said)))
+        out.append(Feature(said, words, True, kin))
+    return out
+
+
+def holds_avoided(product: Product, feature: Feature, language: str) -> Sentence | None:
+    """The sentence that decides whether a product holds what is avoided: one that says so goes before those that deny it."""
+    found = [
+        s for word in feature.kin or feature.words for s in sentences_about(product, frozenset(tokens(word)) or frozenset({word}), language)
+    ]
+    found = [s for s in found if s.field != "title"]
+    return next((s for s in found if s.says is Verdict.YES), None) or next(iter(found), None)
 
 
 @lru_cache(maxsize=1)
@@ -161,7 +192,8 @@ def _said(row: str, words: frozenset[str]) -> Verdict:
     if lacking or not spans:
         return Verdict.OPEN
     low = re.search(r"(?:\blow(?: in)? |少|低)$", folded[: min(a for a, _ in spans)])
-    return Verdict.NO if low or any(denied(folded, a, b) for a, b in spans) else Verdict.YES
+    free = any(re.search(r"[a-z]-free$", folded[a:b]) for a, b in spans)
+    return Verdict.NO if low or free or any(denied(folded, a, b) for a, b in spans) else Verdict.YES
 
 
 def asked_of(product: Product, text: str, asked: Sequence[str], language: str) -> list[Sentence]:
@@ -278,6 +310,9 @@ def verdict_of(found: Iterable[Sentence]) -> Verdict:
 
 def of_feature(product: Product, feature: Feature, language: str) -> tuple[Verdict, Sentence | None]:
     """Whether a product has what is wished for, with the sentence that says so."""
+    if feature.kin:
+        held = holds_avoided(product, feature, language)
+        return (held.says, held) if held is not None else (Verdict.OPEN, None)
     found = sentences_about(product, feature.words, language)
     told = next((s for s in found if s.says is Verdict.YES), None) or next(iter(found), None)
     if told is None and any(_said(tag, feature.words) is Verdict.YES for tag in product.tags):

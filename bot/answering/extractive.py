@@ -40,6 +40,7 @@ from bot.answering.one_product import subjects_of
 from bot.answering.people import order_reply, person_reply, privacy_reply
 from bot.answering.pricing import price_reply
 from bot.answering.promoting import codes_named, deals_asked, pointed_at, promotion_reply, themes_named
+from bot.answering.relaxing import without_it
 from bot.answering.reply import Reply
 from bot.answering.rule_overview import asks_in_general, overview
 from bot.answering.rules import Rule, answers, answers_instead, best_rule, hints, rule_reply, topic_rule
@@ -228,6 +229,8 @@ class ExtractiveComposer:
             return about_product(speaker, replace(part, intent=Intent.PRICE, subjects=subjects), evidence, None, self._matching)
         if len(products) == 1 and part.subjects and len(part.subjects[0].skus) > 1:
             return price_reply(speaker, part, products[0], part.subjects[0])  # "the 13 or the 15 inch laptop": variants differ in price
+        if len(products) < 2 and (free := without_it(speaker, part)) is not None:
+            return free
         if len(products) < 2:
             first = products[0] if products else speaker.product(memory.focus)
             others = [p for p, _ in found_products(speaker, part, evidence) if first is None or p.id != first.id]
@@ -242,15 +245,19 @@ class ExtractiveComposer:
         return compare_reply(speaker, part, products[:COMPARED_MOST])
 
 
-_WITH_SHIPPING = re.compile(
-    r"\b(?:with|incl\w*|plus|and)\b.{0,12}\b(?:shipping|delivery|postage)\b|(?:含|包括|加上?|连|算上)(?:了)?(?:运费|邮费)"
+_WITH_SERVICE = re.compile(
+    r"\b(?:with|incl\w*|plus|and)\b.{0,20}\b(?:shipping|delivery|postage|(?:gift[- ]?)?wrap\w*|install\w*|assembl\w*|engrav\w*|set-?up)\b"
+    r"|(?:含|包括|加上?|连|算上)(?:了|上)?(?:礼品)?(?:运费|邮费|快递费|包装|安装|组装|刻字)"
 )
 
 
 def _with_price(speaker: Speaker, part: Part, rule: Reply) -> Reply:
-    """ "What do three of them cost with shipping?": the price first, then the rule."""
+    """ "What do three of them cost with shipping?", "how much incl gift wrapping": the price first, then the rule."""
     certain = [s for s in subjects_of(speaker, part) if s.certain]
-    if len(certain) != 1 or not _WITH_SHIPPING.search(fold(part.text)) or not lexicon().intents["price"].any(tokens_of(part.text)):
+    memory = speaker.findings.memory
+    if not part.subjects and speaker.product(memory.focus) is not None:
+        certain = [Subject(memory.focus, memory.focus_sku or None, True, "carried")]
+    if len(certain) != 1 or not _WITH_SERVICE.search(fold(part.text)) or not lexicon().intents["price"].any(tokens_of(part.text)):
         return rule
     product = speaker.product(certain[0].product_id)
     assert product is not None

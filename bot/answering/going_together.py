@@ -12,7 +12,7 @@ from bot.answering.stock import leaves
 from bot.answering.thresholds import LISTED, LISTED_MOST, QUOTE_MOST, SURE
 from bot.understanding.purposes import asks_for_company
 from bot.understanding.question import Intent, Part
-from bot.understanding.shop_words import ShopWords, words_of
+from bot.understanding.shop_words import ShopWords, common_word, terms, words_of
 from bot.understanding.title_runs import runs_in
 from knowledge.catalog import Product
 from knowledge.folding import fold
@@ -107,6 +107,41 @@ def refuses(speaker: Speaker, other: Product, product: Product) -> bool:
     """Whether a product's own words say that it does not go with another ("does not fit the Fen 3")."""
     said = _names(words_of(speaker.findings.view), other, product, speaker.language)
     return said is not None and said[0] is Verdict.NO
+
+
+FEW_CALLED = 3
+"""A word that more products are called by than this says no particular thing."""
+
+
+def needed_for(speaker: Speaker, part: Part, product: Product) -> Reply | None:
+    """ "Can I make fresh pasta with it?" of a mixer that does not say so: the thing made for it that is called what the question names."""
+    shop = words_of(speaker.findings.view)
+    rare = [
+        numbers for w in _kind_words(part.text, product) if not common_word(w) and len(numbers := shop.postings.get(w, ())) <= FEW_CALLED
+    ]
+    for number in dict.fromkeys(number for numbers in rare for number in numbers):
+        other = speaker.product(shop.ids[number])
+        if other is None or other.id == product.id:
+            continue
+        said = _names(shop, other, product, speaker.language)
+        if (said is not None and said[0] is Verdict.YES) or _made_for(shop, other, product, speaker.language):
+            reply = Reply(Outcome.ANSWERED, SURE, focus=other.id, long=True)
+            reply.say(speaker.say("search.goes_with", product=speaker.name(product)), speaker.cite_title(product))
+            list_item(speaker, reply, part, other, 0)
+            reply.shown = [other.id]
+            return reply
+    return None
+
+
+_FOR = r"\b(?:for|fits?|with|every|all)\b[^.;]{0,40}\b"
+
+
+def _made_for(shop: ShopWords, speaking: Product, other: Product, language: str) -> bool:
+    """Whether it says to be for something that is called by a word which few goods of the shop are called by: "for Bolero"."""
+    called = {term for title in other.title.values() for term, _, _ in terms(title) if term.isascii() and term.isalpha() and len(term) > 3}
+    rare = [term for term in called if len(shop.postings.get(term, ())) <= FEW_CALLED and not common_word(term)]
+    rows = [*speaking.title.values(), *_rows(speaking, language)]
+    return any(re.search(rf"{_FOR}{re.escape(term)}", fold(row)) for term in rare for row in rows)
 
 
 def _for_it(speaker: Speaker, part: Part, product: Product, evidence: Evidence) -> Reply | None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.answering.answer import Outcome
 from bot.answering.facts import means, stated
+from bot.answering.going_together import needed_for
 from bot.answering.joining import merged
 from bot.answering.pricing import price_reply
 from bot.answering.reply import Reply
@@ -56,7 +57,10 @@ def of_product(speaker: Speaker, part: Part, subject: Subject, evidence: Evidenc
         return _with_asked(speaker, part, product, subject, stock)
     if any((concept_of(word) or word) == "rating" for word in part.asked) or asks_what_others_say(part.text):
         return review_reply(speaker, part, product, evidence)
-    return fact_reply(speaker, part, product, subject, evidence, rule)
+    reply = fact_reply(speaker, part, product, subject, evidence, rule)
+    if reply.outcome is Outcome.ABSTAINED and not part.asked:
+        return needed_for(speaker, part, product) or reply
+    return reply
 
 
 def _only_chooses(speaker: Speaker, part: Part, product: Product, subject: Subject) -> bool:

@@ -3,18 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.answering.answer import Outcome
+from bot.answering.answer import Citation, Outcome
 from bot.answering.conditions_said import condition_in_words, conditions_in_words
+from bot.answering.described import avoided, features_wished, holds_avoided, of_feature
 from bot.answering.matching import Matching
 from bot.answering.reply import Reply
-from bot.answering.speaking import Speaker, holds
-from bot.answering.thresholds import ABSTAINED
+from bot.answering.speaking import Speaker, holds, trimmed
+from bot.answering.stock import leaves
+from bot.answering.thresholds import ABSTAINED, REASON_MOST
 from bot.understanding.question import Part
 from knowledge.catalog import Product
 from knowledge.folding import fold
 from knowledge.localized import pick
 from knowledge.money import Money
-from retrieval.filters import Filters
+from knowledge.verdicts import Verdict
+from retrieval.filters import Filters, Way
 
 RELAXED = 3
 
@@ -36,6 +39,9 @@ def nothing_fits(speaker: Speaker, part: Part, matching: Matching) -> Reply:
     """Says so, and for each condition the nearest product that fits without it."""
     filters = part.filters
     reply = Reply(Outcome.ANSWERED, 0.8, gap="no product fits", long=True)
+    free = _said_free(speaker, part, matching)
+    if free:
+        return _listed(speaker, reply, free)
     conditions = conditions_in_words(speaker, filters)
     kind = _category_words(speaker, filters)
     words = speaker.words.listed([*([kind] if kind else []), *conditions])
@@ -61,6 +67,52 @@ def nothing_fits(speaker: Speaker, part: Part, matching: Matching) -> Reply:
     return reply
 
 
+def _listed(speaker: Speaker, reply: Reply, rows: Sequence[tuple[Product, Citation]]) -> Reply:
+    reply.say(speaker.words.count("search.closest", len(rows)))
+    for product, cited in rows:
+        chosen = speaker.shown_variant(product)
+        said = speaker.say("search.product", product=speaker.name(product), price=speaker.price_words(product))
+        text = speaker.mark("dash").join([said, trimmed(cited.quote, REASON_MOST)])
+        reply.say(text, speaker.cite_title(product), speaker.cite_price(chosen), cited, line=True)
+        reply.show(chosen.sku)
+    reply.shown = [product.id for product, _ in rows]
+    reply.focus = rows[0][0].id if len(rows) == 1 else ""
+    return reply
+
+
+def without_it(speaker: Speaker, part: Part) -> Reply | None:
+    """ "So which one's without milk?" after a product: what of the same category says so; None where that tells nothing apart."""
+    focus, features = speaker.product(speaker.findings.memory.focus), features_wished(part.text)
+    if focus is None or not features or not all(feature.absent for feature in features):
+        return None
+    kin = [p for p in speaker.findings.view.products.values() if leaves(p) & leaves(focus)]
+    rows = []
+    for product in kin:
+        told = [of_feature(product, feature, speaker.language) for feature in features]
+        if all(says is Verdict.NO for says, _ in told) and (held := told[0][1]) is not None:
+            rows.append((product, Citation("product", product.sku, held.field, held.text)))
+    if not rows or len(rows) == len(kin):
+        return None
+    return _listed(speaker, Reply(Outcome.ANSWERED, 0.8, long=True), rows[:RELAXED])
+
+
+def _said_free(speaker: Speaker, part: Part, matching: Matching) -> list[tuple[Product, Citation]]:
+    """Of somebody who must not have something: what stands beside the kind asked for and says that it is free of it."""
+    filters, features = part.filters, avoided(part.text)
+    if not features or filters.product_ids is None:
+        return []
+    view = speaker.findings.view
+    near = {leaf for id_ in filters.product_ids if id_ in view.products for leaf in leaves(view.products[id_])}
+    beside = replace(filters, product_ids=None, categories=tuple(near))
+    out = []
+    for id_ in matching(view, beside, speaker.findings.now) if near else ():
+        product = view.products[id_]
+        told = [held for feature in features if (held := holds_avoided(product, feature, speaker.language)) and held.says is Verdict.NO]
+        if len(told) == len(features):
+            out.append((product, Citation("product", product.sku, told[0].field, told[0].text)))
+    return out[:RELAXED]
+
+
 def _relaxations(speaker: Speaker, part: Part, matching: Matching) -> list[tuple[str, Product]]:
     """Each condition whose dropping gives something: its words, and the nearest product that then fits."""
     view, now, filters = speaker.findings.view, speaker.findings.now, part.filters
@@ -71,6 +123,8 @@ def _relaxations(speaker: Speaker, part: Part, matching: Matching) -> list[tuple
     if filters.price_max is not None or filters.price_min is not None:
         trials.append((budget, replace(filters, price_max=None, price_min=None)))
     for condition in filters.attributes:
+        if condition.absent and condition.way is Way.SAYS:
+            continue  # what is not wanted is not offered
         rest = tuple(a for a in filters.attributes if a is not condition)
         trials.append((_quoted(speaker, condition_in_words(speaker, condition)), replace(filters, attributes=rest)))
     if filters.brands:

@@ -3,10 +3,11 @@ honest "the merchant does not state it"."""
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.answering.answer import Citation, Outcome
 from bot.answering.converting import facts_in_unit
-from bot.answering.described import Sentence, asked_of, counting, measuring, verdict_of
+from bot.answering.described import Sentence, asked_of, avoided, counting, holds_avoided, measuring, verdict_of
 from bot.answering.fact_sentences import say_facts, stock_known
 from bot.answering.facts import (
     Fact,
@@ -58,6 +59,8 @@ def fact_reply(speaker: Speaker, part: Part, product: Product, subject: Subject,
         asked = [known.kind]  # "does it come in yellow?" asks for its colours
     reply = Reply(Outcome.ANSWERED, SURE, focus=product.id, focus_sku=subject.sku or "")
     reply.show(named.sku if named else speaker.shown_variant(product).sku)
+    if say_avoided(speaker, reply, part, product):
+        return reply
     facts = by_own_name(part, product, speaker.language) or _told(speaker, part, product, asked, variants) or _brand(product, asked)
     if not facts and not asked:
         facts = facts_in_unit(part, in_language(facts_of(product, variants), speaker.language))
@@ -119,6 +122,16 @@ def fact_reply(speaker: Speaker, part: Part, product: Product, subject: Subject,
     return _unstated(speaker, reply, part, product, hit if hinting else None)
 
 
+def say_avoided(speaker: Speaker, reply: Reply, part: Part, product: Product) -> bool:
+    """Whether it is for somebody who must not have something: no by the sentence that names it, yes by one that denies it."""
+    for feature in avoided(part.text):
+        held = holds_avoided(product, feature, speaker.language)
+        if held is not None:
+            says = Verdict.NO if held.says is Verdict.YES else Verdict.YES
+            return _quote(speaker, reply, part, product, [replace(held, says=says)], decided=True)
+    return False
+
+
 def _say_described(speaker: Speaker, reply: Reply, part: Part, product: Product) -> bool:
     """Yes or no by the sentence that names what is asked about, in the merchant's words."""
     found = asked_of(product, part.text, part.asked, speaker.language)
@@ -133,8 +146,8 @@ def say_count(speaker: Speaker, reply: Reply, part: Part, product: Product) -> b
     return bool(found) and _quote(speaker, reply, part, product, found[:1])
 
 
-def _quote(speaker: Speaker, reply: Reply, part: Part, product: Product, found: Sequence[Sentence]) -> bool:
-    said = Verdict.OPEN if asks_negated(part.text) else verdict_of(found)
+def _quote(speaker: Speaker, reply: Reply, part: Part, product: Product, found: Sequence[Sentence], *, decided: bool = False) -> bool:
+    said = Verdict.OPEN if asks_negated(part.text) and not decided else verdict_of(found)
     quotes = dict.fromkeys((s.text, s.field) for s in found[: 1 if said is not Verdict.OPEN else 2])
     key = {Verdict.YES: "fact.described_yes", Verdict.NO: "fact.described_no", Verdict.OPEN: "fact.described"}[said]
     quote = " ".join(trimmed(text, QUOTE_MOST).rstrip("。") for text, _ in quotes)

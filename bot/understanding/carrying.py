@@ -15,7 +15,7 @@ from bot.understanding.question import ABOUT_ONE, SEARCHES, Intent, Memory, Subj
 from bot.understanding.shop_words import ShopWords, terms
 from bot.understanding.siblings import genders_in, sibling
 from bot.understanding.subjects import Named, with_variants
-from bot.understanding.variants import meant
+from bot.understanding.variants import meant, says_next
 from knowledge.attribute_names import concept_of
 from knowledge.conversions import unit_wanted
 from knowledge.folding import fold
@@ -134,6 +134,7 @@ class FollowUp:
         if (told := self._told_by_option(now)) is not None:
             return told
         steps = (
+            self._next_variant,
             self._property_of_it,
             self._another_thing,
             self._heard_of_it,
@@ -302,12 +303,27 @@ class FollowUp:
 
     # ── the product is left out ─────────────────────────────────────────────────────────────────────────────────────────────
 
+    def _next_variant(self, now: Carried) -> Carried | None:
+        """ "And the next size up?" """
+        if not self._focus or not self.memory.focus_sku or not says_next(self.text):
+            return None
+        subject = with_variants(self._it(), self.text, self.view.products[self._focus])
+        if not subject.sku or subject.sku == self.memory.focus_sku:
+            return None
+        self.notes.append(f"next to {self.memory.focus_sku}")
+        last = self._last
+        intent = last if last in ABOUT_ONE and (last is not Intent.PRODUCT_QUESTION or self.memory.asked) else Intent.AVAILABILITY
+        assert intent is not None
+        return self._as(now, intent, 0.8, subject, asked=tuple(self.memory.asked) if intent is Intent.PRODUCT_QUESTION else (), value="")
+
     def _property_of_it(self, now: Carried) -> Carried | None:
         """ "What's the blade steel", "what flavours can I get": what the product spoken of has under just that name, or an option of it."""
         may = (_MAY_REFINE | {Intent.OUT_OF_SCOPE}) - {Intent.PRICE, Intent.AVAILABILITY, Intent.COMPARE}
         if not self._focus or self.named.subjects or self.reading.intent not in may:
             return None
-        if not OPEN.search(_ABOUT.sub(" ", fold(self.text))) or self.conditions.filters.categories or followups.wants_more(self.text):
+        if not OPEN.search(_ABOUT.sub(" ", fold(self.text))) or self.conditions.filters.categories:
+            return None
+        if followups.wants_more(self.text) and not self._option_asked(now.asked):
             return None
         own = names_said(self.text, [self.view.products[self._focus]], every=True)
         if not own and not self._option_asked(now.asked):

@@ -19,7 +19,7 @@ _WHOLE = 2.0
 """From this score on a value is named as a whole, not by a part of its words."""
 _SINGLE = re.compile(r"^[a-z0-9]{1,2}$")
 _DENIED = re.compile(
-    r"\b(?:not|without|except|non|no)\s+(?:(?:the|a|in|any)\s+)?[\w-]+(?:\s(?:g|kg|mg|mm|cm|m|ml|l|oz|lb|inch(?:es)?)\b)?|(?:不要|别要|不是|除了|非)[\u4e00-\u9fff]{1,3}",
+    r"\b(?:not|without|except|non|no|anything but|all but|other than)\s+(?:(?:the|a|in|any)\s+)?[\w-]+(?:\s(?:g|kg|mg|mm|cm|m|ml|l|oz|lb|inch(?:es)?)\b)?|(?:不要|别要|不是|除了|非)[\u4e00-\u9fff]{1,3}",
     re.IGNORECASE,
 )
 """What is not wanted names no variant."""
@@ -27,6 +27,8 @@ _YES, _NO = frozenset(["yes", "true", "有", "是", "带"]), frozenset(["no", "f
 _SIZES = frozenset(["xs", "xl", "2xl", "3xl", "4xl", "xxs", "xxl", "xxxl"])
 _NUMBERED = re.compile(r"^(?:size\s*|eu\s*|us\s*|uk\s*)?\d+(?:\.\d+)?\s*[码号]?$")
 _SIZE_SAID = re.compile(r"\bsize\s*\d+(?:\.\d+)?|(?<!\d)\d+(?:\.\d+)?\s*[码号]")
+_HALF_SIZE = re.compile(r"(?<![\d.$€£¥])\d{1,2}\.5(?=\s*(?:$|[?,!]|in\b|please\b|available\b|码|号|的))")
+"""Half a size said by itself, where there are whole ones: "do they do 10.5"."""
 _BYTES = re.compile(r"^(\d{2,})\s?([gt])b$")
 """Of storage the letter of bytes, or the whole unit, is often left out: 128g, "the 256"."""
 _LETTERED = re.compile(r"^(\d+[-/x×]\d+|\d{2,}[.]\d+)\s?[a-z]{1,2}$")
@@ -74,7 +76,7 @@ def meant(text: str, product: Product, before: str = "") -> Meant:
             chosen = left  # "not the 25 mm": all the others
         if chosen:
             named[concept] = chosen
-    named |= _relative(text, options, named) | _plainest(text, options, named)
+    named |= _relative(text, options, named) | _plainest(text, options, named) | _next_to(text, rows.get(before, {}), options, named)
     concept_lacking, unknown = _unknown_amount(text, options, named)
     if not unknown:
         concept_lacking, unknown = _unknown_colour(text, product, options, named)
@@ -148,6 +150,44 @@ def _plainest(
     return found
 
 
+_NEXT = re.compile(
+    r"\b(?:next|one|a)\s+(?:one\s+|size\s+|step\s+)?(?:(?P<up>up|bigger|larger|heavier|longer)|(?P<down>down|smaller|lighter|shorter))\b|(?P<zh_up>[大重长高]一[号码档级])|(?P<zh_down>[小轻短低]一[号码档级])"
+)
+_LETTERS = ("xxs", "xs", "s", "m", "l", "xl", "xxl", "xxxl")
+
+
+def says_next(text: str) -> bool:
+    """Whether it asks for the size next to the one spoken of."""
+    return bool(_NEXT.search(fold(text)))
+
+
+def _next_to(
+    text: str, now: dict[str, tuple[str, ...]], options: dict[str, dict[tuple[str, ...], float]], named: dict[str, list[tuple[str, ...]]]
+) -> dict[str, list[tuple[str, ...]]]:
+    """The value next to that of the variant spoken of, of the one option that can be put in order: "the next size up", 大一号."""
+    said = _NEXT.search(fold(text))
+    if said is None:
+        return {}
+    ordered: dict[str, list[tuple[str, ...]]] = {}
+    for concept, held in options.items():
+        places = {words: _place(fold(words[0])) for words in held}
+        if concept not in named and concept in now and len(held) > 1 and all(place is not None for place in places.values()):
+            ordered[concept] = sorted(held, key=lambda words: places[words] or 0.0)
+    if len(ordered) != 1:
+        return {}
+    ((concept, row),) = ordered.items()
+    at = row.index(now[concept]) + (1 if said["up"] or said["zh_up"] else -1)
+    return {concept: [row[at]]} if 0 <= at < len(row) else {}
+
+
+def _place(value: str) -> float | None:
+    """Where a value stands among its like: by its amount, figure or letter size; None where it has none."""
+    if value.strip() in _LETTERS:
+        return float(_LETTERS.index(value.strip()))
+    found = quantities(value)
+    return found[0].base_low if found else None
+
+
 def _unknown_amount(
     text: str, options: dict[str, dict[tuple[str, ...], float]], named: dict[str, list[tuple[str, ...]]]
 ) -> tuple[str, str]:
@@ -160,9 +200,12 @@ def _unknown_amount(
         return "", ""
     asked = {concept for concept, _, _ in concepts_in(text[:500], every_name=True)}
     for concept, held in options.items():
+        numbered = all(_NUMBERED.match(fold(words[0])) for words in held)
+        half = _HALF_SIZE.search(fold(text)) if numbered else None
+        if half is not None and concept not in named:
+            return concept, half.group()
         if concept in named or concept not in asked:
             continue
-        numbered = all(_NUMBERED.match(fold(words[0])) for words in held)
         said = _SIZE_SAID.search(fold(text)) if numbered else None
         if said:
             return concept, said.group().strip()
@@ -385,7 +428,7 @@ class _Spoken:
         return 2.5 if value in self.joined and re.search(r"\d", value) else 0.0
 
     def _latin(self, value: str) -> float:
-        if re.search(rf"(?<![a-z0-9.]){re.escape(value)}(?![a-z0-9])", self.folded):
+        if re.search(rf"(?<![a-z0-9.]){re.escape(value)}(?![a-z0-9]|\.\d)", self.folded):
             return 2.5
         bytes_ = _BYTES.match(value)
         if bytes_ and re.search(rf"(?<![0-9.-]){bytes_[1]}\s?{bytes_[2]}?(?![0-9a-z])", self.folded):
@@ -407,7 +450,7 @@ class _Spoken:
         return 1.5 * hits / len(parts) + 0.01 * hits if parts else 0.0
 
     def _holds(self, part: str) -> bool:
-        if re.search(rf"(?<![a-z0-9.]){re.escape(_singular(part))}s?(?![a-z0-9])", self.folded):
+        if re.search(rf"(?<![a-z0-9.]){re.escape(_singular(part))}s?(?![a-z0-9]|\.\d)", self.folded):
             return True
         bytes_ = _BYTES.match(part)
         return bool(bytes_ and re.search(rf"(?<![0-9.-]){bytes_[1]}\s?{bytes_[2]}?(?![0-9a-z])", self.folded))
