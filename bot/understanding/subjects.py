@@ -146,12 +146,24 @@ def _by_runs(text: str, view: ShopView, words: ShopWords, terms_say: Named) -> N
         return None
     if told >= chosen.keys():
         return replace(terms_say, strength=max(terms_say.strength, 0.9))
-    if len(told) == 1 and all(states_name(view.products[next(iter(told))], text[start:end]) for start, end in chosen.values()):
-        return replace(
-            terms_say, strength=max(terms_say.strength, 0.6)
-        )  # "a case for the iPhone 16 Pro": what it is for is no other product
+    for_it = _for_what_runs_name(text, view, words, terms_say, list(chosen.values()))
+    if for_it is not None:
+        return for_it
     subjects = tuple(Subject(id, None, True) for id in list(chosen)[:_MOST])
     return Named(subjects, spans=tuple(chosen.values()), strength=0.9)
+
+
+def _for_what_runs_name(text: str, view: ShopView, words: ShopWords, terms_say: Named, spans: Sequence[tuple[int, int]]) -> Named | None:
+    """ "A green case for the iPhone 16 Pro": the thing that the other words name, where it states what the run names as its own; the run then is no
+    other product."""
+    rest = list(text)
+    for start, end in spans:
+        rest[start:end] = " " * (end - start)
+    for named in (terms_say, _by_terms("".join(rest), view, words)):
+        certain = {s.product_id for s in named.subjects if s.certain}
+        if len(certain) == 1 and all(states_name(view.products[next(iter(certain))], text[start:end]) for start, end in spans):
+            return replace(named, strength=max(named.strength, 0.6))
+    return None
 
 
 def _main_product(ids: list[str], text: str, view: ShopView) -> list[str]:
