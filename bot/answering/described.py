@@ -205,7 +205,7 @@ def asked_of(product: Product, text: str, asked: Sequence[str], language: str) -
     if not about and _HAN.search(text):
         about = frozenset(_chinese_rest(text, product))
     found = sentences_about(product, about, language) if len(about) <= WORDS_MOST else []
-    found = [s for s in found if s.field != "title"]
+    found = [s for s in found if s.field != "title"] or _coming_with(product, text, language)
     comes = any(concept_of(word) == "included" for word in asked) or bool(_COMES.search(fold(text)))
     if not found and comes and (whole := _in_title(product, text)):
         return [whole]
@@ -236,7 +236,30 @@ def _in_title(product: Product, text: str) -> Sentence | None:
     return None
 
 
-_COMES = re.compile(r"\b(?:includ\w+|comes? with|supplied|in the box)\b|附|含|送|自带|配有")
+_COMES_WITH = re.compile(
+    r"(?:自带|附带|附送|配送?|[带送含附有])(?:不带|不送|不含|没带)?(?:个|条|根|张|一[个条根张])?(?P<thing>[一-鿿a-z]{1,5}?)的?(?:[吗么嘛不没吧]|没有)?\W*$"
+)
+_PART_ENDS = r"(?=$|[^一-鿿]|[一二两三]?[个条根张片只支]|和|及|与)"
+
+
+def _coming_with(product: Product, text: str, language: str) -> list[Sentence]:
+    """What is said to come with it or not, of a thing called by the end of its name: 不含数据线 for 带线吗."""
+    asked = _COMES_WITH.search(fold(text))
+    if asked is None:
+        return []
+    thing = re.compile(re.escape(asked["thing"]) + _PART_ENDS)
+    texts = dict.fromkeys([pick(product.description, language), *product.description.values()])
+    rows = [(row, part) for whole in texts for row in quotable(whole) for part in re.split(r"[，,；;]", fold(row))]
+    out = []
+    for row, part in rows:
+        comes, at = _COMES.search(part), thing.search(part)
+        if comes is not None and at is not None:
+            no = denied(part, *at.span()) or bool(re.search(r"[不无未没]$", part[: comes.start()]))
+            out.append(Sentence(row, "description", Verdict.NO if no else Verdict.YES))
+    return out
+
+
+_COMES = re.compile(r"\b(?:includ\w+|comes? with|supplied|in the box)\b|附|含|送|自带|配有|不带")
 
 
 def _of_what_comes(found: list[Sentence]) -> list[Sentence]:

@@ -42,6 +42,7 @@ from bot.answering.pricing import price_reply
 from bot.answering.promoting import codes_named, deals_asked, pointed_at, promotion_reply, themes_named
 from bot.answering.relaxing import without_it
 from bot.answering.reply import Reply
+from bot.answering.restocking import restock_reply
 from bot.answering.rule_overview import asks_in_general, overview
 from bot.answering.rules import Rule, answers, answers_instead, best_rule, hints, rule_reply, topic_rule
 from bot.answering.sizing import size_reply
@@ -146,6 +147,8 @@ class ExtractiveComposer:
         certain = [p for s in part.subjects if s.certain and s.how != "carried" and (p := speaker.product(s.product_id))]
         if part.intent in _ASKS and (sized := size_reply(speaker, part, evidence)) is not None:
             return sized
+        if (back := restock_reply(speaker, part, evidence)) is not None:
+            return back
         if named and not (certain and part.intent in (Intent.PRICE, Intent.AVAILABILITY) and not codes_named(speaker, part)):
             return promotion_reply(speaker, part, certain or pointed_at(speaker, part), evidence)
         if rule is not None and goes_on(speaker, part, rule):

@@ -61,6 +61,14 @@ def best_rule(speaker: Speaker, part: Part, evidence: Evidence, *, topics: Itera
     return _nearest(speaker, rules, rows)
 
 
+def rules_found(speaker: Speaker, part: Part, evidence: Evidence) -> list[Rule]:
+    """Every entry and section that came up, as an answer to the part; those that fit best first."""
+    wanted = {part.topic.value} if part.topic else set[str]()
+    rows = valued(speaker, part, evidence)
+    rules = [rule for hit in (*evidence.faq, *evidence.policies) if (rule := _rule(speaker, part, hit, wanted, rows))]
+    return sorted(rules, key=lambda rule: -rule.fits)
+
+
 def _nearest(speaker: Speaker, rules: Sequence[Rule], rows: Sequence[Valued]) -> Rule | None:
     """The one that fits best, also by its nearest sentence; near equals by language and kind."""
     language = speaker.findings.question.language.split("-", maxsplit=1)[0]

@@ -39,7 +39,7 @@ _HUNDREDS = re.compile(rf"(?P<x>几)(?P<z>[十百千万])\s?(?P<u>{_UNIT})?")
 _MAX_BEFORE = re.compile(
     r"(?:under|below|less than|cheaper than|no more than|not more than|at most|up to|within|maximum(?: of)?|max(?:imum)?\.?|not over|not exceed(?:ing)?|never over"
     r"|budget(?: (?:is|of|around|about|up to))?:?|spend(?: up to)?|can't go over|don't want to spend (?:more than|over)|only have|i have|<=?|≤"
-    r"|不超过|不高于|不大于|不要超过|别超过|不能超过|最多|至多|低于|小于|少于|不到|预算(?:是|在|大概|大约|约|只有|最多|差不多|不超过)?|控制在|只有|顶多|上限)\s*(?:a |an |the )?(?:budget of )?\s*$"
+    r"|不超过|不高于|不大于|不要超过|别超过|不能超过|最多|至多|低于|小于|少于|不到|预算(?:是|在|(?:可以|能)?(?:再)?(?:加|提|涨|增|放宽|提高|增加|上调)到|大概|大约|约|只有|最多|差不多|不超过)?|控制在|只有|顶多|上限)\s*(?:a |an |the )?(?:budget of )?\s*$"
 )
 _MIN_BEFORE = re.compile(
     r"(?:over|above|more than|at least|no less than|not less than|minimum(?: of)?|min\.?|starting (?:at|from)|upwards of|exceeding|pricier than|>=?|≥"
@@ -54,6 +54,9 @@ _ABOUT_BEFORE = re.compile(
     r"(?:around|about|roughly|approximately|approx\.?|circa|somewhere near|in the region of|~|大概|大约|差不多|约|将近|接近)\s*$"
 )
 _ABOUT_AFTER = re.compile(r"^\s*(?:左右|上下|的样子|ish\b|or so\b|or thereabouts|-ish\b|价位|这个价位|的价位|附近)")
+_ONE_YUAN = re.compile(r"\s*(?:$|[钱一二两三四五六七八九十\d,，。!?？以内左的])")
+_A_LITTLE_OVER = Decimal("1.3")
+"""一千出头: up to so many times as much."""
 _PRICE_CONTEXT = re.compile(r"price|cost|budget|spend|价|预算|元|块|钱|贵|便宜|cheap|expensive|afford|\$|€|£|¥|dollar|buck|euro|pound")
 _NOT_MONEY_AFTER = re.compile(
     r"^\s?(?:%|percent|折|[:：]\d|岁|个|件|款|种|号|码|天|月|年|日|小时|分钟|人|片|只|条|双|台|本|张|页|支|瓶|盒|包|袋|次|楼|层|倍|档|寸|点|星|分(?!之)|mm|cm|m\b|kg|g\b|lbs?\b|oz"
@@ -150,6 +153,10 @@ def _single(match: re.Match[str], text: str, currency: str, free: Callable[[int,
         and len(match["n"].strip()) < 2
     ):
         return None  # 一, 两, 半
+    if match["n"].strip() == "一" and match["u"] == "块" and not _ONE_YUAN.match(after):
+        return None  # 一块充: together
+    if over := re.match(r"(?:块钱?|元)?(?:出头|冒头|多一点|挂零)", after):
+        return Limits(value, value * _A_LITTLE_OVER, _currency(said, currency), ((start, end + over.end()),))
     more = re.match(r"(?:多|来)(?:块|元|块钱|刀)?", after)
     if more and re.search(r"[百千万十]$|0$", match["n"]):
         step = Decimal(10) ** (len(str(int(value))) - 1)

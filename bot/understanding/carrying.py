@@ -33,7 +33,7 @@ _NEEDED = re.compile(r"\bdo(?:es)? (?:i|it|you|we|they|this|that) (?:also |reall
 _THERE = re.compile(r"有(?:没有?|吗|么|嘛|不|木有)\W*$|有现货|\b(?:available|in stock)\b")
 _THERE_IN = re.compile(r"有.{0,8}(?:吗|么|嘛|没有?|不|木有)\W*$|\b(?:available|in stock)\b")
 _BESIDE = re.compile(
-    r"goes? (?:well )?with|pairs? with|similar|alternativ|like the|instead of|accessor|match|搭配|配|类似|替代|平替|同类|一样的"
+    r"goes? (?:well )?with|pairs? with|similar|alternativ|like the|instead of|accessor|match|搭配|配|类似|差不多(?!钱|多少|大|重|高)|相近|近似|替代|平替|同类|一样的"
 )
 _WHICH_OF = re.compile(r"which|whose|哪|谁")
 _AMONG = re.compile(r"里面|里头|其中|当中|这几|那几|(?:among|of) (?:them|these|those)")
@@ -47,6 +47,12 @@ _ANOTHER = re.compile(
     r"\b(?:an?|another|any|spare|extra|separate|additional)\s+(?:new |spare |extra |separate |second )?([a-z][a-z-]{2,})\b"
 )
 """A noun that points at nothing spoken of before."""
+_ENDS = re.compile(
+    r"(?:到|截止|截至)(?:什么时候|啥时候?|哪天|几号|几月|多久|何时)|(?:什么时候|啥时候|哪天|几号|几时|何时)(?:结束|截止|到期|过期|为止)|还有几天|有效期|搞到"
+    r"|\b(?:until|till|by) when\b|\bwhen (?:does|do|will|is) (?:it|they|that|this)\b.{0,8}\b(?:end|over|expire|finish|stop)|\bhow long (?:does|is|will) (?:it|this|that)\b|\bvalid\b"
+)
+"""Asks how long something counts."""
+_ENDS_MOST = 12
 _ABOUT = re.compile(r"\b(?:what|how) (?:about|of)\b")
 _ONE = re.compile(r"^(?:and |the |no,? )?.{0,24}\bone\W*$|的那?[个款把件支瓶]?(?:呢)?\W*$")
 _MAY_REFINE = SEARCHES | {
@@ -136,6 +142,8 @@ class FollowUp:
         steps = (
             self._next_variant,
             self._property_of_it,
+            self._when_it_ends,
+            self._reduced,
             self._another_thing,
             self._heard_of_it,
             self._suits,
@@ -334,6 +342,24 @@ class FollowUp:
         every = bool(options & set(own)) or self._option_asked(asked)
         return self._as(now, Intent.PRODUCT_QUESTION, 0.8, self._it(sku=not every), asked=asked, value="")
 
+    def _when_it_ends(self, now: Carried) -> Carried | None:
+        """ "Until when?" after what is on."""
+        if self._last is not Intent.PROMOTION or len(self.row) > _ENDS_MOST or not _ENDS.search(fold(self.text)):
+            return None
+        self.notes.append("until when what is on counts")
+        return self._as(now, Intent.PROMOTION, 0.85)
+
+    def _reduced(self, now: Carried) -> Carried | None:
+        """ "The 1.8 m one, is there money off?": of the variant told, what it costs now."""
+        if self.reading.intent is not Intent.PROMOTION or not self._focus or self.conditions.filters.categories:
+            return None
+        told = meant(self.text, self.view.products[self._focus])
+        if not told.skus:
+            return None
+        self.notes.append(f"it = {self._focus}")
+        subject = with_variants(self._it(sku=False), self.text, self.view.products[self._focus])
+        return self._as(now, Intent.PROMOTION, 0.8, subject, asked=())
+
     def _another_thing(self, now: Carried) -> Carried | None:
         """ "What does a battery cost then?" after a drill: the one thing that is called so, if the drill is not."""
         if not self._focus or self.reading.intent not in {Intent.PRICE, Intent.AVAILABILITY}:
@@ -426,6 +452,8 @@ class FollowUp:
         told = bool(named.concepts) or (bool(self.conditions.values) and not OPEN.search(_ABOUT.sub(" ", fold(self.text))))
         if not told or last not in ABOUT_ONE | {Intent.COMPARE} | (SEARCHES if elliptic else set()):
             return None
+        if not named.concepts and self._of_the_list():
+            return None
         subject = with_variants(self._it(), self.text, product)
         subject = replace(subject, sku=None) if subject == self._it() else subject
         self.notes.append(f"it = {self._focus}")
@@ -475,6 +503,14 @@ class FollowUp:
         last = self._last if self._last in ABOUT_ONE else Intent.PRICE
         assert last is not None
         return self._as(now, last, 0.75, *subjects, asked=tuple(self.memory.asked))
+
+    def _of_the_list(self) -> bool:
+        """ "Only the white ones": after one of a list was spoken of that comes in no colours, the list is meant."""
+        if not self.memory.search or len(self.memory.shown) < 2 or self.memory.focus not in self.memory.shown:
+            return False
+        product = self.view.products[self._focus]
+        own = {concept_of(one.name) for one in (*product.attributes, *(o for v in product.variants for o in v.options))}
+        return not any(own & {concept_of(name) for name in condition.names} for condition in self.conditions.values)
 
     def _varies(self, asked: Sequence[str]) -> bool:
         """Whether the variants of the product spoken of state a property of their own."""

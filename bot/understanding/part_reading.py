@@ -50,6 +50,11 @@ _KIND_MOST = 2000
 """More products than this called by one word are no kind."""
 _KIN_MOST = 40
 """Products of one category among which a single word may choose."""
+_OF_ALL = re.compile(
+    r"最近|现在有|全店|全场|店里|你们|你家|活动|会员|新客|新人|新用户|首单|学生|老师|优惠[券码]|积分|叠加|一起用|同时|满减"
+    r"|\b(?:currently|right now|at the moment|site ?wide|students?|teachers?|members?|first order|new customers?|codes?|coupons?|vouchers?|stack\w*|combin\w+|sales?|promotions?|promos?)\b"
+)
+"""Asks for reductions of the whole shop."""
 _HIGHER = re.compile(r"^(?:max|min):")
 
 
@@ -150,7 +155,15 @@ class PartReader:
             asked, asked_value = ("rating",), ""
         part = self._made(text, row, reading, subjects, conditions, filters, asked, asked_value)
         follows = self._follows(text, row, part, named, conditions)
-        return replace(part, meant=self.meant, said=self.piece.whole, follows=follows, elliptic=bool(follows) and asks_the_same(text))
+        return replace(part, meant=self.meant, said=self._said(part), follows=follows, elliptic=bool(follows) and asks_the_same(text))
+
+    def _said(self, part: Part) -> str:
+        """The customer's words that rules are looked for with; "is there money off for two?" after a pillow asks for what counts for pillows."""
+        focus = self.view.products.get(self.memory.focus)
+        goods = part.subjects or part.filters.categories or part.filters.brands or part.filters.product_ids
+        if part.intent is not Intent.PROMOTION or focus is None or goods or not focus.categories or _OF_ALL.search(fold(part.text)):
+            return self.piece.whole
+        return f"{pick(focus.categories[0], self.tag).split('>')[-1].strip()} {self.piece.whole}"
 
     def _follows(self, text: str, row: list[Token], part: Part, named: Named, conditions: Conditions) -> str:
         """The question about a rule that a short message without goods of its own may go on from: "and to Canada?", 那要多少钱."""
@@ -164,7 +177,7 @@ class PartReader:
         if goods and not leaves_out(text):
             return ""
         own, was = topic_said(text), topic_said(before)
-        return before if own is None or was is None or own is was else ""
+        return before if own is None or own is was else ""
 
     def _named(self, text: str) -> Named:
         named = find(text, self.view, self.words)

@@ -409,7 +409,7 @@ class _Spoken:
         after = self.folded[match.end() :]
         if re.search(r"(?:under|below|over|above|less than|more than|within|up to|不超过|低于|高于)\s*$", self.folded[: match.start()]):
             return False
-        if re.match(r"\s*(?:$|[的呢?？,，宽长高厚深床]|one\b|version\b)", after):
+        if re.match(r"\s*(?:$|[的呢?？,，宽长高厚深床那这]|one\b|version\b)", after):
             return True
         large = len(match.group()) > 1 and not _LIMITED.search(self.folded[: match.start()])
         return large and bool(re.match(r"\s", after)) and not _COUNTED.match(after)
@@ -455,6 +455,10 @@ class _Spoken:
         bytes_ = _BYTES.match(part)
         return bool(bytes_ and re.search(rf"(?<![0-9.-]){bytes_[1]}\s?{bytes_[2]}?(?![0-9a-z])", self.folded))
 
+    def _stands(self, part: str) -> bool:
+        """Whether a part of a value stands in the text, its figures whole: 10 not in 100."""
+        return bool(re.search(rf"(?<![\d.]){re.escape(part)}(?![\d.%])" if part[0].isdigit() else re.escape(part), self.folded))
+
     def _chinese(self, value: str) -> float:
         plain = re.sub(r"\s+", "", value)
         if plain in self.squeezed:
@@ -475,5 +479,5 @@ class _Spoken:
             ):
                 return 2.0
         parts = [part for part in re.split(r"[\s,，/、]+", value) if len(part) >= 2 and part not in self.titles]
-        hits = sum(1 for part in parts if part in self.folded or re.sub(r"\s", "", part) in self.squeezed)
+        hits = sum(1 for part in parts if self._stands(part) or (re.sub(r"\s", "", part) in self.squeezed and not re.search(r"\d", part)))
         return 1.5 * hits / len(parts) if parts and hits else 0.0

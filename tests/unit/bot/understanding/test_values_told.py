@@ -44,7 +44,9 @@ CURTAIN = a_product(
     a_variant("W-15B", options={"规格": "宽1.5米", "颜色": "米色"}),
     category="窗帘",
 )
-TEA = a_product("tea", "明前龙井", a_variant("L-50", options={"规格": "50g罐装"}), a_variant("L-250", options={"规格": "250g礼盒"}), category="茶")
+TEA = a_product(
+    "tea", "明前龙井", a_variant("L-50", options={"规格": "50g罐装"}), a_variant("L-250", options={"规格": "250g礼盒"}), category="茶"
+)
 SHOP = a_view(CASE, KEVLAR, SMALL, LARGE, SLIM, TABLET, SLEEVE, CURTAIN, TEA)
 WATCH = a_product(
     "watch",
