@@ -192,9 +192,24 @@ def alternatives(speaker: Speaker, product: Product, evidence: Evidence) -> list
     for candidate in chain(successors, found, kin):
         if any(speaker.stock(v).state.buyable for v in candidate.variants):
             out.setdefault(candidate.id, candidate)
-        if len(out) == LISTED:
+        if len(out) == _LOOKED_AT:
             break
-    return list(out.values())
+    near = [other for other in out.values() if other in successors or _comparable(speaker, product, other)]
+    return (near or list(out.values()))[:LISTED]
+
+
+_LOOKED_AT = 8
+_FARTHEST = 4
+"""What costs more than so many times as much, or as little, is no alternative where there is a nearer one."""
+
+
+def _comparable(speaker: Speaker, product: Product, other: Product) -> bool:
+    """Whether two products cost something of the same order."""
+    prices = [[paid.minor for v in one.variants if (paid := speaker.paid(v)) is not None] for one in (product, other)]
+    if not all(prices):
+        return True
+    own, others = min(prices[0]), min(prices[1])
+    return own <= _FARTHEST * others and others <= _FARTHEST * own
 
 
 def leaves(product: Product) -> set[str]:

@@ -7,7 +7,7 @@ from bot.understanding.lexicon import lexicon, values
 from bot.understanding.question import Subject
 from knowledge.attribute_names import concept_of, concepts_in
 from knowledge.folding import fold
-from knowledge.phrases import Token
+from knowledge.phrases import Token, tokens
 from knowledge.units import Dimension, quantities
 from retrieval.view import ShopView
 
@@ -88,6 +88,12 @@ _ELLIPTIC = re.compile(
 """ "Lid included?", "olive oil ok": a question without its verb."""
 
 
+def _names_kind(after: str, title: str) -> bool:
+    """Whether what follows a property is what the thing is called, and something is asked after it: the property describes."""
+    kind = re.match(r"的?([一-鿿]{2,4})[^一-鿿]+(?=\S{2})", after)
+    return kind is not None and kind[1] in title
+
+
 def without_name(
     text: str, subjects: tuple[Subject, ...], view: ShopView, asked: tuple[str, ...], value: str
 ) -> tuple[tuple[str, ...], str]:
@@ -105,6 +111,8 @@ def without_name(
         following = re.match(r"[\s-]*([a-z]{2,})", folded[at + len(word) :]) if at >= 0 and word.isascii() else None
         if following and any(re.search(rf"{re.escape(fold(word))}[\s-]+{re.escape(following.group(1))}", title) for title in titles):
             continue
+        if at >= 0 and any(_names_kind(folded[at + len(word) :], title) for title in titles) and is_yes_no(text, tokens(text)):
+            continue  # "the magsafe power bank, does it take an iPhone 13?"
         if at >= 0 and not word.isascii() and len(asked) > 1 and any(fold(word) in title for title in titles):
             continue
         kept.append(word)

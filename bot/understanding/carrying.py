@@ -53,6 +53,10 @@ _ENDS = re.compile(
 )
 """Asks how long something counts."""
 _ENDS_MOST = 12
+_APART = re.compile(
+    r"(?:要|需要?|得|是不是|用)(?:再|自己|额外|单独)?(?:另外?|单独|额外|自己)(?:再)?(?:买|购|配|备)|\b(?:buy|bought|order|get|purchase|sold|need)\b.{0,30}\b(?:separately|on (?:its|their) own|extra)\b"
+)
+"""Asks whether a part has to be bought beside the thing."""
 _ABOUT = re.compile(r"\b(?:what|how) (?:about|of)\b")
 _ONE = re.compile(r"^(?:and |the |no,? )?.{0,24}\bone\W*$|的那?[个款把件支瓶]?(?:呢)?\W*$")
 _MAY_REFINE = SEARCHES | {
@@ -142,6 +146,7 @@ class FollowUp:
         steps = (
             self._next_variant,
             self._property_of_it,
+            self._bought_apart,
             self._when_it_ends,
             self._reduced,
             self._another_thing,
@@ -341,6 +346,13 @@ class FollowUp:
         options = {o.name for v in self.view.products[self._focus].variants for o in v.options}
         every = bool(options & set(own)) or self._option_asked(asked)
         return self._as(now, Intent.PRODUCT_QUESTION, 0.8, self._it(sku=not every), asked=asked, value="")
+
+    def _bought_apart(self, now: Carried) -> Carried | None:
+        """ "Do I need to buy the rod separately?" looks for no rods."""
+        if self.reading.intent not in SEARCHES | {Intent.PRICE, Intent.PRODUCT_QUESTION} or not _APART.search(fold(self.text)):
+            return None
+        self.notes.append("whether it is sold apart")
+        return self._as(now, Intent.POLICY, 0.8, asked=())
 
     def _when_it_ends(self, now: Carried) -> Carried | None:
         """ "Until when?" after what is on."""

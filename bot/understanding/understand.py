@@ -16,7 +16,7 @@ from bot.understanding.question import ABOUT_ONE, SEARCHES, SMALL_TALK, Intent, 
 from bot.understanding.regional import standard
 from bot.understanding.shop_language import in_shop_words, tongue_of
 from bot.understanding.shop_words import ShopWords, words_of
-from bot.understanding.splitting import split
+from bot.understanding.splitting import Piece, asks, split
 from bot.understanding.subjects import find, spelt_out
 from bot.understanding.written_out import written_out
 from knowledge.attribute_names import concepts_in
@@ -28,6 +28,9 @@ from retrieval.view import ShopView
 
 RULED = 0.6
 """From this share on the piece before asked for a rule, and the next of the same message may go on from it."""
+_RULE_CLEAR = 0.8
+"""From this share on a clause by itself asks for a rule."""
+_CLAUSE_LEAST = 4
 LONGEST = 4000
 """Characters of a message that are read; what comes after is kept but not understood."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -90,7 +93,7 @@ class Understanding:
             return Question(text, tag, (answered,), tuple(notes))
         parts: list[Part] = []
         running = memory
-        pieces = split(corrected or clean)
+        pieces = self._last_clause(split(corrected or clean))
         for piece in pieces:
             meant = self._meaning.of(piece.whole) if self._meaning is not None else NOTHING
             part = PartReader(
@@ -109,6 +112,18 @@ class Understanding:
             running = _after(running, part)
         parts = _without_small_talk(parts)
         return Question(text, tag, tuple(parts), tuple(dict.fromkeys(notes)))
+
+    def _last_clause(self, pieces: list[Piece]) -> list[Piece]:
+        """A single Chinese message that only blanks part: its last clause, where that alone clearly asks for a rule and the whole does not
+        (黑的吧 帮我爸买的 能包一下写个卡片不). What stands before leads to it."""
+        if self._meaning is None or len(pieces) != 1 or pieces[0].context:
+            return pieces
+        before, _, last = pieces[0].text.strip().rpartition(" ")
+        if not before or len(last) < _CLAUSE_LEAST or not re.search(r"[一-鿿].*\s.*[一-鿿]", pieces[0].text) or not asks(last):
+            return pieces
+        if self._meaning.of(last).ruling < _RULE_CLEAR or self._meaning.of(pieces[0].text).ruling >= RULED:
+            return pieces
+        return [Piece(last, before)]
 
     def _answer(self, text: str, memory: Memory, view: ShopView, words: ShopWords, tag: str, notes: list[str]) -> Part | None:
         """The part when the message answers a question of ours, else None."""
