@@ -115,7 +115,7 @@ class Understanding:
 
     def _last_clause(self, pieces: list[Piece]) -> list[Piece]:
         """A single Chinese message that only blanks part: its last clause, where that alone clearly asks for a rule and the whole does not
-        (黑的吧 帮我爸买的 能包一下写个卡片不). What stands before leads to it."""
+        (黑的吧 帮我爸买的 能包一下写个卡片不). What stands before only leads to it."""
         if self._meaning is None or len(pieces) != 1 or pieces[0].context:
             return pieces
         before, _, last = pieces[0].text.strip().rpartition(" ")
@@ -123,7 +123,7 @@ class Understanding:
             return pieces
         if self._meaning.of(last).ruling < _RULE_CLEAR or self._meaning.of(pieces[0].text).ruling >= RULED:
             return pieces
-        return [Piece(last, before)]
+        return [Piece(last)]
 
     def _answer(self, text: str, memory: Memory, view: ShopView, words: ShopWords, tag: str, notes: list[str]) -> Part | None:
         """The part when the message answers a question of ours, else None."""
