@@ -83,10 +83,9 @@ def made_for(speaker: Speaker, product: Product, evidence: Evidence) -> list[tup
             continue
         if _part_of(other, product):
             out[other.id] = (other, speaker.title(other), "title")
-        if leaves(other) & leaves(product):
-            continue
-        said = _names(shop, other, product, speaker.language)
-        if said is not None and said[0] is Verdict.YES:
+        kin = bool(leaves(other) & leaves(product))
+        said = _names(shop, other, product, speaker.language, titles=not kin)
+        if said is not None and said[0] is Verdict.YES and (not kin or _FOR_IT.search(fold(said[1]))):
             out[other.id] = (other, said[1], said[2])
     return list(out.values())
 

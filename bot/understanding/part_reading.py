@@ -20,6 +20,7 @@ from bot.understanding.splitting import Piece
 from bot.understanding.subjects import Named, by_option, find, sides, unwanted, with_shared_head, with_variants
 from bot.understanding.variants import meant
 from knowledge.attribute_names import concept_of, concepts_in
+from knowledge.catalog import Product
 from knowledge.folding import fold
 from knowledge.localized import pick
 from knowledge.money import Money
@@ -426,10 +427,23 @@ class PartReader:
         leaf = {path.split(">")[-1].strip().casefold() for names in product.categories[:1] for path in names.values()}
         last = [row[-1][0] for title in product.title.values() if (row := list(terms(title)))]
         parts = {number for term in last for number in set(self.words.postings.get(term, ())) - set(self.words.heads.get(term, ()))}
-        kin = tuple(self.words.ids[number] for number in sorted(self.words.in_categories(leaf) - parts))
+        naming = self._naming(product)
+        kin = tuple(id for number in sorted(self.words.in_categories(leaf) - parts) if (id := self.words.ids[number]) not in naming)
         return replace(
             conditions.filters, categories=(), brands=(), attributes=(), not_product_ids=(*conditions.filters.not_product_ids, *kin)
         )
+
+    def _naming(self, product: Product) -> set[str]:
+        """Other products whose texts hold all words of a title of this one ("goes with the Little Chef Play Kitchen")."""
+        tables = self.view.tables
+        if tables is None:
+            return set()
+        found: set[str] = set()
+        for title in product.title.values():
+            held = [set(tables.lexical.holders(term).tolist()) for term in index_terms(title)]
+            rows = set.intersection(*held) if held else set()
+            found |= {tables.catalog.ids[number] for row in rows if (number := int(tables.product_of[row])) >= 0}
+        return found - {product.id}
 
     def _of_kind(self, conditions: Conditions) -> Filters:
         """Only things that are called so by their titles, where the shop has no such category; for an extreme ("the lightest umbrella") of

@@ -50,3 +50,11 @@ def test_what_is_gone_is_said_before_what_is_like_it(language: str) -> None:
 def test_nothing_of_its_own_kind_is_looked_for_to_go_with_it() -> None:
     (part,) = Understanding().understand("what goes with the atlas wool rug", Memory(), SHOP).parts
     assert set(part.filters.not_product_ids) == {"rug", "other"} and not part.filters.categories
+
+
+def test_what_says_that_it_goes_with_it_does_so_in_the_same_category() -> None:
+    kitchen, fruit = a_product("kitchen", "Little Chef Play Kitchen", category="Play"), a_product("doll", "Rag Doll", category="Play")
+    food = a_product("food", "Cutting Fruit", category="Play", description="Goes with the Little Chef Play Kitchen.")
+    part = a_part(Intent.RECOMMEND, "what goes with the play kitchen", "kitchen")
+    said = text(talk(a_view(kitchen, fruit, food), part, evidence(products=["doll", "food"])))
+    assert "Cutting Fruit" in said and "Rag Doll" not in said
