@@ -73,15 +73,16 @@ class Understanding:
             notes.append("spelling")
             clean = spelt
         told = clean
-        clean = standard(clean, words)
+        # A name of the shop's goods goes before a regional word in it: 动感单车 is no 自行车.
+        clean = standard(in_shop_words(clean, view, words), words)
         if (lifted := memory.lifts.get(fold(told))) is not None and isinstance(lifted, dict):
             left = filters_from_json(lifted)
             part = Part(clean, memory.search, Intent.PRODUCT_SEARCH, filters=left, anything=bool(left.categories), certainty=0.95)
             return Question(text, memory.language or tag, (part,), ("a condition taken back",))
         said_here = in_shop_words(clean, view, words)
-        if said_here != clean:
+        if said_here != standard(told, words):
             notes.append("in the words of the shop")
-            clean = said_here
+        clean = said_here
         corrected = _correction(clean)
         if corrected is not None:
             notes.append("correction")

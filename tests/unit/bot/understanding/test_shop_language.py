@@ -54,6 +54,11 @@ def test_what_is_named_in_chinese(titles: list[str], text: str, id: str) -> None
     assert named(text, shop(titles)) == [id]
 
 
+@pytest.mark.parametrize(("text", "id"), [("动感单车多少钱", "p0"), ("跑步机多少钱", "p2")])
+def test_a_name_goes_before_a_regional_word_in_it(text: str, id: str) -> None:
+    assert named(text, shop(["Stride Spin Bike", "City Bicycle", "Walking Treadmill", "Foam Roller"])) == [id]
+
+
 @pytest.mark.parametrize(
     ("text", "id"),
     [
