@@ -114,6 +114,9 @@ def _near(row: _Row, said: dict[str, float], goods: set[str], places: frozenset[
     """How surely a sentence speaks of what the message names, 0..1."""
     text = fold(f"{row.heading} {row.row.text}")
     if places:
+        headed = whereabouts(fold(row.heading))
+        if row.entry is not None and headed and not meet(places, headed):
+            return 0.0  # "only within the EU" was said of another country
         stated = whereabouts(text)
         if places & stated:
             return 1.0

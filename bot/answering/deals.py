@@ -83,13 +83,21 @@ def deals_for(speaker: Speaker, part: Part, products: list[Product], evidence: E
     return sorted(found, key=lambda deal: -deal.near)
 
 
-def deals_coded(speaker: Speaker, part: Part) -> list[Deal]:
-    """Reductions of the rules whose code stands in the customer's words."""
+def deals_named(speaker: Speaker, part: Part) -> list[Deal]:
+    """Reductions of the rules whose code stands in the customer's words, or that are worded there alike: "the 3 for 2"."""
+    folded = fold(part.text)
     said = {fold(word) for word in _CODE_SAID.findall(part.text)}
-    said |= {word for groups in _CODE_BESIDE.findall(fold(part.text)) for word in groups if word}
-    if not said:
+    said |= {word for groups in _CODE_BESIDE.findall(folded) for word in groups if word}
+    shapes = {match.group() for match in _SHAPE.finditer(folded) if len(match.group()) <= SHAPE_MOST}
+    if not said and not shapes:
         return []
-    return [deal for deal in _deals(speaker) if deal.codes & said]
+    deals = list(_deals(speaker))
+    coded = [deal for deal in deals if deal.codes & said]
+    return coded or [deal for deal in deals if any(shape in fold(deal.text) for shape in shapes)]
+
+
+SHAPE_MOST = 16
+"""Characters of a wording that names a reduction."""
 
 
 def about_goods(deal: Deal, product: Product) -> bool:

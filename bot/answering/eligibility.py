@@ -22,7 +22,9 @@ _BASKET = r"(?:basket|cart|order|total|subtotal|spend(?:ing)?|spent|bill|comes? 
 _AMOUNTS = (
     re.compile(rf"[$€£¥]\s?{_FIGURE}"),
     re.compile(rf"(?<![a-z\d.]){_FIGURE}\s?{_UNIT}"),
-    re.compile(rf"{_BASKET}[^\d.。!?]{{0,16}}(?<![a-z\d.]){_FIGURE}(?!\s?(?:%|percent|折|个|件|套|times|x\b))"),
+    re.compile(
+        rf"{_BASKET}[^\d.。!?]{{0,16}}(?<![a-z\d.]){_FIGURE}(?!\d|[.,]\d|\s?(?:%|percent|折|个|件|套|双|条|包|盒|瓶|times|pieces|pcs|items|x\b))"
+    ),
 )
 _BOUGHT_BEFORE = re.compile(
     r"\b(?:bought|ordered|purchased|shopped)\b.{0,40}\b(?:before|already|times|once|twice|last (?:year|month|week)|previously)\b|\b(?:returning|existing|old|regular|loyal) customer|\bnot my first"
@@ -68,6 +70,14 @@ class Eligibility:
     cited: tuple[Citation, ...]
 
 
+_WHETHER = re.compile(r"\bappl(?:y|ies)\b|\bvalid\b|\b(?:can|could|may) (?:i|we) use\b|\bwork (?:on|for|with)\b|能用|可用|适用|可以用")
+
+
+def asks_whether(part: Part) -> bool:
+    """Whether it asks if a reduction holds."""
+    return part.yes_no or _WHETHER.search(fold(part.text)) is not None
+
+
 def terms_of(speaker: Speaker, promotion: Promotion) -> Terms:
     """Of a promotion; a minimum that stands in its words alone counts, too."""
     language = speaker.findings.question.language
@@ -100,13 +110,13 @@ def eligibility(speaker: Speaker, part: Part, terms: Terms, products: list[Produ
         if refused is not None:
             return refused
     if terms.minimum is None:
-        if product is None or not named or not part.yes_no:
+        if product is None or not named or not asks_whether(part):
             return None
         return Eligibility(
             True, speaker.say("promotion.applies", product=speaker.name(product)), (*terms.cited, speaker.cite_title(product))
         )
     basket = _basket(speaker, part, terms, products, text)
-    if basket is None and product is not None and named and part.yes_no:
+    if basket is None and product is not None and named and asks_whether(part):
         basket = _of_variants(speaker, part, product, terms.minimum)
     if basket is None or basket.currency != terms.minimum.currency:
         return None

@@ -26,7 +26,7 @@ from bot.answering.comparing import compare_reply
 from bot.answering.composer import Draft, Findings, Statement
 from bot.answering.continuing import continued_rule
 from bot.answering.converting import conversion_reply, say_converted
-from bot.answering.deals import deals_coded
+from bot.answering.deals import deals_named
 from bot.answering.dearness import asks_difference
 from bot.answering.facts import stated
 from bot.answering.falling_back import fallen_back
@@ -143,7 +143,7 @@ class ExtractiveComposer:
         return reply
 
     def _by_intent(self, speaker: Speaker, part: Part, evidence: Evidence, rule: Rule | None) -> Reply:
-        named = part.intent in _ASKS and (codes_named(speaker, part) or themes_named(speaker, part) or deals_coded(speaker, part))
+        named = part.intent in _ASKS and (codes_named(speaker, part) or themes_named(speaker, part) or deals_named(speaker, part))
         certain = [p for s in part.subjects if s.certain and s.how != "carried" and (p := speaker.product(s.product_id))]
         if part.intent in _ASKS and (sized := size_reply(speaker, part, evidence)) is not None:
             return sized
@@ -251,6 +251,7 @@ class ExtractiveComposer:
 _WITH_SERVICE = re.compile(
     r"\b(?:with|incl\w*|plus|and)\b.{0,20}\b(?:shipping|delivery|postage|(?:gift[- ]?)?wrap\w*|install\w*|assembl\w*|engrav\w*|set-?up)\b"
     r"|(?:含|包括|加上?|连|算上)(?:了|上)?(?:礼品)?(?:运费|邮费|快递费|包装|安装|组装|刻字)"
+    r"|(?:寄|发|送|快递)到?.{1,10}(?:总共|一共|加起来|合计)|(?:总共|一共|加起来|合计).{0,8}(?:寄|发|送|运费|邮费)"
 )
 
 

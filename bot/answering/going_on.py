@@ -4,6 +4,7 @@ import re
 
 from bot.answering.continuing import shares_words
 from bot.answering.facts import stated
+from bot.answering.places import meet, whereabouts
 from bot.answering.rules import Rule, answers, answers_instead
 from bot.answering.speaking import Speaker
 from bot.understanding.question import ABOUT_ONE, SEARCHES, Intent, Part
@@ -38,6 +39,10 @@ def goes_on(speaker: Speaker, part: Part, rule: Rule) -> bool:
 
 def may_go_on(speaker: Speaker, part: Part, rule: Rule) -> bool:
     """Whether a message that sounds like no shop matter may go on from the rule all the same."""
+    places = whereabouts(fold(part.text))
+    if places:  # "France?"
+        heading = rule.section.heading if rule.section else ""
+        return meet(places, whereabouts(fold(f"{heading} {_words(rule)}")))
     return part.meant.of("out_of_scope") < OUTSIDE_MOST or shares_words(speaker, part, rule)
 
 

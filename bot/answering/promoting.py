@@ -6,8 +6,8 @@ from decimal import Decimal
 from difflib import SequenceMatcher
 
 from bot.answering.answer import Citation, Outcome
-from bot.answering.deals import ASKS_FOR_DEALS, Deal, about_goods, deals_coded, deals_for, for_all
-from bot.answering.eligibility import eligibility, pieces_total, terms_of, terms_said
+from bot.answering.deals import ASKS_FOR_DEALS, Deal, about_goods, deals_for, deals_named, for_all
+from bot.answering.eligibility import asks_whether, eligibility, pieces_total, terms_of, terms_said
 from bot.answering.joining import merged
 from bot.answering.reply import Reply
 from bot.answering.speaking import Speaker, holds
@@ -31,7 +31,7 @@ def promotion_reply(speaker: Speaker, part: Part, products: list[Product], evide
     reply = Reply(Outcome.ANSWERED, SURE)
     coded = codes_named(speaker, part)
     named = coded or themes_named(speaker, part) or _meant(speaker, evidence)
-    ruled = deals_coded(speaker, part) if not named else []
+    ruled = deals_named(speaker, part) if not named else []
     if ruled:
         return _deal_reply(speaker, part, products, ruled, named=True)
     for promotion in named:
@@ -50,10 +50,11 @@ def promotion_reply(speaker: Speaker, part: Part, products: list[Product], evide
         # What is made for these goods first, then what holds for the whole shop.
         fitting.sort(key=lambda p: not (p.skus or p.categories))
         deals = [d for d in deals if d.near >= NAMED_DEAL or any(about_goods(d, product) for product in products) or for_all(speaker, d)]
-    if deals and (not fitting or (products and deals[0].near >= NAMED_DEAL)) and not part.quantity:
+    if deals and (not fitting or (products and deals[0].near >= NAMED_DEAL)):
         told = _deal_reply(speaker, part, products, deals, named=False)
+        reply = merged([reply, told]) if reply.statements else told
         if not fitting:
-            return merged([reply, told]) if reply.statements else told
+            return reply
     for product in products[:1]:
         totals = pieces_total(speaker, part, product)
         if totals is not None:
@@ -130,6 +131,10 @@ def _deal_reply(speaker: Speaker, part: Part, products: list[Product], deals: li
         kept = [deal for deal in kept if deal.near >= top - NEAR_DEAL / 2]
     currency = next((p.currency for v in products[:1] for variant in v.variants if (p := speaker.paid(variant))), "")
     for deal in kept:
+        if named and len(products) == 1 and not for_all(speaker, deal) and not about_goods(deal, products[0]) and asks_whether(part):
+            reply.say(speaker.say("promotion.not_for", product=speaker.name(products[0])), deal.cited, speaker.cite_title(products[0]))
+            reply.say(deal.text, deal.cited, line=True)
+            continue
         terms = terms_said(deal.text, deal.cited, next(iter(deal.codes), ""), currency)
         verdict = eligibility(speaker, part, terms, products, named=named) if named and currency else None
         if verdict is not None:
@@ -173,7 +178,7 @@ def _of_kind(speaker: Speaker, part: Part, promotions: list[Promotion], evidence
     asked, or some are and some are not."""
     inside = [p for hit in evidence.products if (p := speaker.product(hit.id)) is not None]
     of_a_kind = part.filters.categories or part.filters.product_ids is not None
-    if not of_a_kind or not inside or not part.yes_no or len(promotions) != 1:
+    if not of_a_kind or not inside or not asks_whether(part) or len(promotions) != 1:
         return ""
     held = [applies(promotions[0], product) for product in inside]
     return "promotion.not_for_these" if not any(held) else "promotion.for_these" if all(held) else ""

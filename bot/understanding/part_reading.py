@@ -46,6 +46,8 @@ _THE_SAME = re.compile(
 )
 """Asks just what was asked before of something else: "and for sofas?", "shoes too?", 鞋子也可以吗."""
 _WHAT_ABOUT = re.compile(r"^\W*(?:and|or|but|what about|how about|what if|whatabout)\b|^\W*(?:那|那么)|呢\W*$")
+_BARE_MOST = 4
+"""Words, with the mark, of a question that is nothing but a name: "desk motors?"."""
 _BY_ITSELF = {Intent.HUMAN, Intent.ORDER, Intent.PRIVACY, Intent.GREETING, Intent.THANKS, Intent.GOODBYE, Intent.COMPARE}
 _KIND_MOST = 2000
 """More products than this called by one word are no kind."""
@@ -577,7 +579,8 @@ def asks_the_same(text: str) -> bool:
 def leaves_out(text: str) -> bool:
     """A few words that name something and leave out what is asked: "what about lamps", 那鞋子呢, "shoes too?", "Gloves?"."""
     folded = fold(text)
-    if asks_the_same(text) or _WHAT_ABOUT.search(folded):
+    bare = len(tokens(folded)) <= _BARE_MOST and folded.rstrip().endswith(("?", "？"))
+    if bare or asks_the_same(text) or _WHAT_ABOUT.search(folded):
         return not OPEN.search(_WHAT_ABOUT.sub(" ", folded).replace("呢", " ")) and not any(
             lexicon().intents[cue].any(folded) for cue in ("price", "availability", "search")
         )

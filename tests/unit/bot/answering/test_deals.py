@@ -106,6 +106,22 @@ def test_a_promotion_is_known_by_what_it_takes_off(message: str, product: str, l
     assert verdict in text(answered(LISTED, part, language=language))
 
 
+@pytest.mark.parametrize(
+    ("message", "product", "verdict"),
+    [
+        ("and does the half price apply to the violin", "violin", "No, it does not apply"),
+        ("is the half price valid on the drum", "drum", "Yes, it applies"),
+    ],
+)
+def test_a_reduction_of_the_rules_is_known_by_its_words(message: str, product: str, verdict: str) -> None:
+    assert verdict in text(answered(RULES, a_part(Intent.PROMOTION, message, product)))
+
+
+def test_pieces_are_no_amount() -> None:
+    said = text(answered(LISTED, a_part(Intent.PROMOTION, "any promotion if I buy 350 pieces?", "drum")))
+    assert "reach" not in said
+
+
 def test_it_is_weighed_for_the_product_spoken_of() -> None:
     memory = Memory(focus="violin", shown=["violin"], turns=2)
     draft = answered(LISTED, a_part(Intent.PRODUCT_QUESTION, "does the 60 off apply to it", yes_no=True), memory=memory)
