@@ -1,7 +1,8 @@
 """Learns bot/understanding/meaning.npz: python -m tests.bench.fit_meaning (a minute). Prints the accuracy under five-fold cross-validation.
 
-A multinomial logistic model over the packaged embedding, from texts/wants.tsv: 6,700 messages of our own, labelled by what they want. What is
-no shop matter is as wide as the world, so that class also learns from public sets, where ZHANGGUI_DEV_DATA has them: the training split of
+A multinomial logistic model over the packaged embedding, from texts/wants.tsv: 6,700 messages of our own, labelled by what they want. How rules
+are asked for in few words ("wrapping cost") it also learns from texts/house_questions.jsonl, our FAQ entries in many phrasings, at a lower
+weight. What is no shop matter is as wide as the world, so that class also learns from public sets, where ZHANGGUI_DEV_DATA has them: the training split of
 CLINC150 (Larson et al. 2019, CC BY 3.0), every second dialogue of CrossWOZ (Zhu et al. 2020, Apache-2.0) and message of banking77 (Casanueva
 et al. 2020, CC BY 4.0); the other halves are measured on (bench_answers.py).
 """
@@ -15,12 +16,27 @@ from pathlib import Path
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import cross_val_predict
+from sklearn.model_selection import KFold
 
 from bot.understanding import meaning
 from retrieval.embedding import open_embedder
 
 TEXTS = Path(__file__).with_name("texts") / "wants.tsv"
+HOUSE = Path(__file__).with_name("texts") / "house_questions.jsonl"
+AREAS = {
+    "shipping": ("shipping", "express", "address", "pickup", "customs", "split"),
+    "returns": ("returns", "exchange", "refund", "gift_return", "nonreturn", "damaged", "cancel"),
+    "warranty": ("warranty", "repairs", "parts"),
+    "payment": ("payment", "installments", "invoice", "tax", "currency"),
+    "promotion": ("promo",),
+    "service": ("gift", "giftcard", "account", "business", "members", "points", "preorder"),
+    "store_info": ("store", "stores", "contact"),
+    "privacy": ("privacy",),
+    "product_question": ("goods",),
+}
+"""Which label an area of the FAQ entries has. Others (tracking, complaints) are asked for with a rule or with an order in mind."""
+HOUSE_WEIGHT = 0.3
+"""Of a phrasing beside 1 for a message. With 1 the messages' own labels are told apart less well (cross-validated .70 for .73)."""
 SCALE = 20.0
 """The embedding's differences are small; this brings them to the size that the regularisation expects."""
 LOOSENESS = 0.1
@@ -83,18 +99,34 @@ def outside() -> list[str]:
     return [text for texts in sets for text in chance.sample(texts, min(OUTSIDE, len(texts)))]
 
 
+def phrasings() -> list[list[str]]:
+    """Of the FAQ entries, labelled by their areas; without questions about an order that is there already."""
+    label = {area: label for label, areas in AREAS.items() for area in areas}
+    entries = [json.loads(line) for line in HOUSE.read_text(encoding="utf-8").splitlines()]
+    chosen = [entry for entry in entries if entry["area"] in label and not entry.get("order")]
+    return [[label[entry["area"]], tag, text] for entry in chosen for tag in ("en", "zh") for text in entry[tag]["q"]]
+
+
 def main() -> None:
     """Writes the model."""
     rows = [line.split("\t") for line in TEXTS.read_text(encoding="utf-8").splitlines()]
     rows += [["out_of_scope", "", text] for text in outside()]
+    told = phrasings()
     labels = np.array([row[0] for row in rows])
     embedder = open_embedder()
     vectors = embedder.embed([row[2] for row in rows])
     mean = vectors.mean(axis=0)
     scaled = (vectors - mean) * SCALE
     model = LogisticRegression(C=LOOSENESS, max_iter=1000)
-    said = cross_val_predict(model, scaled, labels, cv=5)
-    model.fit(scaled, labels)
+    added = (embedder.embed([row[2] for row in told]) - mean) * SCALE
+    of_added = np.array([row[0] for row in told])
+    right = np.zeros(len(rows), dtype=bool)
+    for learnt, asked in KFold(5, shuffle=True, random_state=1).split(scaled):
+        weights = np.r_[np.ones(len(learnt)), np.full(len(told), HOUSE_WEIGHT)]
+        model.fit(np.r_[scaled[learnt], added], np.r_[labels[learnt], of_added], sample_weight=weights)
+        right[asked] = model.predict(scaled[asked]) == labels[asked]
+    weights = np.r_[np.ones(len(rows)), np.full(len(told), HOUSE_WEIGHT)]
+    model.fit(np.r_[scaled, added], np.r_[labels, of_added], sample_weight=weights)
     np.savez_compressed(
         meaning.FILE,
         model=embedder.name,
@@ -103,7 +135,9 @@ def main() -> None:
         weights=(model.coef_ * SCALE).astype(np.float16),
         offsets=model.intercept_.astype(np.float16),
     )
-    sys.stdout.write(f"{len(rows)} messages, {len(model.classes_)} labels; right under cross-validation: {np.mean(said == labels):.3f}\n")
+    sys.stdout.write(
+        f"{len(rows)} messages and {len(told)} phrasings, {len(model.classes_)} labels; right under cross-validation: {np.mean(right):.3f}\n"
+    )
 
 
 if __name__ == "__main__":
