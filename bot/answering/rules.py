@@ -104,7 +104,7 @@ def _rule(speaker: Speaker, part: Part, hit: DocumentHit, topics: set[str], rows
         if not holds_there(part, pick(entry.question, language)):
             fits *= OTHER_PLACE
         fits += KIND_BONUS * telling_share(part.text, pick(entry.answer, language)) * (1.0 - fits)
-        return Rule(hit, _of_shop(fits, part), language_of(entry.answer, language), entry=entry, rows=rows)
+        return Rule(hit, fit_of_shop_matter(fits, part), language_of(entry.answer, language), entry=entry, rows=rows)
     file, _, anchor = hit.id.partition("#")
     policy = view.policies.get(file)
     section = next((s for s in policy.sections if s.anchor == anchor), None) if policy else None
@@ -118,7 +118,9 @@ def _rule(speaker: Speaker, part: Part, hit: DocumentHit, topics: set[str], rows
         # The nearer it is already, the less the topic adds: a section about returns in general must not pass the entry that says it.
         fits += TOPIC_BONUS * (1.0 - fits)
     fits += KIND_BONUS * telling_share(part.text, section.text) * (1.0 - fits)
-    return Rule(hit, _of_shop(fits, part), language_said(section, policy.language, language), policy=policy, section=section, rows=rows)
+    return Rule(
+        hit, fit_of_shop_matter(fits, part), language_said(section, policy.language, language), policy=policy, section=section, rows=rows
+    )
 
 
 def _ruling(part: Part) -> float:
@@ -152,10 +154,10 @@ OUTSIDE, OUTSIDE_USUAL, OUTSIDE_LEAST = 0.5, -2.0, -2.5
 """Weight of the log odds that a message is no shop matter; the odds that change nothing; those under which they say no more. See _of_shop."""
 
 
-def _of_shop(fits: float, part: Part) -> float:
+def fit_of_shop_matter(fits: float, part: Part) -> float:
     """What is left of the fit once it counts, too, how likely the message is no matter of a shop: words of payment stand in both. Chosen on 600
-    phrasings of the demo shop's entries, questions to 16 shops and 3,300 messages that are no shop matter: as many rules answer as before, at
-    RULE_SAYS and RULE_SURE, and half as many of those messages are answered (1.9 -> 1.0 % in the demo shop, 0.2 -> 0.1 % in the others)."""
+    phrasings of the demo shop's entries, questions to 16 shops and 3,300 messages that are no shop matter: as many rules reach RULE_SAYS
+    and RULE_SURE as before, and half as many for those messages (1.9 -> 1.0 % in the demo shop, 0.2 -> 0.1 % in the others)."""
     if not part.meant.shares or part.follows:
         return fits
     outside = part.meant.of("out_of_scope")

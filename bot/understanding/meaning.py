@@ -1,7 +1,7 @@
 """What a sentence wants, from its embedding: a linear model over the packaged sentence model, beside the cue words of the lexicon.
 
-Cue words are exact where they stand, and blind where people find others. The model was learnt on 6,700 messages of our own, in Chinese and
-English, from two dozen trades (tests/bench/fit_meaning.py); it tells near misses apart: "do people complain about it" from a complaint,
+Cue words are exact where they stand, and blind where people find others. The model was learnt on 6,700 messages and 3,900 phrasings of rules of
+our own, in Chinese and English, from two dozen trades (tests/bench/fit_meaning.py); it tells near misses apart: "do people complain about it" from a complaint,
 "what if it breaks" from "it broke". It costs nothing: the sentence is embedded for finding anyway.
 """
 

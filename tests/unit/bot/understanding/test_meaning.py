@@ -40,6 +40,14 @@ def test_near_misses_are_told_apart(model: MeaningModel, text: str, label: str) 
     assert model.of(text).best[0] == label
 
 
+@pytest.mark.parametrize(
+    "text", ["assembly fee", "restocking charge", "receipt for my employer", "shop closes at", "发票抬头", "换货邮费", "售后电话"]
+)
+def test_rules_are_asked_for_in_two_words_too(model: MeaningModel, text: str) -> None:
+    assert model.of(text).ruling > 0.7
+    assert model.of(text).of("out_of_scope") < 0.3
+
+
 def test_another_embedding_reads_nothing() -> None:
     assert MeaningModel(open_embedder().embed_query, "another").of("hello") is NOTHING
     assert NOTHING.ruling == 0.5
