@@ -17,6 +17,7 @@ from bot.understanding.siblings import genders_in, sibling
 from bot.understanding.subjects import Named, with_variants
 from bot.understanding.variants import meant, says_next
 from knowledge.attribute_names import concept_of
+from knowledge.catalog import utc_now
 from knowledge.conversions import unit_wanted
 from knowledge.folding import fold
 from knowledge.phrases import Token
@@ -145,6 +146,8 @@ class FollowUp:
             return told
         steps = (
             self._next_variant,
+            self._which_variant,
+            self._included,
             self._property_of_it,
             self._bought_apart,
             self._when_it_ends,
@@ -419,6 +422,30 @@ class FollowUp:
             self.notes.append(f"others like {self._focus}")
             return self._as(now, Intent.PRODUCT_SEARCH, 0.75, beside=self._focus)
         return None
+
+    def _which_variant(self, now: Carried) -> Carried | None:
+        """ "Which colour is cheaper?" of what was spoken of: each of its variants with its price."""
+        table = lexicon().words
+        priced = table["cheaper"].any(self.row) or table["dearer"].any(self.row)
+        if not priced or not self._focus or not _WHICH_OF.search(fold(self.text)) or not self._option_asked(now.asked):
+            return None
+        if not self._priced_apart():
+            return None
+        self.notes.append(f"variants of {self._focus}")
+        return self._as(now, Intent.PRICE, 0.75, self._it(sku=False), asked=())
+
+    def _included(self, now: Carried) -> Carried | None:
+        """ "Are bulbs included?", 带电池吗: asked of what was spoken of, though the shop sells such things by themselves."""
+        may = ABOUT_ONE | SEARCHES | {Intent.OUT_OF_SCOPE, Intent.UNCLEAR}
+        if not self._focus or self.reading.intent not in may or not any(concept_of(word) == "included" for word in now.asked):
+            return None
+        self.notes.append(f"it = {self._focus}")
+        return self._as(now, Intent.PRODUCT_QUESTION, 0.8, self._it(), asked=now.asked)
+
+    def _priced_apart(self) -> bool:
+        """Whether the variants of the product spoken of differ in price."""
+        variants = self.view.products[self._focus].variants
+        return len({(offer := self.view.offers.get(v.sku)) and offer.offer.paid(utc_now()) for v in variants}) > 1
 
     def _pieces(self, now: Carried) -> Carried | None:
         """ "And three of them?" """

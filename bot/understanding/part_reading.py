@@ -91,7 +91,8 @@ class PartReader:
         """The part; notes of what was done go to `notes`."""
         text, row = self.piece.text, tokens(self.piece.text)
         named = self._named(text)
-        if not named.subjects and self.across is not None and not self.words.categories.find(text):
+        counted = bool(self.memory.shown) and references.counts_on(text)
+        if not named.subjects and self.across is not None and not counted and not self.words.categories.find(text):
             found = self.across.named(text, self.view, surely=True)
             if found:
                 self.notes.append("named in another language")
@@ -346,6 +347,8 @@ class PartReader:
 
     def _about_what_is_meant(self, reading: Reading, subjects: tuple[Subject, ...], reference: references.Referred) -> Reading:
         """ "Tell me more about the second one" speaks of goods, and so does "what standing desks do you have in walnut", whatever it sounds like."""
+        if reading.intent is Intent.PROMOTION and _CHEAPER_ONES.search(fold(self.piece.text)) and not subjects:
+            return replace(reading, intent=Intent.PRODUCT_SEARCH, topic=None, certainty=0.75)  # 有便宜点的外套吗 haggles for nothing
         certain = [s for s in subjects if s.certain]
         pointed = bool(certain) and reference.note not in {"", "it"} and all(s.how == "reference" for s in certain)
         if reading.intent in {Intent.OUT_OF_SCOPE, Intent.CHITCHAT, Intent.GOODBYE, Intent.STORE_INFO} and pointed:
@@ -567,6 +570,7 @@ class PartReader:
         return f"{titles_of(pointed[:4], self.view, self.tag)} {whole}".strip() if pointed else whole
 
 
+_CHEAPER_ONES = re.compile(r"有(?:没有)?(?:更|再)?便宜(?:一?点|一?些)?的|\b(?:any|anything|something|do you have a)\s(?:\w+\s)?cheaper\b")
 _OTHERS = re.compile(r"\b(?:other|else|another|different)\b|还有|别的|其他|其它")
 _THE = re.compile(r"\b(?:the|this|that|your)\b|这|那|该")
 

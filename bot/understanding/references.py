@@ -49,6 +49,11 @@ def points_at_one(text: str) -> bool:
     return bool(_IT.search(fold(text)))
 
 
+def counts_on(text: str) -> bool:
+    """Whether it picks by number: "the second one", 第二个."""
+    return bool(_ORDINAL.search(fold(text)))
+
+
 def goes_with_it(text: str) -> bool:
     """Whether it asks if something else goes with what was spoken of: what is named is not what is asked about."""
     return bool(_GOES_WITH_IT.search(fold(text)))

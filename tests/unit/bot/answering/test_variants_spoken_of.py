@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from bot.answering.answer import Outcome
-from bot.understanding.question import Intent, Memory
+from bot.understanding.question import Intent, Memory, Subject
 from bot.understanding.understand import Understanding
 from retrieval.retriever import Sort
 from retrieval.view import ShopView
@@ -228,3 +228,36 @@ def test_a_property_with_an_extreme_in_its_name_is_no_superlative() -> None:
     (part,) = Understanding().understand("红隼男士坐垫最大承重多少公斤", Memory(), SHOP).parts
     assert [s.product_id for s in part.subjects] == ["saddle-m"]
     assert part.asked == ("最大承重",)
+
+
+@pytest.mark.parametrize("text", ["which color is cheaper and how much", "which size is cheaper?", "哪个颜色便宜"])
+def test_which_variant_is_cheaper_is_told_with_their_prices(text: str) -> None:
+    said = says("tell me about the Dune Rug", text)
+    assert "$89.00" in said
+    assert "$149.00" in said
+
+
+def test_what_comes_with_it_is_asked_of_it_though_the_shop_sells_such_things() -> None:
+    memory = Memory(focus="runner", shown=["runner"], last_intent="product_question")
+    (part,) = Understanding().understand("are lamps included?", memory, SHOP).parts
+    assert [s.product_id for s in part.subjects] == ["runner"]
+
+
+@pytest.mark.parametrize("text", ["有便宜点的沙发吗", "do you have a cheaper sofa?"])
+def test_cheaper_ones_are_looked_for(text: str) -> None:
+    memory = Memory(focus="runner", shown=["runner"], last_intent="price")
+    (part,) = Understanding().understand(text, memory, SHOP).parts
+    assert part.intent is Intent.PRODUCT_SEARCH
+
+
+class _Guessing:
+    """Finds the lamp in whatever is said."""
+
+    def named(self, text: str, view: ShopView, *, surely: bool = False) -> tuple[Subject, ...]:
+        return (Subject("lamp", None, True, "likeness"),)
+
+
+def test_a_number_in_the_list_goes_before_a_guess_across_languages() -> None:
+    memory = Memory(shown=["bench", "sofa"], last_intent="product_search")
+    (part,) = Understanding(across=_Guessing()).understand("第二个要多久", memory, SHOP).parts  # type: ignore[arg-type]
+    assert [s.product_id for s in part.subjects] == ["sofa"]
