@@ -21,6 +21,7 @@ from bot.understanding.shop_words import common_word
 from knowledge.attribute_names import concept_of, names_of
 from knowledge.catalog import Product
 from knowledge.folding import fold
+from retrieval.rarity import rarity
 from retrieval.retriever import Evidence, Hit
 from retrieval.tokens import tokens
 
@@ -79,6 +80,16 @@ def near_enough(speaker: Speaker, part: Part, product: Product, hit: Hit, eviden
     if evidence_answerable >= (FACT_SAYS_UNNAMED if part.yes_no else RULE_SURE):
         return True
     return bool(_content(part, product) & set(tokens(hit.passage.text)))
+
+
+TELLING = 0.9
+"""From this rarity on, a word is what a question is about."""
+
+
+def says_the_word(part: Part, product: Product, hit: Hit) -> bool:
+    """Whether the statement holds a rare word of the question: it is about that very thing, though under another name than the one understood."""
+    shared = _content(part, product) & set(tokens(hit.passage.text))
+    return any(rarity(term) >= TELLING and (len(term) > 3 if term.isascii() else len(term) > 1) for term in shared)
 
 
 def _content(part: Part, product: Product) -> set[str]:

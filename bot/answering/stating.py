@@ -20,7 +20,7 @@ from bot.answering.facts import (
     stated_near,
 )
 from bot.answering.own_names import asks_negated, by_own_name
-from bot.answering.quoting import best_hit, denied_by, names_another, near_enough, say_hit, say_told, telling_statement
+from bot.answering.quoting import best_hit, denied_by, names_another, near_enough, say_hit, say_told, says_the_word, telling_statement
 from bot.answering.reply import Reply
 from bot.answering.rules import Rule, answers, answers_instead, rule_reply
 from bot.answering.speaking import Speaker, trimmed
@@ -119,6 +119,10 @@ def fact_reply(speaker: Speaker, part: Part, product: Product, subject: Subject,
     if not asked and not part.yes_no and not OPEN.search(fold(part.text)):
         return overview(speaker, reply, product, variants)  # no question at all: "I'd like some beef jerky"
     hinting = hit is not None and evidence.answerable >= (FACT_SAYS if asked else FACT_HINT) and not (asked and names_another(hit, asked))
+    if hit is not None and hinting and not hit.passage.field.startswith("review") and says_the_word(part, product, hit):
+        say_hit(speaker, reply, part, product, hit)
+        reply.confidence = min(GUESS, evidence.answerable)
+        return reply
     return _unstated(speaker, reply, part, product, hit if hinting else None)
 
 
