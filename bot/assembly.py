@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.answering.composer import AnswerComposer
+from bot.answering.consulting import Consulting
 from bot.answering.disagreeing import Candid
 from bot.answering.extractive import ExtractiveComposer
 from bot.answering.notices import Notices
@@ -158,17 +159,19 @@ async def services(settings: Settings, *, import_patience: float | None = None) 
         channels: dict[ChannelKind, Channel] = {ChannelKind.TELEGRAM: telegram}
 
         spending = _spending(settings, SqlSpendStore(engine), clock) if settings.chat_model else None
+        composer, consulting = _composers(settings, wordings, spending, understanding)
         assistant = Assistant(
             conversations=conversations,
             knowledge=store,
             retriever=retriever,
             understanding=understanding,
-            composer=Candid(_composer(settings, wordings, spending), wordings),
+            composer=Candid(composer, wordings),
             apology=lambda language: notices.say("apology", language),
             bus=bus,
             presence=Presence(access.anybody_present),
             clock=clock,
             worker=worker,
+            consulting=consulting,
         )
 
         async def patience(conversation: Conversation) -> Patience:
@@ -251,26 +254,25 @@ def _spending(settings: Settings, store: SqlSpendStore, clock: Callable[[], date
     return Spending(store, prices, Caps(settings.chat_model_cap_month, settings.chat_model_cap_day), clock)
 
 
-def _composer(settings: Settings, wordings: Wordings, spending: Spending | None) -> AnswerComposer:
+def _composers(
+    settings: Settings, wordings: Wordings, spending: Spending | None, understanding: Understanding
+) -> tuple[AnswerComposer, Consulting | None]:
+    """Who composes answers, and who looks further where a language model is set."""
     extractive = ExtractiveComposer(wordings)
     if spending is None:
-        return extractive
+        return extractive, None
     # Imported only where a model is set: LangChain costs 0.6 s and 60 MB at the start.
     from bot.answering.written import WrittenComposer
     from bot.language_model.chat_model import open_chat_model
     from bot.language_model.metered import MeteredModel
     from bot.language_model.prompting import Prompts
 
-    model = open_chat_model(
+    opened = open_chat_model(
         settings.chat_model,
         base_url=settings.chat_model_base_url,
         api_key=settings.chat_model_api_key.get_secret_value(),
         timeout=settings.chat_model_timeout,
     )
-    return WrittenComposer(
-        MeteredModel(model, spending),
-        extractive,
-        Prompts(Path(settings.prompts_dir)),
-        timeout=settings.chat_model_timeout,
-        first_token=settings.chat_model_first_token,
-    )
+    model, prompts = MeteredModel(opened, spending), Prompts(Path(settings.prompts_dir))
+    written = WrittenComposer(model, extractive, prompts, timeout=settings.chat_model_timeout, first_token=settings.chat_model_first_token)
+    return written, Consulting(model, understanding, extractive, prompts, timeout=settings.chat_model_first_token)

@@ -71,7 +71,9 @@ class Settings(BaseSettings):
     chat_model_base_url: Annotated[str, _url("http", "https")] = Field("", description="Address of an OpenAI-compatible server.")
     chat_model_api_key: SecretStr = Field(SecretStr(""), description="Key for it, where it wants one.")
     chat_model_timeout: float = Field(20.0, gt=0, le=300, description="Seconds for a whole answer; after that the composer answers.")
-    chat_model_first_token: float = Field(8.0, gt=0, le=300, description="Seconds until the first words; after that the composer answers.")
+    chat_model_first_token: float = Field(
+        8.0, gt=0, le=300, description="Seconds until the first words, and for looking things up before; after that the composer answers."
+    )
     chat_model_price_in: Decimal = Field(
         Decimal(0), ge=0, le=1_000_000, description="Price of a million tokens that the model reads; 0: it costs nothing."
     )

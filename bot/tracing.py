@@ -1,5 +1,6 @@
 """What a turn did, step by step, for the desk and for whoever asks why: JSON, kept with the turn and erased with it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -55,7 +56,7 @@ class TurnTrace:
             for part in question.parts
         ]
 
-    def found(self, revision: int, evidence: list[Evidence]) -> None:
+    def found(self, revision: int, evidence: Sequence[Evidence]) -> None:
         """The hits of each part."""
         self._data["revision"] = revision
         self._data["hits"] = [
@@ -67,6 +68,11 @@ class TurnTrace:
             }
             for found in evidence
         ]
+
+    def looked_up(self, rows: list[dict[str, object]], failure: str) -> None:
+        """What a language model had looked up, beside the question as it was understood; nothing where it was not asked."""
+        if rows or failure:
+            self._data["looked_up"] = {"calls": rows, "failure": failure}
 
     def checked(self, statement: "Statement", violations: "list[Violation]") -> None:
         """A statement before the guard."""

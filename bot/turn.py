@@ -6,6 +6,7 @@ Assistant.receive        stores the message and opens its turn in one transactio
     understanding/       text + memory → Question (language, parts, filters, what "it" is)
     retrieval/           each part → Evidence
     knowledge            live offers of everything in evidence
+    answering/consulting with a language model: what it looks up where nothing answered
     answering/composer   Findings → statements and a Draft
     answering/guard      a statement goes out only if this turn's evidence holds it
     conversation/        answer, memory, handoff, delivery: one transaction; then the news
@@ -23,8 +24,10 @@ from bot.answering.answer import USUAL_QUEUE, Answer, Engine, Handoff, HandoffRe
 from bot.answering.answer_json import answer_json, named
 from bot.answering.cards import cards_of
 from bot.answering.composer import AnswerComposer, Draft, Findings, Statement
+from bot.answering.consulting import Consulting
 from bot.answering.guard import Guard
 from bot.answering.rendering import joined
+from bot.answering.thresholds import LOW_CONFIDENCE
 from bot.conversation.announcing import announce
 from bot.conversation.events import EventBus, News
 from bot.conversation.records import ChannelKind, Conversation, Inbox, IncomingMessage, Message, Status, Turn, TurnState
@@ -55,9 +58,6 @@ HISTORY = 8
 """Messages of the past that a composer sees."""
 MAX_ATTEMPTS = 3
 """A turn that killed its process this often is answered with an apology and a person instead of a fourth try."""
-
-LOW_CONFIDENCE = 0.5
-"""An answer that is no likelier right than wrong (confidence is calibrated) is shown to the merchant among the questions to look at."""
 
 SMALL_TALK = {Intent.GREETING, Intent.THANKS, Intent.GOODBYE}
 
@@ -112,12 +112,14 @@ class Assistant:
         presence: Presence,
         clock: Callable[[], datetime],
         worker: str,
+        consulting: Consulting | None = None,
     ) -> None:
         self._conversations = conversations
         self._knowledge = knowledge
         self._retriever = retriever
         self._understanding = understanding
         self._composer = composer
+        self._consulting = consulting
         self._apology = apology
         self._bus = bus
         self._presence = presence
@@ -344,17 +346,28 @@ class Assistant:
         trace.understood(question)
         trace.lap("understand")
 
-        evidence = [await self._find(view, part, question) for part in question.parts]
-        live = await _offers_of(view, _products_of(question, evidence, memory), read)
-        trace.found(view.revision, evidence)
+        findings = await self._findings(view, question, asked, read)
+        trace.found(view.revision, findings.evidence)
         trace.lap("retrieve")
+        if self._consulting is not None:
+            consulted = await self._consulting.consult(findings, lambda looked_up: self._findings(view, looked_up, asked, read))
+            findings = consulted.findings
+            trace.looked_up(consulted.looked_up, consulted.failure)
+            trace.lap("consult")
+        draft, statements = await self._compose(findings, trace, stream)
+        draft.memory.chosen_language = memory.chosen_language
+        return WorkedOut(self._answer(draft, statements, findings, trace), draft, findings.question)
 
+    async def _findings(self, view: ShopView, question: Question, asked: Asked, read: OffersOf) -> Findings:
+        """What the shop knows of a question, with the live offers of all that an answer would speak of."""
+        evidence = [await self._find(view, part, question) for part in question.parts]
+        live = await _offers_of(view, _products_of(question, evidence, asked.memory), read)
         findings = Findings(
             view=view,
             question=question,
             evidence=tuple(evidence),
             offers=live,
-            memory=memory,
+            memory=asked.memory,
             now=self._clock(),
             history=asked.history,
             staff_present=asked.staff_present,
@@ -362,9 +375,7 @@ class Assistant:
         )
         if more := self._composer.needs(findings):
             findings = replace(findings, offers={**live, **await _offers_of(view, more, read)})
-        draft, statements = await self._compose(findings, trace, stream)
-        draft.memory.chosen_language = memory.chosen_language
-        return WorkedOut(self._answer(draft, statements, findings, trace), draft, question)
+        return findings
 
     async def _load(self, turn: Turn) -> tuple[Conversation, Message, list[Message]]:
         found = await self._conversations.conversation_of_turn(turn)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.answering.answer import Citation, Condition, Engine, Handoff, Outcome
+from bot.language_model.usage import Used
 from bot.understanding.question import Memory, Question
 from knowledge.catalog import LiveOffer
 from retrieval.retriever import Evidence
@@ -35,6 +36,8 @@ class Findings:
     """Whether anybody of the staff is signed in now."""
     waiting: bool = False
     """The conversation already waits for a person."""
+    used: Used | None = None
+    """What a language model took already, looking things up for this message; None: it was not asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,7 +141,8 @@ def fact_table(findings: Findings) -> FactTable:
     products = {i: _product(findings, i, promotions, shop) for i in ids}
     lines = _shop_lines(findings, promotions, shop)
     limits = [text for part in findings.question.parts for text in _limits(part.filters)]
-    question = " ".join([findings.question.text, *(part.standalone for part in findings.question.parts), findings.memory.search, *limits])
+    heard = [findings.question.text, *(p.standalone for p in findings.question.parts if not p.rewritten), findings.memory.search, *limits]
+    question = " ".join([*heard, *(p.standalone for p in findings.question.parts if p.rewritten)])
     history = " ".join(text for author, text in findings.history if author == "customer")
     by_claim: dict[tuple[str, str], list[Line]] = {}
     groups: dict[str, list[Line]] = {}
@@ -169,7 +170,7 @@ def fact_table(findings: Findings) -> FactTable:
         groups=groups,
         rules=tuple(_rule_texts(findings)),
         question=asked_text,
-        question_claims=claims_of(cleaned(f"{question} {history}")),
+        question_claims=claims_of(cleaned(f"{' '.join(heard)} {history}")),
         question_words=frozenset(stems(asked_text)),
         question_places=places_in(fold(cleaned(question))),
         limits=frozenset(float(m.major) for part in findings.question.parts for m in (part.filters.price_min, part.filters.price_max) if m),

@@ -72,6 +72,8 @@ GUESS = 0.75
 """Factor on the confidence where the product is a guess by likeness."""
 ABSTAINED = 0.30
 ASKED_BACK = 0.45
+LOW_CONFIDENCE = 0.5
+"""An answer that is no likelier right than wrong (confidence is calibrated): a merchant sees the question, and a language model may look further."""
 SMALL_TALK = 0.95
 UNSURE_INTENT = 0.40
 """Under this certainty of the intent, and with nothing found, a question back is better than a refusal."""

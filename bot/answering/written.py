@@ -22,8 +22,9 @@ from bot.answering.guard import Guard
 from bot.answering.rendering import joined
 from bot.answering.segmentation import Sentence, SentenceCutter
 from bot.errors import Unavailable
-from bot.language_model.metered import MeteredModel, Used
+from bot.language_model.metered import MeteredModel
 from bot.language_model.prompting import Prompts
+from bot.language_model.usage import Used
 from knowledge.folding import fold
 from knowledge.localized import TRADITIONAL, pick
 from knowledge.shop_settings import shop_settings
@@ -94,10 +95,11 @@ class WrittenComposer:
         """Statements that passed the guard as they come, then the draft with all of them."""
         draft = await self._drafted(findings)
         before, worded, after = _shares(draft, findings)
+        used = findings.used or Used()
         if not worded:
             for statement in draft.statements:
                 yield statement
-            yield draft
+            yield draft if findings.used is None else replace(draft, model=self._model.used_json(used))
             return
         about = {i for sku in draft.product_skus if (i := findings.view.by_sku.get(sku.casefold()))}
         guard = Guard(findings, about, joined(worded))
@@ -106,7 +108,6 @@ class WrittenComposer:
             guard.violations(statement.text)
             said.statements.append(statement)
             yield statement
-        used = Used()
         failure = ""
         async with aclosing(self._sentences(findings, draft, worded, used)) as sentences:
             try:
@@ -143,7 +144,7 @@ class WrittenComposer:
     async def _sentences(self, findings: Findings, draft: Draft, worded: list[Statement], used: Used) -> AsyncGenerator[Sentence, None]:
         """The model's sentences. Raises TimeoutError when it is slow and Unavailable when it fails."""
         loop = asyncio.get_running_loop()
-        end = loop.time() + self._timeout
+        end = loop.time() + self._timeout - used.seconds
         cutter = SentenceCutter()
         first = True
         system = self._system(findings, draft, worded)

@@ -1,16 +1,18 @@
-"""A LangChain chat model as one function: prompt → text stream. The one room where LangChain's models live.
+"""A LangChain chat model as two functions: prompt → text stream, prompt → tool calls. The one room where LangChain's models live.
 
 Whoever answers a shop's customers calls it through MeteredModel (metered.py), which pays for each call.
 """
 
+import json
 import os
 from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
 
 from bot.errors import SettingsError, Unavailable
+from bot.language_model.tools import Tool, ToolCall, ToolResult
 from bot.language_model.usage import MOST_TOKENS, Usage, estimated_tokens
 
 # What customers write goes to the address that the merchant set and nowhere else.
@@ -41,8 +43,7 @@ class ChatModel:
         """The answer's text as it comes. `messages`: (customer|assistant|agent, text), the last one to be answered. When it ended, however
         it did, the tokens it took are appended to `usage`: as the model told, else estimated; none where it refused before its first word. Raises
         Unavailable, whatever failed; the cause is chained, and neither holds the key."""
-        prompt: list[BaseMessage] = [SystemMessage(system)]
-        prompt += [HumanMessage(text) if author == "customer" else AIMessage(text) for author, text in messages]
+        prompt = _prompt(system, messages)
         tokens_in = tokens_out = 0
         said: list[str] = []
         refused = False
@@ -64,6 +65,61 @@ class ChatModel:
         finally:
             if usage is not None:
                 usage.append(_usage(tokens_in, tokens_out, [system, *(text for _, text in messages)], said, refused=refused))
+
+    @property
+    def takes_tools(self) -> bool:
+        """Whether the model has a way to be given tools; its server may still refuse them."""
+        return type(self._model).bind_tools is not BaseChatModel.bind_tools
+
+    async def calls(
+        self,
+        system: str,
+        messages: Sequence[tuple[str, str]],
+        tools: Sequence[Tool],
+        rounds: Sequence[Sequence[ToolResult]] = (),
+        usage: list[Usage] | None = None,
+    ) -> list[ToolCall]:
+        """What the model calls of these tools, unchecked; none where it says something instead. `rounds`: what it called before and what came of it. Tokens
+        and errors as in `stream`."""
+        prompt = _prompt(system, messages)
+        for results in rounds:
+            prompt.append(
+                AIMessage("", tool_calls=[{"id": r.call.id, "name": r.call.name, "args": dict(r.call.arguments)} for r in results])
+            )
+            prompt += [ToolMessage(result.text, tool_call_id=result.call.id) for result in results]
+        whole: Any = None
+        tokens_in = tokens_out = 0
+        refused = False
+        try:
+            async for chunk in self._model.bind_tools([tool.as_json for tool in tools]).astream(prompt):
+                counted: Any = getattr(chunk, "usage_metadata", None)
+                if counted:
+                    tokens_in += int(counted.get("input_tokens") or 0)
+                    tokens_out += int(counted.get("output_tokens") or 0)
+                whole = chunk if whole is None else whole + chunk
+            called = list(getattr(whole, "tool_calls", ()))
+            return [ToolCall(str(one.get("id") or f"call-{n}"), one["name"], dict(one["args"])) for n, one in enumerate(called)]
+        except Exception as error:
+            refused = whole is None
+            raise Unavailable(f"The chat model {self.name} called no tools ({type(error).__name__}).") from error
+        finally:
+            if usage is not None:
+                said = [] if whole is None else [_text_of(whole), json.dumps(getattr(whole, "tool_calls", []), default=str)]
+                usage.append(_usage(tokens_in, tokens_out, texts_read(system, messages, tools, rounds), said, refused=refused))
+
+
+def texts_read(
+    system: str, messages: Sequence[tuple[str, str]], tools: Sequence[Tool] = (), rounds: Sequence[Sequence[ToolResult]] = ()
+) -> list[str]:
+    """All that a model reads in a call."""
+    results = [
+        part for results in rounds for r in results for part in (r.call.name, json.dumps(dict(r.call.arguments), default=str), r.text)
+    ]
+    return [system, *(text for _, text in messages), *(json.dumps(tool.as_json) for tool in tools), *results]
+
+
+def _prompt(system: str, messages: Sequence[tuple[str, str]]) -> list[BaseMessage]:
+    return [SystemMessage(system), *(HumanMessage(text) if author == "customer" else AIMessage(text) for author, text in messages)]
 
 
 def _usage(tokens_in: int, tokens_out: int, read: list[str], said: list[str], *, refused: bool) -> Usage:

@@ -1,31 +1,19 @@
 """The chat model as the rest of the bot calls it: every call is somebody's, paid from a shop's budget before it is made, and counted."""
 
 import math
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing, asynccontextmanager
 from decimal import Decimal
 
 from bot.errors import OverBudget
-from bot.language_model.chat_model import ChatModel
+from bot.language_model.chat_model import ChatModel, texts_read
 from bot.language_model.spending import NANOS, Spending, money_text
-from bot.language_model.usage import MOST_TOKENS, Usage, estimated_tokens
+from bot.language_model.tools import Tool, ToolCall, ToolResult
+from bot.language_model.usage import MOST_TOKENS, Usage, Used, estimated_tokens
 from knowledge.store import Shop
 
 MARGIN = 1.5
 """What a call may read at most, over what its characters let expect: tokens of rare scripts and codes are short."""
-
-
-@dataclass(slots=True)
-class Used:
-    """What the calls of one turn took, for its trace. `over_budget`: the period whose cap kept one from being made."""
-
-    calls: int = 0
-    tokens_in: int = 0
-    tokens_out: int = 0
-    estimated: bool = False
-    nanos: int = 0
-    over_budget: str = ""
 
 
 class MeteredModel:
@@ -36,20 +24,46 @@ class MeteredModel:
         self._spending = spending
         self.name = model.name
 
+    @property
+    def takes_tools(self) -> bool:
+        """Whether it can call tools at all."""
+        return self._model.takes_tools
+
     async def stream(self, shop: Shop, system: str, messages: Sequence[tuple[str, str]], used: Used) -> AsyncGenerator[str, None]:
         """ChatModel.stream at a shop's expense; what it took is added to `used` however it ends. Raises OverBudget before anything is sent, where the shop's
         cap does not allow what the call may cost at most, and Unavailable like ChatModel.stream."""
-        most = Usage(math.ceil(MARGIN * estimated_tokens(system, *(text for _, text in messages))), MOST_TOKENS)
+        async with (
+            self._paid(shop, estimated_tokens(system, *(text for _, text in messages)), used) as usage,
+            aclosing(self._model.stream(system, messages, usage)) as stream,
+        ):
+            async for piece in stream:
+                yield piece
+
+    async def calls(
+        self,
+        shop: Shop,
+        system: str,
+        messages: Sequence[tuple[str, str]],
+        tools: Sequence[Tool],
+        rounds: Sequence[Sequence[ToolResult]],
+        used: Used,
+    ) -> list[ToolCall]:
+        """ChatModel.calls at a shop's expense, like `stream`."""
+        reads = estimated_tokens(*texts_read(system, messages, tools, rounds))
+        async with self._paid(shop, reads, used) as usage:
+            return await self._model.calls(system, messages, tools, rounds, usage)
+
+    @asynccontextmanager
+    async def _paid(self, shop: Shop, reads: int, used: Used) -> AsyncIterator[list[Usage]]:
+        """Pays for a call that reads about so many tokens, and settles it by the usage that is put into the list."""
         try:
-            payment = await self._spending.pay(shop, most)
+            payment = await self._spending.pay(shop, Usage(math.ceil(MARGIN * reads), MOST_TOKENS))
         except OverBudget as refused:
             used.over_budget = str(refused.details.get("period", ""))
             raise
         usage: list[Usage] = []
         try:
-            async with aclosing(self._model.stream(system, messages, usage)) as stream:
-                async for piece in stream:
-                    yield piece
+            yield usage
         finally:
             # Nothing was told of a call that was cancelled before it began.
             took = usage[-1] if usage else Usage()

@@ -25,3 +25,17 @@ class Usage:
     tokens_in: int = 0
     tokens_out: int = 0
     estimated: bool = False
+
+
+@dataclass(slots=True)
+class Used:
+    """What the calls of one turn took, for its trace. `over_budget`: the period whose cap kept one from being made; `seconds`: what looking things up took
+    of the time that the model has."""
+
+    calls: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    estimated: bool = False
+    nanos: int = 0
+    over_budget: str = ""
+    seconds: float = 0.0

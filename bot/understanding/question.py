@@ -124,6 +124,8 @@ class Part:
     """The currency of a price limit in which nothing here is sold; the limit is left out of `filters`."""
     unnamed: bool = False
     """Asks about something that no word names ("how much is it?" with nothing before it)."""
+    rewritten: bool = False
+    """In the words of a language model that made out what the customer meant: no figure in them was said by anybody."""
 
 
 @dataclass(frozen=True, slots=True)

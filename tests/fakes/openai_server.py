@@ -11,9 +11,10 @@ from typing import Any
 @dataclass
 class OpenAIServer:
     """`answer`: the text given. `status`: other than 200 gives an error body. `cut_after`: chunks after which the line drops. `hang_after`:
-    chunks after which nothing comes any more. `requests`: the bodies received; `keys`: their Authorization headers."""
+    chunks after which nothing comes any more. `tool_calls`: name and arguments of what it calls in the first round with tools. `requests`: the bodies received; `keys`: their Authorization headers."""
 
     answer: str = "Hello."
+    tool_calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     status: int = 200
     cut_after: int | None = None
     hang_after: int | None = None
@@ -50,6 +51,16 @@ class OpenAIServer:
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n")
         if self.garbage:
             self._event(writer, "{not json")
+        asked = self.requests[-1]
+        if self.tool_calls and asked.get("tools") and not any(message["role"] == "tool" for message in asked["messages"]):
+            for place, (name, arguments) in enumerate(self.tool_calls):
+                text = json.dumps(arguments)
+                called = {"index": place, "id": f"c{place}", "type": "function", "function": {"name": name, "arguments": text[:7]}}
+                self._event(writer, json.dumps(_chunk({"role": "assistant", "tool_calls": [called]})))
+                self._event(writer, json.dumps(_chunk({"tool_calls": [{"index": place, "function": {"arguments": text[7:]}}]})))
+            self._event(writer, json.dumps(_chunk({}, finish="tool_calls")))
+            await self._end(writer)
+            return
         pieces = [self.answer[i : i + 4] for i in range(0, len(self.answer), 4)]
         for number, piece in enumerate(pieces):
             if self.hang_after is not None and number >= self.hang_after:
@@ -61,6 +72,9 @@ class OpenAIServer:
                 return
             self._event(writer, json.dumps(_chunk({"content": piece, "role": "assistant"})))
         self._event(writer, json.dumps(_chunk({}, finish="stop")))
+        await self._end(writer)
+
+    async def _end(self, writer: asyncio.StreamWriter) -> None:
         self._event(writer, json.dumps(_chunk(None, usage={"prompt_tokens": 120, "completion_tokens": 7, "total_tokens": 127})))
         self._event(writer, "[DONE]")
         writer.write(b"0\r\n\r\n")

@@ -13,8 +13,9 @@ from langchain_core.messages import AIMessage
 
 from bot.errors import SettingsError, Unavailable
 from bot.language_model.chat_model import ChatModel, open_chat_model
+from bot.language_model.tools import Tool, ToolResult
 from bot.language_model.usage import Usage, estimated_tokens
-from tests.fakes.chat_model import ScriptedChatModel
+from tests.fakes.chat_model import ScriptedChatModel, ToolCallingModel
 from tests.fakes.openai_server import openai_server
 
 
@@ -119,3 +120,42 @@ def test_ollama_without_its_extra_names_the_command(monkeypatch: pytest.MonkeyPa
 def test_ollama_opens_without_a_connection() -> None:
     pytest.importorskip("langchain_ollama")
     assert open_chat_model("ollama:tiny", base_url="http://127.0.0.1:9").name == "ollama:tiny"
+
+
+WEIGH = Tool("weigh", "Weighs something.", {"type": "object", "properties": {"what": {"type": "string"}}, "required": ["what"]})
+
+
+async def test_tool_calls_over_http() -> None:
+    async with openai_server(answer="Fine.", tool_calls=[("weigh", {"what": "水壶"}), ("weigh", {"what": "cup"})]) as server:
+        model, usage = open_chat_model("openai:tiny", base_url=server.url), list[Usage]()
+        calls = await model.calls("Be brief.", [("customer", "Hi")], [WEIGH], (), usage)
+        assert [(call.name, call.arguments) for call in calls] == [("weigh", {"what": "水壶"}), ("weigh", {"what": "cup"})]
+        assert usage == [Usage(120, 7)]
+        told = [ToolResult(call, "850 g") for call in calls]
+        assert await model.calls("Be brief.", [("customer", "Hi")], [WEIGH], [told], usage) == []
+        first, second = server.requests
+        assert first["tools"][0]["function"]["name"] == "weigh"
+        assert [m["role"] for m in second["messages"]] == ["system", "user", "assistant", "tool", "tool"]
+        assert [m["tool_call_id"] for m in second["messages"][3:]] == [call.id for call in calls]
+
+
+@pytest.mark.parametrize("how", [{"status": 400}, {"garbage": True}])
+async def test_a_server_that_takes_no_tools_is_unavailable(how: dict[str, object]) -> None:
+    async with openai_server(**how) as server:
+        with pytest.raises(Unavailable) as caught:
+            await open_chat_model("openai:tiny", base_url=server.url, api_key="sk-x").calls("", [("customer", "Hi")], [WEIGH])
+    assert "sk-" not in caught.value.message
+
+
+async def test_what_a_round_of_tools_takes_is_estimated_where_nobody_tells() -> None:
+    usage: list[Usage] = []
+    model = ChatModel(ToolCallingModel(rounds=[[("weigh", {"what": "x" * 70})]], offered=[], tool_prompts=[]))
+    await model.calls("Be brief.", [("customer", "Hi")], [WEIGH], (), usage)
+    (one,) = usage
+    assert one.estimated and one.tokens_in >= estimated_tokens("Be brief.", "Hi", WEIGH.description) and one.tokens_out >= 20
+
+
+def test_whether_a_model_takes_tools() -> None:
+    assert ChatModel(ToolCallingModel()).takes_tools
+    assert open_chat_model("openai:tiny", base_url="http://127.0.0.1:9/v1").takes_tools
+    assert not ChatModel(ScriptedChatModel()).takes_tools

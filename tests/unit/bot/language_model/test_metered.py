@@ -13,9 +13,9 @@ import pytest
 
 from bot.errors import OverBudget, Unavailable
 from bot.language_model.chat_model import ChatModel
-from bot.language_model.metered import MeteredModel, Used
+from bot.language_model.metered import MeteredModel
 from bot.language_model.spending import Budget, Caps, Payment, Period, Prices, Spending, Spent, money_text
-from bot.language_model.usage import MOST_TOKENS, Usage, estimated_tokens
+from bot.language_model.usage import MOST_TOKENS, Usage, Used, estimated_tokens
 from bot.storage.sql_spending import SqlSpendStore
 from knowledge.errors import StorageUnavailable
 from knowledge.storage.engine import open_engine

@@ -1,11 +1,13 @@
 """Prompts are checked when they are loaded."""
 
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
+from bot.answering.shop_tools import shop_tools
 from bot.errors import SettingsError
-from bot.language_model.prompting import VARIABLES, Prompts
+from bot.language_model.prompting import TOOLS, VARIABLES, Prompts
 
 PACKAGED = Path(__file__).parents[4] / "prompts"
 
@@ -15,6 +17,27 @@ def test_the_packaged_prompts_have_all_their_variables() -> None:
     filled = prompt.fill(**{name: f"<{name}>" for name in VARIABLES["answer"]})
     assert all(f"<{name}>" in filled for name in VARIABLES["answer"])
     assert "{{" not in filled
+
+
+def test_the_packaged_tools_are_all_described() -> None:
+    described = Prompts(PACKAGED).tools
+    for tool in shop_tools(described):
+        assert tool.description == described[tool.name]["description"]
+        properties = tool.parameters["properties"]
+        assert isinstance(properties, dict)
+        assert {*properties, "description"} == TOOLS[tool.name]
+        assert all(schema["description"] for schema in properties.values())
+
+
+@pytest.mark.parametrize(
+    ("change", "named"), [(('wish = "', 'wush = "'), r"find_products\.wish"), (("[results]", "[results"), "tools.toml")]
+)
+def test_a_tool_that_is_not_described_stops_the_start(tmp_path: Path, change: tuple[str, str], named: str) -> None:
+    copytree(PACKAGED, tmp_path, dirs_exist_ok=True)
+    text = (PACKAGED / "tools.toml").read_text(encoding="utf-8")
+    (tmp_path / "tools.toml").write_text(text.replace(*change), encoding="utf-8")
+    with pytest.raises(SettingsError, match=named):
+        Prompts(tmp_path)
 
 
 def test_what_is_filled_in_is_not_read_for_variables() -> None:
