@@ -2,17 +2,20 @@
 
 import re
 
-from bot.answering.continuing import shares_words
+from bot.answering.continuing import STRAY, shares_words
 from bot.answering.facts import stated
 from bot.answering.places import meet, whereabouts
 from bot.answering.rules import Rule, answers, answers_instead
 from bot.answering.speaking import Speaker
 from bot.understanding.question import ABOUT_ONE, SEARCHES, Intent, Part
 from knowledge.folding import fold
+from knowledge.phrases import tokens
 
 OUTSIDE_MOST = 0.35
 """From this share of no shop matter on, a message goes on from a rule only where it shares words with it: beside the question before, a joke
 is near to the rule, too."""
+ALONE = 3
+"""Words of a message that is little more than a place."""
 _NEVER = {Intent.HUMAN, Intent.ORDER, Intent.PRIVACY, Intent.GREETING, Intent.THANKS, Intent.GOODBYE}
 _AMOUNT = re.compile(r"[$€£¥￥]\s?\d|\d(?:[.,]\d+)?\s*(?:元|美元|块|usd|eur|gbp|cny|dollars|euros)|\bfree\b|免费|包邮|免")
 
@@ -40,6 +43,8 @@ def goes_on(speaker: Speaker, part: Part, rule: Rule) -> bool:
 def may_go_on(speaker: Speaker, part: Part, rule: Rule) -> bool:
     """Whether a message that sounds like no shop matter may go on from the rule all the same."""
     places = whereabouts(fold(part.text))
+    if places and part.meant.of("out_of_scope") >= STRAY and len(tokens(part.text)) > ALONE:
+        return False  # "what's the weather in Toronto tomorrow"
     if places:  # "France?"
         heading = rule.section.heading if rule.section else ""
         return meet(places, whereabouts(fold(f"{heading} {_words(rule)}")))
