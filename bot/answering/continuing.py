@@ -26,7 +26,7 @@ SHARED = 0.5
 """Share of what a message says, by rarity, that a sentence must hold to be what it asks about."""
 KIND = 0.55
 """How near a sentence of the rule itself is that holds the kind of thing asked for: a time, an amount, an address."""
-STRAY = 0.97
+STRAY = 0.99
 """From this share of no shop matter on, a message goes on from nothing though a place stands in it: "the weather in Toronto"."""
 WIDER = 0.8
 """The same of one about the country or union that a place lies in; of one about all other places."""

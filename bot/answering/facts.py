@@ -176,7 +176,8 @@ def _another(value: str, wants: list[str]) -> bool:
     """Whether the value names other values of the same kind as the one wanted, and nothing that we do not know ("canvas", not "cowhide")."""
     wanted = {known.id: known.kind for want in wants if (known := values().by_word.get(want))}
     stated_ = [hit.value for hit in values().phrases.find(value)]
-    return bool(wanted) and bool(stated_) and all(v.id not in wanted and v.kind in wanted.values() for v in stated_)
+    related = any(want in v.words for v in stated_ for want in wants)  # leather may be suede
+    return bool(wanted) and bool(stated_) and not related and all(v.id not in wanted and v.kind in wanted.values() for v in stated_)
 
 
 def _measured(fact: Fact, want: str) -> Verdict:

@@ -8,6 +8,7 @@ from bot.answering.facts import means, stated
 from bot.answering.going_together import needed_for
 from bot.answering.joining import merged
 from bot.answering.pricing import price_reply
+from bot.answering.quoting import more_is_asked
 from bot.answering.reply import Reply
 from bot.answering.reviewing import review_reply
 from bot.answering.rules import Rule
@@ -43,6 +44,8 @@ def of_product(speaker: Speaker, part: Part, subject: Subject, evidence: Evidenc
         return fact_reply(speaker, replace(part, intent=Intent.PRODUCT_QUESTION), product, subject, evidence, rule)
     if part.intent is Intent.AVAILABILITY and not _asks_which(part, product, subject):
         kind = _kind_not_sold_by(part, product, subject)
+        if kind and more_is_asked(part, product, values().by_word[fold(part.asked_value).strip()].words):
+            return fact_reply(speaker, replace(part, intent=Intent.PRODUCT_QUESTION, asked_value=""), product, subject, evidence, rule)
         if kind:
             stated_of_it = fact_reply(speaker, replace(part, asked=(kind,), yes_no=True), product, subject, Evidence(), None)
             if not _affirmed(part, product):

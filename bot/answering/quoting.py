@@ -92,6 +92,33 @@ def says_the_word(part: Part, product: Product, hit: Hit) -> bool:
     return any(rarity(term) >= TELLING and (len(term) > 3 if term.isascii() else len(term) > 1) for term in shared)
 
 
+_EMPHASIS = frozenset(
+    [
+        "genuine",
+        "genuinely",
+        "proper",
+        "properly",
+        "actual",
+        "actually",
+        "made",
+        "pure",
+        "purely",
+        "fully",
+        "completely",
+        "entirely",
+        "truly",
+        "authentic",
+    ]
+)
+
+
+def more_is_asked(part: Part, product: Product, words: Sequence[str]) -> bool:
+    """Whether a rare word stands beside the value supposed: "is the wood FSC?" asks for more than wood. `words`: all spellings of the value."""
+    named = {term for text in words for term in tokens(text)} | _EMPHASIS
+    rare = (term for term in _content(part, product) - named if term.isascii() and term.isalpha() and len(term) > 2)
+    return any(rarity(term) >= 1.0 for term in rare)
+
+
 def _content(part: Part, product: Product) -> set[str]:
     """The words of a question that say what is asked: neither the product's name nor those of every question."""
     named = {term for title in product.title.values() for term in tokens(title)}

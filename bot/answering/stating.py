@@ -20,7 +20,17 @@ from bot.answering.facts import (
     stated_near,
 )
 from bot.answering.own_names import asks_negated, by_own_name
-from bot.answering.quoting import best_hit, denied_by, names_another, near_enough, say_hit, say_told, says_the_word, telling_statement
+from bot.answering.quoting import (
+    best_hit,
+    denied_by,
+    more_is_asked,
+    names_another,
+    near_enough,
+    say_hit,
+    say_told,
+    says_the_word,
+    telling_statement,
+)
 from bot.answering.reply import Reply
 from bot.answering.rules import Rule, answers, answers_instead, rule_reply
 from bot.answering.speaking import Speaker, trimmed
@@ -55,7 +65,7 @@ def fact_reply(speaker: Speaker, part: Part, product: Product, subject: Subject,
     variants = [named] if named and subject.sku else []
     asked = [word for word in part.asked if word]
     known = values().by_word.get(fold(part.asked_value).strip()) if part.yes_no and not asked else None
-    if known is not None:
+    if known is not None and not more_is_asked(part, product, known.words):
         asked = [known.kind]  # "does it come in yellow?" asks for its colours
     reply = Reply(Outcome.ANSWERED, SURE, focus=product.id, focus_sku=subject.sku or "")
     reply.show(named.sku if named else speaker.shown_variant(product).sku)

@@ -25,7 +25,8 @@ class Lexicon:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One value of an option or attribute. `id`: its first English word; `words`: all spellings, en and zh."""
+    """One value of an option or attribute. `id`: its first English word; `words`: all spellings, en and zh, with those of what is a kind of it
+    ("oak" of "wood")."""
 
     kind: str
     id: str
@@ -91,8 +92,10 @@ def values() -> Values:
     rows: list[tuple[str, Value]] = []
     by_word: dict[str, Value] = {}
     for kind in ("colour", "material", "size", "gender"):
+        own = {words[0]: words for words in file[kind]["rows"]}
         for words in file[kind]["rows"]:
-            value = Value(kind, words[0], tuple(words))
+            narrower = [word for id in file["narrower"].get(words[0], []) for word in own.get(id, [])]
+            value = Value(kind, words[0], (*words, *narrower))
             for word in words:
                 by_word.setdefault(word, value)
                 rows.append((word, value))

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.answering.facts import Fact, verdict
+from bot.understanding.lexicon import values
 from knowledge.verdicts import Verdict
 
 
@@ -39,6 +40,22 @@ def fact(name, value, field="attribute"):
 )
 def test_yes_and_no_only_where_the_value_says_so(name, value, wanted, expected):
     assert verdict([fact(name, value)], (name,), wanted)[0] is expected
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted", "expected"),
+    [
+        ("Solid oak", "wood", Verdict.YES),
+        ("实木橡木", "wood", Verdict.YES),
+        ("Stainless steel", "wood", Verdict.NO),
+        ("Leather", "suede", Verdict.OPEN),
+        ("Soft sheepskin", "leather", Verdict.YES),
+        ("Porcelain", "ceramic", Verdict.YES),
+        ("Wool", "merino", Verdict.OPEN),
+    ],
+)
+def test_a_material_may_be_a_kind_of_another(value, wanted, expected):
+    assert verdict([fact("Material", value)], ("material",), values().by_word[wanted].words)[0] is expected
 
 
 def test_options_are_all_there_is():
