@@ -102,7 +102,7 @@ async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hou
                 yield House(parts, http, model, {"Authorization": f"Bearer {token}"})
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def house(running: House) -> AsyncIterator[House]:
     """The budget as it is at first: what other tests spent is gone."""
     shop = await running.parts.knowledge.shop("kites")
@@ -110,7 +110,7 @@ async def house(running: House) -> AsyncIterator[House]:
     async with running.parts.conversations._engine.write() as connection:  # type: ignore[attr-defined]
         await connection.exec_driver_sql("DELETE FROM model_spending")
     await running.set(model_cap_month=None, model_cap_day=None)
-    running.model.status, running.model.answer = 200, WORDED
+    running.model.status, running.model.answer, running.model.tool_calls = 200, WORDED, []
     running.model.requests.clear()
     return running
 
@@ -120,6 +120,27 @@ async def test_a_turn_tells_its_tokens_and_what_they_cost(house: House) -> None:
     assert (answer["text"], answer["engine"]) == (WORDED, "model")
     took = {"calls": 1, "tokens_in": 120, "tokens_out": 7, "estimated": False, "cost": "0.127", "currency": "EUR", "over_budget": ""}
     assert (await house.trace(answer))["model"] == {"name": "openai:tiny", **took}
+
+
+async def test_what_is_looked_up_is_paid_for_like_the_words(house: House) -> None:
+    house.model.tool_calls = [("ask_shop", {"question": QUESTION})]
+    answer = await house.ask("got any zorps?")
+    assert (answer["text"], answer["engine"]) == (WORDED, "model")
+    trace = await house.trace(answer)
+    assert (trace["model"]["calls"], Decimal(trace["model"]["cost"])) == (2, 2 * ONE_CALL)
+    assert [(row["tool"], row["text"], row["taken"]) for row in trace["looked_up"]["calls"]] == [("ask_shop", QUESTION, True)]
+    spending = house.parts.merchant.spending
+    assert spending is not None
+    assert (await spending.budget(await house.parts.knowledge.shop("kites"))).month.amount == 2 * ONE_CALL
+
+
+async def test_what_is_not_in_the_budget_is_not_looked_up(house: House) -> None:
+    house.model.tool_calls = [("ask_shop", {"question": QUESTION})]
+    await house.set(model_cap_month="0")
+    answer = await house.ask("got any zorps?")
+    assert await house.asked() == 0
+    assert answer["outcome"] != "answered"
+    assert (await house.trace(answer))["model"]["over_budget"] == "month"
 
 
 async def test_a_turn_that_needs_no_model_tells_none(house: House) -> None:
