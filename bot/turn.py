@@ -278,6 +278,7 @@ class Assistant:
                 renewing.cancel()
                 taking.cancel()
                 self._taking.pop(turn.id, None)
+                await asyncio.wait({renewing, taking})  # a connection that one of them holds goes back before the turn is done
             turn = await self._conversations.claim_turn(self._worker, LEASE_SECONDS)
 
     def _stop(self, turn_id: str) -> None:

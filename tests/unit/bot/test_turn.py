@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -68,12 +68,13 @@ class Shopfront:
     knowledge: SqlKnowledgeStore
     retriever: Retriever
     bus: InProcessEventBus
+    assistants: list[Assistant] = field(default_factory=list)
 
     def assistant(self, composer: AnswerComposer = COMPOSER, worker: str = "w1") -> Assistant:
         async def nobody(_: str) -> bool:
             return False
 
-        return Assistant(
+        made = Assistant(
             conversations=self.store,
             knowledge=self.knowledge,
             retriever=self.retriever,
@@ -85,6 +86,8 @@ class Shopfront:
             clock=utc_now,
             worker=worker,
         )
+        self.assistants.append(made)
+        return made
 
     async def begin(self, channel: ChannelKind = ChannelKind.WEB) -> Conversation:
         return await self.store.start(await self.store.inbox("t", channel))
@@ -106,7 +109,10 @@ async def front(databases: Databases) -> AsyncIterator[Shopfront]:
     await knowledge.stage("t", "test", [document_of(DocumentKind.PRODUCT, kettle.id, "test", kettle)])
     embedder, indexes = HashingEmbedder(), ExactIndexes()
     await Publisher(knowledge, indexes, embedder).publish("t")
-    yield Shopfront(engine, SqlConversationStore(engine), knowledge, Retriever(knowledge, indexes, embedder), InProcessEventBus())
+    front = Shopfront(engine, SqlConversationStore(engine), knowledge, Retriever(knowledge, indexes, embedder), InProcessEventBus())
+    yield front
+    for assistant in front.assistants:
+        await assistant.settle()
     await engine.dispose()
 
 
