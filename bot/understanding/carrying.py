@@ -10,11 +10,12 @@ from bot.understanding.constraints import Conditions
 from bot.understanding.hearsay import asks_what_others_say
 from bot.understanding.intents import Reading
 from bot.understanding.lexicon import lexicon
+from bot.understanding.named import Named
 from bot.understanding.own_properties import names_said
 from bot.understanding.question import ABOUT_ONE, SEARCHES, Intent, Memory, Subject, Topic, intent_of
 from bot.understanding.shop_words import ShopWords, terms
 from bot.understanding.siblings import genders_in, sibling
-from bot.understanding.subjects import Named, with_variants
+from bot.understanding.subjects import with_variants
 from bot.understanding.variants import meant, says_next
 from knowledge.attribute_names import concept_of
 from knowledge.catalog import utc_now

@@ -11,13 +11,15 @@ from bot.understanding.goods import goods_wished, narrower
 from bot.understanding.intents import Reading, Surroundings, classify, means_anything, topic_said
 from bot.understanding.lexicon import lexicon
 from bot.understanding.meaning import NOTHING, Meant
+from bot.understanding.named import Named
 from bot.understanding.names_across import NamesAcross
 from bot.understanding.purposes import asks_for_company
 from bot.understanding.question import ABOUT_ONE, GOODS, SEARCHES, SMALL_TALK, Intent, Memory, Part, Subject, Topic, intent_of
 from bot.understanding.reconciling import PLAIN, asks_reviews, reconciled
 from bot.understanding.shop_words import ShopWords, bare_currency, terms
 from bot.understanding.splitting import Piece
-from bot.understanding.subjects import Named, by_option, find, sides, unwanted, with_shared_head, with_variants
+from bot.understanding.subjects import by_option, find, sides, with_shared_head, with_variants
+from bot.understanding.unwanted import unwanted
 from bot.understanding.variants import meant
 from knowledge.attribute_names import concept_of, concepts_in
 from knowledge.catalog import Product

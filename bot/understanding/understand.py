@@ -16,8 +16,9 @@ from bot.understanding.question import ABOUT_ONE, SEARCHES, SMALL_TALK, Intent, 
 from bot.understanding.regional import standard
 from bot.understanding.shop_language import in_shop_words, tongue_of
 from bot.understanding.shop_words import ShopWords, words_of
+from bot.understanding.spelling import spelt_out
 from bot.understanding.splitting import Piece, asks, split
-from bot.understanding.subjects import find, spelt_out
+from bot.understanding.subjects import find
 from bot.understanding.written_out import written_out
 from knowledge.attribute_names import concepts_in
 from knowledge.folding import fold

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.understanding.named import Named
 from bot.understanding.shop_words import words_of
-from bot.understanding.subjects import Named, find
+from bot.understanding.subjects import find
 from tests.builders import a_product, a_variant, a_view
 from tests.unit.bot.understanding.conftest import demo_view
 
