@@ -83,10 +83,13 @@ class Phrases(Generic[T]):
         """The phrases in a text, longest first at each place, left to right; without `overlapping`, no token is used twice."""
         row = tokens(text) if isinstance(text, str) else text
         found: list[Found[T]] = []
-        at = 0
-        while at < len(row):
+        starting, at, last = self._by_first, 0, len(row) - 1
+        while at <= last:
             step = 1
-            for words, value in self._by_first.get(row[at].word, ()):
+            following = row[at + 1].word if at < last else ""
+            for words, value in starting.get(row[at].word, ()):
+                if len(words) > 1 and words[1] != following and words[1] != GAP:
+                    continue  # most rows of a table end here: a turn looks into some eighty
                 end = _match(row, at, words)
                 if end:
                     found.append(Found(value, row[at].start, row[end - 1].end, at, end))

@@ -1,5 +1,6 @@
 """What a merchant sets for a shop, read from `Shop.settings` with defaults that work. Unknown or malformed values fall back; they never stop a turn."""
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -50,8 +51,23 @@ class ShopSettings:
     """Language → currency that its speakers mean by a bare amount; of others: what most prices are in."""
 
 
+_KEPT: OrderedDict[int, tuple[Shop, ShopSettings]] = OrderedDict()
+_KEPT_MOST = 64
+
+
 def shop_settings(shop: Shop) -> ShopSettings:
-    """The shop's settings, typed."""
+    """The shop's settings, typed; kept for the shop as it was read, since a turn asks for them several times."""
+    kept = _KEPT.get(id(shop))
+    if kept is not None and kept[0] is shop:
+        return kept[1]
+    typed = _typed(shop)
+    _KEPT[id(shop)] = (shop, typed)
+    while len(_KEPT) > _KEPT_MOST:
+        _KEPT.popitem(last=False)
+    return typed
+
+
+def _typed(shop: Shop) -> ShopSettings:
     raw = shop.settings
     handoff = _mapping(raw.get("handoff"))
     wait = handoff.get("wait_minutes", raw.get("wait_minutes"))
