@@ -65,6 +65,7 @@ def create_app(parts: Services, readiness: Readiness) -> FastAPI:
         redoc_url=None,
     )
     metrics = Metrics()
+    parts.assistant.answered = metrics.turn
     if parts.merchant.spending is not None:
         metrics.registry.register(ModelFigures(parts.merchant.spending))
     app.add_middleware(BodyLimit)

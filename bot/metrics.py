@@ -9,6 +9,7 @@ from prometheus_client.registry import Collector
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.answering.answer import Answer
 from bot.language_model.spending import NANOS, Spending
 
 BUCKETS = (0.005, 0.01, 0.02, 0.03, 0.05, 0.08, 0.15, 0.3, 0.6, 1.2, 2.5, 5, 10, 20, 60)
@@ -33,9 +34,12 @@ class Metrics:
         GCCollector(registry=self.registry)
         self._requests = Counter("zhanggui_requests_total", "HTTP requests.", ["route", "method", "status"], registry=self.registry)
         self._seconds = Histogram("zhanggui_request_seconds", "Seconds a request took.", ["route"], buckets=BUCKETS, registry=self.registry)
-        self.turns = Counter("zhanggui_turns_total", "Turns answered.", ["outcome", "engine", "language"], registry=self.registry)
-        self.turn_seconds = Histogram(
-            "zhanggui_turn_seconds", "Seconds from receipt to stored answer.", buckets=BUCKETS, registry=self.registry
+        self._turns = Counter("zhanggui_turns_total", "Turns answered.", ["outcome", "engine", "language"], registry=self.registry)
+        self._turn_seconds = Histogram(
+            "zhanggui_turn_seconds",
+            "Seconds from when a message is taken up to its stored answer.",
+            buckets=BUCKETS,
+            registry=self.registry,
         )
 
     def request(self, scope: Scope, status: int, seconds: float) -> None:
@@ -43,6 +47,11 @@ class Metrics:
         route = getattr(scope.get("route"), "path", "other")
         self._requests.labels(route, scope["method"], str(status)).inc()
         self._seconds.labels(route).observe(seconds)
+
+    def turn(self, answer: Answer, seconds: float) -> None:
+        """Counts an answer that was stored."""
+        self._turns.labels(answer.outcome.value, answer.engine.value, answer.language).inc()
+        self._turn_seconds.observe(seconds)
 
 
 class ModelFigures(Collector):

@@ -126,6 +126,8 @@ class Assistant:
         self._clock = clock
         self._worker = worker
         self._running: set[asyncio.Task[None]] = set()
+        self.answered: Callable[[Answer, float], None] | None = None
+        """Told of every stored answer and the seconds that its turn took: the metrics' door."""
         self._awaited: dict[str, asyncio.Future[Message | None]] = {}
         self._taking: dict[str, asyncio.Future[Message | None]] = {}
         """Work that may still be stopped, by turn: until its answer is stored."""
@@ -323,6 +325,8 @@ class Assistant:
         worked = await self.work_out(await self._retriever.view(shop), asked, trace, stream=stream)
         draft, question = worked.draft, worked.question
         stored = await self._store(turn, conversation, [*history, message], worked.answer, draft, trace)
+        if stored is not None and self.answered is not None:
+            self.answered(worked.answer, perf_counter() - began)
         if (gap := _gap_of(worked)) and stored is not None:
             await self._knowledge.record_gap(
                 shop.id,

@@ -100,11 +100,13 @@ async def test_health_readiness_and_metrics(house: House) -> None:
     assert ready.json()["parts"] == {
         "start": "done", "database": "ready", "index": "ready", "events": "ready", "shop tea": "ready", "shop hats": "ready",
     }  # fmt: skip
-    await house.conversation("tea")
+    await (await house.conversation("tea")).ask("hello")
     metrics = await house.http.get("/metrics")
     assert metrics.headers["content-type"].startswith("text/plain")
     # Counted under the route's pattern: an id or a shop would make a series of its own.
     assert 'zhanggui_requests_total{method="POST",route="/api/v1/shops/{shop}/conversations",status="201"} 1.0' in metrics.text
+    assert 'zhanggui_turns_total{engine="composer",language="en",outcome="answered"} 1.0' in metrics.text
+    assert "zhanggui_turn_seconds_count 1.0" in metrics.text
 
 
 async def test_a_part_that_goes_away_is_named_and_the_answer_is_503(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
