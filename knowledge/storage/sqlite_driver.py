@@ -4,11 +4,19 @@ aiosqlite gives every connection a thread, and asks it four times for one statem
 machine the handing over costs more than the statement. Here one request does all four; results are small and fetched whole anyway.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from queue import SimpleQueue
+from threading import Thread
 from typing import Any
 
 import aiosqlite
+from aiosqlite.core import _STOP_RUNNING_SENTINEL, set_exception, set_result
+
+Request = tuple[asyncio.Future[Any] | None, Callable[[], Any]]
+"""Something to do in the connection's thread, and who waits for it."""
 
 
 class Connection(aiosqlite.Connection):
@@ -16,7 +24,8 @@ class Connection(aiosqlite.Connection):
 
     def __init__(self, connector: Callable[[], sqlite3.Connection]) -> None:
         super().__init__(connector, 64)
-        self._thread.daemon = True  # a forgotten connection never keeps the process alive
+        # a daemon: a forgotten connection never keeps the process alive
+        self._thread = Thread(target=_serve, args=(self._tx,), name="sqlite", daemon=True)
 
     def cursor(self) -> "Cursor":  # type: ignore[override]
         """Costs nothing."""
@@ -31,6 +40,25 @@ class Connection(aiosqlite.Connection):
         """Nothing to do outside a transaction."""
         if self._conn.in_transaction:
             await super().rollback()
+
+
+def _serve(requests: SimpleQueue[Request]) -> None:
+    """Does what is asked, in order, until the connection is stopped.
+
+    A statement can outlast the event loop that asked for it: the task was cancelled, the program is ending. Then nobody waits, and
+    aiosqlite's own thread would die there of "Event loop is closed", before it closes the file.
+    """
+    answer: Any = None
+    tell: Callable[[asyncio.Future[Any], Any], None]
+    while answer is not _STOP_RUNNING_SENTINEL:
+        future, work = requests.get()
+        try:
+            tell, answer = set_result, work()
+        except BaseException as error:  # whatever it is belongs to whoever asked
+            tell, answer = set_exception, error
+        if future is not None:
+            with suppress(RuntimeError):
+                future.get_loop().call_soon_threadsafe(tell, future, answer)
 
 
 class Cursor:
