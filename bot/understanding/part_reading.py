@@ -5,8 +5,11 @@ from dataclasses import dataclass, replace
 
 from bot.understanding import followups, references
 from bot.understanding.asked import OPEN, is_yes_no, without_name
-from bot.understanding.carrying import STRONG, FollowUp, stands_beside
 from bot.understanding.constraints import Conditions, extremes_in, read
+from bot.understanding.ellipsis.completing import completed
+from bot.understanding.ellipsis.follow_up import FollowUp
+from bot.understanding.ellipsis.rereading import STRONG
+from bot.understanding.ellipsis.wording import stands_beside
 from bot.understanding.goods import goods_wished, narrower
 from bot.understanding.intents import Reading, Surroundings, classify, means_anything, topic_said
 from bot.understanding.lexicon import lexicon
@@ -137,10 +140,8 @@ class PartReader:
         ):
             reading = replace(reading, intent=Intent.POLICY, topic=before.topic, certainty=0.7)
             self.piece = Piece(text, f"{before.text} {self.piece.context}".strip())
-        follow = FollowUp(
-            text, row, reading, subjects, named, conditions, self.memory, self.view, self.words, self.notes, corrected=self.corrected
-        )
-        now = follow.carried()
+        follow = FollowUp(text, row, reading, subjects, named, conditions, self.memory, self.view, self.words, corrected=self.corrected)
+        now = completed(follow, self.notes)
         reading, subjects, asked, asked_value = now.reading, now.subjects, now.asked, now.value
         self.refined, self.beside = now.refined, now.beside
         if reading.intent in SEARCHES and not named.exact and not reference.subjects:

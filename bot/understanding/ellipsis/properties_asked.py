@@ -1,0 +1,49 @@
+"""The properties that a message asks for, once it is known what it names."""
+
+import re
+
+from bot.understanding.asked import OPEN, asked_attributes, is_yes_no
+from bot.understanding.ellipsis.follow_up import FollowUp
+from bot.understanding.question import Intent
+from knowledge.attribute_names import concept_of
+from knowledge.folding import fold
+from knowledge.units import quantities
+
+
+def _pointed_at(word: str, text: str) -> bool:
+    """ "Grey in that size?", 同样的尺码有白色吗: the size spoken of, which is not asked for."""
+    said = re.escape(fold(word))
+    return bool(re.search(rf"\b(?:that|this|the same|same)\s{said}\b|(?:[这那]个?|同样?的?|一样的?){said}", fold(text)))
+
+
+def properties_asked(follow: FollowUp) -> tuple[str, ...]:
+    """In the customer's words, those of the shop's own properties first."""
+    own = follow.words.properties.find(follow.row)  # "water tank" asks for what this shop calls so, "running surface" for no shoes
+    branded = follow.words.brands.find(follow.row)
+    named = (*follow.named.spans, *((hit.start, hit.end) for hit in (*branded, *own)))
+    asked = (*dict.fromkeys(hit.value for hit in own), *asked_attributes(follow.text, follow.row, named))
+    about_one = any(s.certain for s in follow.subjects) or (follow.memory.focus and len(follow.row) <= 8)
+    if not asked and about_one and follow.reading.intent is Intent.PRODUCT_QUESTION:
+        asked = asked_attributes(follow.text, follow.row, named, every_name=True)
+    return _not_only_measured(follow, _stated_first(follow, tuple(word for word in asked if not _pointed_at(word, follow.text))))
+
+
+def _not_only_measured(follow: FollowUp, asked: tuple[str, ...]) -> tuple[str, ...]:
+    """Without what only is the unit of an amount that describes: "the 10000 mAh power bank in purple" asks for no capacity."""
+    folded = follow.folded
+    if not asked or OPEN.search(folded) or is_yes_no(follow.text, follow.row):
+        return asked
+    amounts = [folded[q.start : q.end] for q in quantities(folded[:500])]
+    return tuple(word for word in asked if folded.count(fold(word)) != 1 or not any(fold(word) in amount for amount in amounts))
+
+
+def _stated_first(follow: FollowUp, asked: tuple[str, ...]) -> tuple[str, ...]:
+    """With one product meant, a property that it states comes before a vaguer one: "induction hob" before "can be used on"."""
+    subjects = follow.subjects
+    if len(subjects) != 1 or not subjects[0].certain or subjects[0].product_id not in follow.view.products:
+        return asked
+    stated = {concept_of(attribute.name) for attribute in follow.view.products[subjects[0].product_id].attributes}
+    if any(concept_of(word) in stated for word in asked):
+        return asked
+    every = asked_attributes(follow.text, follow.row, follow.named.spans, every_name=True)
+    return (*(word for word in every if concept_of(word) in stated and word not in asked), *asked)
