@@ -6,6 +6,8 @@ from bot.understanding.question import Subject
 
 NAMED_MOST = 5
 """More products than this that fit the words equally well: a kind of product, not a name."""
+STRONG = 0.5
+"""From this share of its title on, a product is named so clearly that a question is about it."""
 
 
 @dataclass(frozen=True, slots=True)

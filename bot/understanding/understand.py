@@ -11,7 +11,8 @@ from bot.understanding.linear import linear_intents
 from bot.understanding.meaning import NOTHING, MeaningModel
 from bot.understanding.memory import filters_from_json, filters_json, memory_from_json, memory_json, ruled_after
 from bot.understanding.names_across import NamesAcross
-from bot.understanding.part_reading import PartReader, titles_of
+from bot.understanding.part_making import titles_of
+from bot.understanding.part_reading import read_part
 from bot.understanding.question import ABOUT_ONE, SEARCHES, SMALL_TALK, Intent, Memory, Part, Question, Subject, intent_of, topic_of
 from bot.understanding.regional import standard
 from bot.understanding.shop_language import in_shop_words, tongue_of
@@ -19,6 +20,7 @@ from bot.understanding.shop_words import ShopWords, words_of
 from bot.understanding.spelling import spelt_out
 from bot.understanding.splitting import Piece, asks, split
 from bot.understanding.subjects import find
+from bot.understanding.utterance import Utterance
 from bot.understanding.written_out import written_out
 from knowledge.attribute_names import concepts_in
 from knowledge.folding import fold
@@ -98,9 +100,8 @@ class Understanding:
         pieces = self._last_clause(split(corrected or clean))
         for piece in pieces:
             meant = self._meaning.of(piece.whole) if self._meaning is not None else NOTHING
-            part = PartReader(
-                piece, running, view, words, tag, notes, corrected is not None, parts[-1] if parts else None, meant, self._across
-            ).part()
+            said = Utterance(piece.text, tokens(piece.text), running, view, words, tag, corrected is not None, notes)
+            part = read_part(piece, said, parts[-1] if parts else None, meant, self._across)
             if (
                 part.unnamed
                 and parts

@@ -39,8 +39,8 @@ READINGS: tuple[Callable[[FollowUp, Completion], Completion | None], ...] = (
 )
 
 
-def completed(follow: FollowUp, notes: list[str]) -> Completion:
-    """The question in full; as it stands where nothing is left out. What was done goes to `notes`."""
+def completed(follow: FollowUp) -> Completion:
+    """The question in full; as it stands where nothing is left out."""
     follow, reread = reread_by_name(follow)
     follow, asked = reread_by_count(follow, properties_asked(follow))
     names_goods = bool(follow.subjects)
@@ -50,5 +50,5 @@ def completed(follow: FollowUp, notes: list[str]) -> Completion:
     if names_goods and not variant_told.only_an_option(follow):
         readings = (question_left_out.question_of_before,)
     full = next((found for reading in readings if (found := reading(follow, now)) is not None), now)
-    notes.extend(filter(None, (reread, full.note)))
+    follow.notes.extend(filter(None, (reread, full.note)))
     return full

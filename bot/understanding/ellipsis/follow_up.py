@@ -7,14 +7,10 @@ from bot.understanding.ellipsis.wording import asks_for_one, asks_if_there
 from bot.understanding.intents import Reading
 from bot.understanding.lexicon import lexicon
 from bot.understanding.named import Named
-from bot.understanding.question import ABOUT_ONE, SEARCHES, Intent, Memory, Subject, intent_of
-from bot.understanding.shop_words import ShopWords
-from bot.understanding.subjects import with_variants
+from bot.understanding.question import ABOUT_ONE, SEARCHES, Intent, Subject, intent_of
+from bot.understanding.utterance import Utterance
 from knowledge.attribute_names import concept_of
 from knowledge.catalog import Product
-from knowledge.folding import fold
-from knowledge.phrases import Token
-from retrieval.view import ShopView
 
 _SHOWN_MOST = 4
 _SHORT = 10
@@ -46,24 +42,13 @@ class Completion:
 
 
 @dataclass(frozen=True, slots=True)
-class FollowUp:
-    """One question against what was said before. `corrected`: it takes something back ("no, I meant ...")."""
+class FollowUp(Utterance):
+    """A question whose goods and conditions are read, against what was said before."""
 
-    text: str
-    row: list[Token]
     reading: Reading
     subjects: tuple[Subject, ...]
     named: Named
     conditions: Conditions
-    memory: Memory
-    view: ShopView
-    words: ShopWords
-    corrected: bool
-
-    @property
-    def folded(self) -> str:
-        """The text as patterns read it."""
-        return fold(self.text)
 
     @property
     def last(self) -> Intent | None:
@@ -127,10 +112,6 @@ class FollowUp:
     def it(self, sku: bool = True) -> Subject:
         """The product in focus, with `sku` in the variant last spoken of."""
         return Subject(self.focus, (self.memory.focus_sku or None) if sku else None, True, "carried")
-
-    def in_variants(self, subject: Subject) -> Subject:
-        """The subject in the variants that the message names."""
-        return with_variants(subject, self.text, self.view.products[subject.product_id])
 
     def read_as(self, now: Completion, intent: Intent, certainty: float, *subjects: Subject, **other: object) -> Completion:
         """The question with another intent, of these subjects."""

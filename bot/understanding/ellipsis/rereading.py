@@ -8,6 +8,7 @@ from bot.understanding.asked import OPEN, is_yes_no
 from bot.understanding.ellipsis.follow_up import FollowUp
 from bot.understanding.ellipsis.wording import asks_for_one, counts_things, stands_beside
 from bot.understanding.lexicon import lexicon
+from bot.understanding.named import STRONG
 from bot.understanding.question import ABOUT_ONE, SEARCHES, Intent
 from knowledge.conversions import unit_wanted
 
@@ -16,8 +17,6 @@ _NEEDED = re.compile(r"\bdo(?:es)? (?:i|it|you|we|they|this|that) (?:also |reall
 _THERE_IN = re.compile(r"有.{0,8}(?:吗|么|嘛|没有?|不|木有)\W*$|\b(?:available|in stock)\b")
 _LEFT = re.compile(r"\bhow many\b.{0,40}\b(?:left|in stock|remain(?:ing)?)\b|还[剩有]下?(?:多少|几)|剩(?:下|余)?(?:多少|几)")
 """Asks for the pieces in stock, whatever they are counted in: 还有几瓶."""
-STRONG = 0.5
-"""From this share of its title on, a product is named so clearly that a question is about it."""
 LOOKED_FOR = 0.85
 """From this certainty of a search on, a question is none about the product that is called like what is looked for."""
 

@@ -6,8 +6,8 @@ from bot.answering.composer import Draft
 from bot.answering.places import places_in
 from bot.answering.rule_kinds import telling_share
 from bot.understanding.memory import memory_from_json, memory_json
-from bot.understanding.part_reading import asks_the_same, leaves_out
 from bot.understanding.question import Intent, Memory
+from bot.understanding.rule_follow_ups import asks_the_same, leaves_out
 from tests.builders import a_faq, a_policy, a_product, a_view
 from tests.unit.bot.answering.talks import a_part, talk, text
 
