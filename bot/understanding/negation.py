@@ -1,7 +1,7 @@
 """Whether words stand under a negation."""
 
 from bot.understanding.lexicon import lexicon
-from knowledge.phrases import Token
+from knowledge.phrases import Found, Token
 
 
 def negated(row: list[Token], first: int, last: int) -> bool:
@@ -11,9 +11,7 @@ def negated(row: list[Token], first: int, last: int) -> bool:
         if window[number].word in {".", "?", "!", ",", ";", "。", "、"}:
             window = window[number + 1 :]
             break
-    hits = lexicon().words["negation"].find(window)
-    if hits and hits[-1].value == "没有" and hits[-1].first and window[hits[-1].first - 1].word == "有":
-        hits = []  # 有没有
+    hits = denials("negation", window)
     if hits:
         between = window[hits[-1].last :]
         if (
@@ -27,3 +25,15 @@ def negated(row: list[Token], first: int, last: int) -> bool:
         after = after[1:]
     hits = lexicon().words["negation_after"].find(after)
     return bool(hits) and hits[0].first == 0
+
+
+def denials(table: str, row: list[Token]) -> list[Found[str]]:
+    """The words of a table of the lexicon that deny something. 有没有, 要不要 and 带不带 deny nothing: they ask both ways."""
+    return [hit for hit in lexicon().words[table].find(row) if not _both_ways(row, hit.first)]
+
+
+def _both_ways(row: list[Token], first: int) -> bool:
+    """Whether 不 or 没 at this token stands between the same character twice."""
+    if row[first].word not in {"不", "没"} or not 0 < first < len(row) - 1:
+        return False
+    return row[first - 1].word == row[first + 1].word

@@ -1,4 +1,4 @@
-"""What is said otherwise in Hong Kong and Taiwan, in the words that the rest of the understanding knows (lexicon/regional.toml)."""
+"""What is said otherwise in Hong Kong, in Taiwan and in a chat, in the words that the rest of the understanding knows (lexicon/regional.toml)."""
 
 import re
 import tomllib

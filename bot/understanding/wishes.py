@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from bot.understanding.lexicon import lexicon, values
-from bot.understanding.negation import negated
+from bot.understanding.negation import denials, negated
 from bot.understanding.words_read import WordsRead
 from knowledge.attribute_names import concepts_in, names_of
 from knowledge.phrases import Phrases, tokens
@@ -85,7 +85,7 @@ def _unwanted(reading: WordsRead, start: int, end: int) -> bool:
     if negated(reading.row, at[0], at[-1] + 1):
         return True
     window = reading.row[max(0, at[0] - 6) : at[-1] + 1]
-    hits = lexicon().words["lacking"].find(window)
+    hits = denials("lacking", window)
     return any(hit.last >= len(window) - (at[-1] + 1 - at[0]) - 2 for hit in hits)
 
 

@@ -23,6 +23,9 @@ from tests.builders import a_product, a_shop, a_view
         ("我想搵真人客服", Intent.HUMAN),
         ("我要客訴", Intent.COMPLAINT),
         ("掰掰", Intent.GOODBYE),
+        ("KT-17E多钱", Intent.PRICE),
+        ("KT-17E啥价", Intent.PRICE),
+        ("退货咋整", Intent.POLICY),
     ],
 )
 def test_intents(view: ShopView, understanding: Understanding, said: str, means: Intent) -> None:
