@@ -27,7 +27,7 @@ def the_wish(text: str, way: Way) -> AttributeCondition:
         ("which headphones don't have noise cancelling", True),
         ("不带降噪的耳机有哪些", True),
         ("any caffeine-free tea?", True),
-        ("有没有防水的背包", False),
+        ("有没有降噪的耳机", False),
         ("有木有带降噪的耳机", False),
         ("要不要紧 有没有带蓝牙的耳机", False),
         ("有没有不带降噪的耳机", True),
