@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass, replace
 
+import rjieba
+
 from bot.understanding.constraints import Conditions
 from bot.understanding.followups import wants_more
 from bot.understanding.lexicon import lexicon
@@ -42,6 +44,29 @@ _GOES_WITH_IT = re.compile(
     r"^\W*(?:那|那么)?(?:也)?(?:能不能|可不可以|可以|能|会|是否)?(?:直接)?(?:适合|适用|兼容|支持|搭配|配合|用在|放进|配|用|装|放)"
     r"|^\W*(?:and |so |also )?(?:does it |do they |will it |can it |is it )?(?:also )?(?:works?|fits?|compatible|suitable|goes?|ok|okay|good)\b.{0,12}\b(?:with|for|on|into|in|my)\b"
 )
+
+_COMES_WITH = re.compile(
+    r"(?:^|[\s，,。])\W*(?:那|那么|请问)?(?:它|这[个款台件套把双]|里面|盒子里)?(?:是不是|会不会|会|还|也|都)?"
+    r"(?:送不送|带不带|配不配|附不附|自带|附带|附赠|附送|赠送|标配|内置|带有|送|带|附|赠)"
+    r"(?![货到上去来回走着给达修不没你我他她人礼]|[男女]|老人|长辈|朋友|孩|爸|妈|同事|客户|领导)"
+    r"(?P<thing>[^，,。?？有能可]{1,20}?)(?:的)?(?P<asks>吗|么|嘛|不|没|没有)?\W*$"
+    r"|^\W*(?:and |so |but )?(?:(?:is|are) (?:the |an? |any |some )?)?(?!.{0,12}\b(?:shipping|delivery|postage|vat|tax|taxes|duties|returns?|warranty|assembly|installation)\b)(?P<part>[a-z][a-z -]{2,24}?) (?:included|in the box)(?: too| as well)?\W*$"
+)
+_BOTH_WAYS = re.compile(r"(?:送不送|带不带|配不配|附不附|是不是|会不会)")
+
+
+def comes_with(text: str) -> str:
+    """The thing of which it asks whether it comes with what was spoken of ("is a grinder included?", 自带磨豆机吗); "" where it asks nothing so."""
+    folded = fold(text)
+    said = _COMES_WITH.search(folded)
+    if said is None or (said["thing"] and not said["asks"] and not _BOTH_WAYS.search(folded)):
+        return ""
+    thing = said["thing"] or said["part"] or ""
+    return "" if said["thing"] and _names_place(thing) else thing.strip()
+
+
+def _names_place(thing: str) -> bool:
+    return any(kind == "ns" for _, kind in rjieba.tag(thing))
 
 
 def points_at_one(text: str) -> bool:
