@@ -52,6 +52,7 @@ from bot.understanding.meaning import MeaningModel
 from bot.understanding.names_across import NamesAcross
 from bot.understanding.understand import Understanding
 from bot.uploads.bringing_in import Uploads
+from bot.working_out import WorkingOut
 from knowledge.base import KnowledgeBase
 from knowledge.catalog import utc_now
 from knowledge.editing import Editing
@@ -160,18 +161,25 @@ async def services(settings: Settings, *, import_patience: float | None = None) 
 
         spending = _spending(settings, SqlSpendStore(engine), clock) if settings.chat_model else None
         composer, consulting = _composers(settings, wordings, spending, understanding)
-        assistant = Assistant(
-            conversations=conversations,
+        working = WorkingOut(
             knowledge=store,
             retriever=retriever,
             understanding=understanding,
             composer=Candid(composer, wordings),
             apology=lambda language: notices.say("apology", language),
+            clock=clock,
+            consulting=consulting,
+        )
+        assistant = Assistant(
+            conversations=conversations,
+            knowledge=store,
+            retriever=retriever,
+            working=working,
+            apology=lambda language: notices.say("apology", language),
             bus=bus,
             presence=Presence(access.anybody_present),
             clock=clock,
             worker=worker,
-            consulting=consulting,
         )
 
         async def patience(conversation: Conversation) -> Patience:

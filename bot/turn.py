@@ -3,6 +3,7 @@
 channels/…             → IncomingMessage
 Assistant.receive        stores the message and opens its turn in one transaction, then announces it
   take_turn              one turn of a conversation at a time, leased, so that a dead process' turn is taken by another
+   working_out.py        the answer to a message, with nothing stored or announced
     understanding/       text + memory → Question (language, parts, filters, what "it" is)
     retrieval/           each part → Evidence
     knowledge            live offers of everything in evidence
@@ -13,21 +14,18 @@ Assistant.receive        stores the message and opens its turn in one transactio
 """
 
 import asyncio
-import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from time import perf_counter
 
 from bot.answering.answer import USUAL_QUEUE, Answer, Engine, Handoff, HandoffReason, Outcome
 from bot.answering.answer_json import answer_json, named
-from bot.answering.cards import cards_of
-from bot.answering.composer import AnswerComposer, Draft, Findings, Statement
-from bot.answering.consulting import Consulting
-from bot.answering.guard import Guard
+from bot.answering.composer import Draft, Statement
 from bot.answering.rendering import joined
 from bot.answering.thresholds import LOW_CONFIDENCE
+from bot.awaiting import Awaited
 from bot.conversation.announcing import announce
 from bot.conversation.events import EventBus, News
 from bot.conversation.records import ChannelKind, Conversation, Inbox, IncomingMessage, Message, Status, Turn, TurnState
@@ -36,14 +34,11 @@ from bot.errors import NotFound
 from bot.handoff.summary import summary_of
 from bot.tracing import TurnTrace
 from bot.understanding.memory import memory_from_json, memory_json
-from bot.understanding.question import Intent, Memory, Part, Question
-from bot.understanding.understand import Understanding
-from knowledge.catalog import LiveOffer
+from bot.understanding.question import Intent, Memory, Question
+from bot.working_out import Asked, OffersOf, Stream, WorkedOut, WorkingOut
 from knowledge.errors import KnowledgeError
-from knowledge.localized import pick
 from knowledge.store import KnowledgeStore, Shop
 from retrieval.errors import RetrievalError
-from retrieval.retriever import Evidence, Query
 from retrieval.search import Retriever
 from retrieval.view import ShopView
 
@@ -52,14 +47,10 @@ log = logging.getLogger(__name__)
 LEASE_SECONDS = 8.0
 """How long a turn stays with a worker that does not renew: what a customer waits at most after a crash, before another takes over."""
 RENEW_SECONDS = 2.5
-LOOK_AGAIN_SECONDS = 0.5
-"""How often a waiting request looks into the store when no news comes (the turn may run in a process that shares no bus with ours)."""
 HISTORY = 8
 """Messages of the past that a composer sees."""
 MAX_ATTEMPTS = 3
 """A turn that killed its process this often is answered with an apology and a person instead of a fourth try."""
-
-SMALL_TALK = {Intent.GREETING, Intent.THANKS, Intent.GOODBYE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,33 +58,6 @@ class Presence:
     """Whether staff of a shop is there; passed in so that turns need not know how sign-in works."""
 
     anybody: Callable[[str], Awaitable[bool]]
-
-
-Stream = Callable[[list[Statement]], Awaitable[None]]
-"""Hears the statements that passed the guard, whenever there is one more."""
-
-OffersOf = Callable[[Sequence[str]], Awaitable[dict[str, LiveOffer]]]
-"""SKUs to live offers."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A message and what is known when it comes. `history`: author and text of what was said before, oldest first."""
-
-    text: str
-    memory: Memory
-    history: tuple[tuple[str, str], ...] = ()
-    staff_present: bool = False
-    waiting: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class WorkedOut:
-    """An answer, the draft it was made from (with the memory afterwards), and how the message was understood."""
-
-    answer: Answer
-    draft: Draft
-    question: Question
 
 
 class Assistant:
@@ -105,21 +69,17 @@ class Assistant:
         conversations: ConversationStore,
         knowledge: KnowledgeStore,
         retriever: Retriever,
-        understanding: Understanding,
-        composer: AnswerComposer,
+        working: WorkingOut,
         apology: Callable[[str], str],
         bus: EventBus,
         presence: Presence,
         clock: Callable[[], datetime],
         worker: str,
-        consulting: Consulting | None = None,
     ) -> None:
         self._conversations = conversations
         self._knowledge = knowledge
         self._retriever = retriever
-        self._understanding = understanding
-        self._composer = composer
-        self._consulting = consulting
+        self._working = working
         self._apology = apology
         self._bus = bus
         self._presence = presence
@@ -128,7 +88,7 @@ class Assistant:
         self._running: set[asyncio.Task[None]] = set()
         self.answered: Callable[[Answer, float], None] | None = None
         """Told of every stored answer and the seconds that its turn took: the metrics' door."""
-        self._awaited: dict[str, asyncio.Future[Message | None]] = {}
+        self._awaited = Awaited(conversations, bus)
         self._taking: dict[str, asyncio.Future[Message | None]] = {}
         """Work that may still be stopped, by turn: until its answer is stored."""
 
@@ -142,55 +102,24 @@ class Assistant:
             await announce(self._bus, received.conversation)
             if received.turn.state is TurnState.OPEN:
                 await self._bus.publish(News(f"conversation:{conversation.id}", "typing", {"on": True}))
-                self._awaited[received.turn.id] = asyncio.get_running_loop().create_future()
+                self._awaited.expect(received.turn.id)
                 self._spawn(self._claim_and_run(received.turn.id))
         return received
 
     async def answer_to(self, message_id: str, wait: float) -> Message | None:
         """The assistant's message for a customer's, once it is stored; None if it is not there within `wait` seconds or never will be."""
         turn = await self._conversations.turn_of_message(message_id)
-        return None if turn is None else await self._answer_of(turn, wait)
-
-    async def _answer_of(self, turn: Turn, wait: float) -> Message | None:
-        deadline = asyncio.get_running_loop().time() + wait
-        if (ours := self._awaited.get(turn.id)) is not None:
-            with contextlib.suppress(TimeoutError):
-                answer = await asyncio.wait_for(asyncio.shield(ours), wait)
-                if answer is not None:
-                    return answer
-        async with self._bus.subscribe(f"conversation:{turn.conversation_id}") as news:
-            done = await self._answering(turn.id)
-            while done is not None and done.state is TurnState.OPEN:
-                left = deadline - asyncio.get_running_loop().time()
-                if left <= 0:
-                    return None
-                # News makes it quick; the look into the store makes it sure, whichever process answers and whatever news gets lost.
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(min(left, LOOK_AGAIN_SECONDS)):
-                        async for item in news:
-                            if item.type == "event":
-                                break
-                        else:  # no more news will come: the process is told to stop
-                            await asyncio.sleep(LOOK_AGAIN_SECONDS)
-                done = await self._answering(turn.id)
-        if done is None or done.answer_id is None:
-            return None
-        return await self._conversations.message(done.answer_id)
-
-    async def _answering(self, turn_id: str) -> Turn | None:
-        """The turn, or the one that answers for it since the customer wrote on."""
-        turn = await self._conversations.turn(turn_id)
-        return None if turn is None else await self._conversations.turn_instead(turn)
+        return None if turn is None else await self._awaited.answer_of(turn, wait)
 
     async def answer_json_to(self, received: Received, wait: float) -> dict[str, object] | None:
         """The Answer of the front doors for a received message, in time or None. While an agent holds the conversation it is handed_off
         with an empty text: the agent speaks, not we."""
         conversation = received.conversation
         if received.turn.state is not TurnState.SILENT:
-            said = await self._answer_of(received.turn, wait)
+            said = await self._awaited.answer_of(received.turn, wait)
             if said is not None and said.answer is not None:
                 return named(said.answer, said.id, conversation.id)
-            turn = await self._answering(received.turn.id)
+            turn = await self._awaited.answering(received.turn.id)
             if turn is None or turn.state is not TurnState.SILENT:
                 return None
         reason = HandoffReason(conversation.handoff_reason) if conversation.handoff_reason else HandoffReason.CUSTOMER_ASKED
@@ -249,13 +178,7 @@ class Assistant:
             if turn is not None:
                 await self._run(turn)
         finally:
-            self._settle_waiting(turn_id, None)
-
-    def _settle_waiting(self, turn_id: str, answer: Message | None) -> None:
-        """Tells who waits in this process; None: look into the store, somebody else has the turn."""
-        waiting = self._awaited.pop(turn_id, None)
-        if waiting is not None and not waiting.done():
-            waiting.set_result(answer)
+            self._awaited.settle(turn_id, None)
 
     async def _run(self, turn: Turn | None) -> None:
         while turn is not None:
@@ -287,7 +210,7 @@ class Assistant:
         """Ends the work on a turn that another one answers for. What it would store, the store refuses by itself."""
         if (taking := self._taking.pop(turn_id, None)) is not None:
             taking.cancel()
-        self._settle_waiting(turn_id, None)
+        self._awaited.settle(turn_id, None)
 
     async def _renew(self, turn_id: str) -> None:
         while True:
@@ -313,11 +236,9 @@ class Assistant:
             token = {"message": turn.id, "offset": offset, "text": joined(said)[offset:]}
             await self._bus.publish(News(f"conversation:{conversation.id}", "token", token))
 
-        memory = memory_from_json(conversation.memory)
-        memory.language = memory.language or conversation.language
         asked = Asked(
             text=message.text,
-            memory=memory,
+            memory=_memory_of(conversation),
             history=tuple((m.author.value, m.text) for m in history),
             staff_present=await self._presence.anybody(shop.id),
             waiting=conversation.status is Status.WAITING,
@@ -343,44 +264,9 @@ class Assistant:
     async def work_out(
         self, view: ShopView, asked: Asked, trace: TurnTrace, *, offers: OffersOf | None = None, stream: Stream | None = None
     ) -> WorkedOut:
-        """The answer to a message, from that view alone: what a turn does between reading and storing. Writes nothing and announces
-        nothing; `stream` hears what has passed the guard so far. `offers`: SKUs to live offers, those of now if left out."""
-        read = offers or (lambda skus: self._knowledge.offers(view.shop.id, skus))
-        memory = asked.memory
-        question = await asyncio.to_thread(self._understanding.understand, asked.text, memory, view, chosen_language=memory.chosen_language)
-        trace.understood(question)
-        trace.lap("understand")
-
-        findings = await self._findings(view, question, asked, read)
-        trace.found(view.revision, findings.evidence)
-        trace.lap("retrieve")
-        if self._consulting is not None:
-            consulted = await self._consulting.consult(findings, lambda looked_up: self._findings(view, looked_up, asked, read))
-            findings = consulted.findings
-            trace.looked_up(consulted.looked_up, consulted.failure)
-            trace.lap("consult")
-        draft, statements = await self._compose(findings, trace, stream)
-        draft.memory.chosen_language = memory.chosen_language
-        return WorkedOut(self._answer(draft, statements, findings, trace), draft, findings.question)
-
-    async def _findings(self, view: ShopView, question: Question, asked: Asked, read: OffersOf) -> Findings:
-        """What the shop knows of a question, with the live offers of all that an answer would speak of."""
-        evidence = [await self._find(view, part, question) for part in question.parts]
-        live = await _offers_of(view, _products_of(question, evidence, asked.memory), read)
-        findings = Findings(
-            view=view,
-            question=question,
-            evidence=tuple(evidence),
-            offers=live,
-            memory=asked.memory,
-            now=self._clock(),
-            history=asked.history,
-            staff_present=asked.staff_present,
-            waiting=asked.waiting,
-        )
-        if more := self._composer.needs(findings):
-            findings = replace(findings, offers={**live, **await _offers_of(view, more, read)})
-        return findings
+        """The answer to a message, as a turn works it out, with nothing stored or announced. `offers`: SKUs to live offers, those of now if
+        left out."""
+        return await self._working.work_out(view, asked, trace, offers=offers, stream=stream)
 
     async def _load(self, turn: Turn) -> tuple[Conversation, Message, list[Message]]:
         found = await self._conversations.conversation_of_turn(turn)
@@ -394,85 +280,6 @@ class Assistant:
         if shop is None:
             raise NotFound("The shop of this conversation was deleted.")
         return shop
-
-    async def _find(self, view: ShopView, part: Part, question: Question) -> Evidence:
-        if part.intent in SMALL_TALK and not part.subjects and not part.follows:
-            return Evidence()
-        query = Query(
-            text=part.standalone,
-            language=question.language,
-            ruled=part.said,
-            follows=part.follows.replace("\n", " "),
-            kinds_said=_kinds(view, part, question.language),
-            filters=part.filters,
-            sort=part.sort,
-            whole=part.anything,
-        )
-        evidence = await self._retriever.search(view, query)
-        products = tuple(dict.fromkeys(subject.product_id for subject in part.subjects))
-        if not products:
-            return evidence
-        facts, answerable = await self._retriever.facts(view, products, part.standalone, question.language)
-        return replace(evidence, facts=facts, answerable=answerable)
-
-    async def _compose(self, findings: Findings, trace: TurnTrace, stream: Stream | None) -> tuple[Draft, list[Statement]]:
-        guard = Guard(findings)
-        said: list[Statement] = []
-        draft: Draft | None = None
-        async for piece in self._composer.compose(findings):
-            if isinstance(piece, Draft):
-                draft = piece
-                trace.lap("compose")
-                continue
-            if await self._let_through(guard, piece, trace):
-                said.append(piece)
-                if stream is not None:
-                    await stream(said)
-        if draft is None:
-            raise RuntimeError("a composer ended without a draft")
-        if not said:
-            # Everything was cut, or the composer streams nothing: what of the draft the evidence holds. A guard of its own, since the first one
-            # remembers what the sentences that passed were about.
-            guard = Guard(findings)
-            said = [statement for statement in draft.statements if await self._let_through(guard, statement, trace)]
-        if not said and draft.engine is not Engine.MODEL:
-            # Words of the shop's own wording, which cites nothing. An apology would be the worse answer.
-            said = [statement for statement in draft.statements if statement.quoted]
-        trace.lap("verify")
-        return draft, said
-
-    async def _let_through(self, guard: Guard, statement: Statement, trace: TurnTrace) -> bool:
-        violations = guard.objections(statement)
-        trace.checked(statement, violations)
-        if violations:
-            log.warning("guard cut a statement: %s", ", ".join(f"{v.kind}" for v in violations))
-        return not violations
-
-    def _answer(self, draft: Draft, statements: list[Statement], findings: Findings, trace: TurnTrace) -> Answer:
-        language = findings.question.language
-        text = joined(statements)
-        outcome, handoff = draft.outcome, draft.handoff
-        if not text:
-            text, outcome = self._apology(language), Outcome.HANDED_OFF
-            handoff = Handoff(HandoffReason.SAFETY)
-        if findings.waiting and outcome is Outcome.HANDED_OFF and handoff is None:
-            handoff = Handoff(HandoffReason.CUSTOMER_ASKED)
-        sources = tuple(dict.fromkeys(citation for statement in statements for citation in statement.citations))
-        return Answer(
-            text=text,
-            language=language,
-            outcome=outcome,
-            intents=draft.intents or tuple(dict.fromkeys(part.intent.value for part in findings.question.parts)),
-            topic=draft.topic,
-            products=cards_of(findings, draft.product_skus),
-            sources=sources,
-            handoff=handoff,
-            quick_replies=draft.quick_replies,
-            conditions=draft.conditions,
-            confidence=draft.confidence,
-            engine=draft.engine,
-            took_ms=trace.laps(),
-        )
 
     async def _store(
         self, turn: Turn, conversation: Conversation, said: list[Message], answer: Answer, draft: Draft, trace: TurnTrace
@@ -489,7 +296,7 @@ class Assistant:
         )
         message = await self._conversations.finish_turn(turn.id, self._worker, finished)
         self._taking.pop(turn.id, None)
-        self._settle_waiting(turn.id, message)
+        self._awaited.settle(turn.id, message)
         await self._bus.publish(News(f"conversation:{conversation.id}", "typing", {"on": False}))
         await announce(self._bus, conversation)
         return message
@@ -511,30 +318,14 @@ class Assistant:
         return await self._store(turn, conversation, [*history, message], answer, draft, TurnTrace(turn.id, perf_counter()))
 
 
+def _memory_of(conversation: Conversation) -> Memory:
+    """With the language that the channel knows, where nothing was said yet."""
+    memory = memory_from_json(conversation.memory)
+    return replace(memory, language=memory.language or conversation.language)
+
+
 def _named_queue(handoff: Handoff) -> str:
     return "" if handoff.queue == USUAL_QUEUE else handoff.queue
-
-
-def _kinds(view: ShopView, part: Part, language: str) -> str:
-    """What the goods spoken of are, by the last level of their categories, where a rule may be asked for."""
-    if part.intent not in (Intent.POLICY, Intent.STORE_INFO, Intent.COMPLAINT) and not part.follows:
-        return ""
-    products = [view.products[s.product_id] for s in part.subjects[:1] if s.product_id in view.products]
-    paths = [pick(path, language) for product in products for path in product.categories[:1]]
-    return ", ".join(path.split(">")[-1].strip() for path in paths if path)
-
-
-def _products_of(question: Question, evidence: list[Evidence], memory: Memory) -> list[str]:
-    """Products that the answer may speak of: found, named, or spoken of before."""
-    ids = dict.fromkeys(hit.id for found in evidence for hit in found.products)
-    ids.update(dict.fromkeys(subject.product_id for part in question.parts for subject in part.subjects))
-    ids.update(dict.fromkeys([*memory.shown, memory.focus]))
-    return list(ids)
-
-
-async def _offers_of(view: ShopView, product_ids: Iterable[str], read: OffersOf) -> dict[str, LiveOffer]:
-    skus = [variant.sku for id_ in product_ids if id_ in view.products for variant in view.products[id_].variants]
-    return await read(skus) if skus else {}
 
 
 def _fact_asked(question: Question) -> str:

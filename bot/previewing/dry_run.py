@@ -13,8 +13,9 @@ from time import perf_counter
 from bot.answering.answer_json import answer_json
 from bot.errors import Conflict
 from bot.tracing import TurnTrace
-from bot.turn import HISTORY, Asked, Assistant, OffersOf
+from bot.turn import HISTORY, Assistant
 from bot.understanding.memory import memory_from_json, memory_json
+from bot.working_out import Asked, OffersOf
 from knowledge.base import MerchantStore
 from knowledge.catalog import LiveOffer
 from knowledge.store import Shop

@@ -29,8 +29,8 @@ from bot.evaluation.figures import Figure, rate  # noqa: E402
 from bot.language_model.prompting import Prompts  # noqa: E402
 from bot.settings import load_settings  # noqa: E402
 from bot.tracing import TurnTrace  # noqa: E402
-from bot.turn import Asked  # noqa: E402
 from bot.understanding.question import Memory  # noqa: E402
+from bot.working_out import Asked  # noqa: E402
 from tests.bench.rows import figure_row, tell  # noqa: E402
 from tests.fakes.chat_model import ScriptedChatModel  # noqa: E402
 from tests.fakes.honest_model import MANNERS, QUESTIONS, honest  # noqa: E402
@@ -65,8 +65,8 @@ async def findings_of(made: Sequence[Lie]) -> dict[str, Findings]:
     with tempfile.TemporaryDirectory() as folder:
         async with services(load_settings(data=Path(folder) / "data", log_level="error")) as parts:
             view = await parts.retriever.view(await load_demo(parts))
-            listening = Listening(parts.assistant._composer)
-            parts.assistant._composer = listening
+            listening = Listening(parts.assistant._working._composer)
+            parts.assistant._working._composer = listening
             for number, question in enumerate(questions):
                 await parts.assistant.work_out(view, Asked(text=question, memory=Memory()), TurnTrace(str(number), 0.0))
                 assert listening.last is not None

@@ -20,16 +20,15 @@ from bot.answering.fact_table import fact_table
 from bot.answering.shop_tools import QUESTION_MOST
 from bot.answering.wording import load_wordings
 from bot.answering.written import WrittenComposer
-from bot.events.in_process import InProcessEventBus
 from bot.language_model.chat_model import ChatModel
 from bot.language_model.metered import MeteredModel
 from bot.language_model.prompting import Prompts
 from bot.language_model.spending import Caps, Prices, Spending
 from bot.tracing import TurnTrace
-from bot.turn import Asked, Assistant, Presence, WorkedOut
 from bot.understanding.meaning import MeaningModel
 from bot.understanding.question import Memory
 from bot.understanding.understand import Understanding
+from bot.working_out import Asked, WorkedOut, WorkingOut
 from knowledge.catalog import utc_now
 from knowledge.documents import document_of, kind_of
 from knowledge.money import Money
@@ -77,32 +76,25 @@ EARLIER = (("customer", "Do you sell tents?"), ("assistant", "Yes, the Heron Dom
 
 @dataclass
 class Talk:
-    """The shop's assistant with a model of one's own."""
+    """The shop's answers with a model of one's own."""
 
     knowledge: SqlKnowledgeStore
     retriever: Retriever
     understanding: Understanding
     view: ShopView
 
-    def assistant(self, model: ScriptedChatModel, caps: Caps, timeout: float) -> Assistant:
-        async def nobody(_: str) -> bool:
-            return False
-
+    def working(self, model: ScriptedChatModel, caps: Caps, timeout: float) -> WorkingOut:
         prices = Prices(Decimal(1), Decimal(2), "EUR")
         store = Sums() if caps == Caps() else _Spent()
         metered = MeteredModel(ChatModel(model, "tiny"), Spending(store, prices, caps, lambda: datetime(2026, 3, 1, tzinfo=UTC)))
         extractive = ExtractiveComposer(load_wordings())
-        return Assistant(
-            conversations=None,  # type: ignore[arg-type]  # nothing is stored
+        return WorkingOut(
             knowledge=self.knowledge,
             retriever=self.retriever,
             understanding=self.understanding,
             composer=WrittenComposer(metered, extractive, PROMPTS, timeout=5, first_token=5),
             apology=lambda _: "Sorry",
-            bus=InProcessEventBus(),
-            presence=Presence(nobody),
             clock=utc_now,
-            worker="w1",
             consulting=Consulting(metered, self.understanding, extractive, PROMPTS, timeout=timeout),
         )
 
@@ -119,7 +111,7 @@ class Talk:
         """What is answered, and the trace."""
         trace = TurnTrace("t", time.perf_counter())
         async with asyncio.timeout(30):
-            worked = await self.assistant(model, caps, timeout).work_out(self.view, Asked(text, replace(memory), history), trace)
+            worked = await self.working(model, caps, timeout).work_out(self.view, Asked(text, replace(memory), history), trace)
         return worked, trace.as_json(worked.draft)
 
     async def without(self, text: str, history: tuple[tuple[str, str], ...] = ()) -> str:

@@ -8,13 +8,11 @@ import pytest
 
 from bot.answering.extractive import ExtractiveComposer
 from bot.answering.wording import load_wordings
-from bot.events.in_process import InProcessEventBus
-from bot.storage.sql_conversations import SqlConversationStore
 from bot.tracing import TurnTrace
-from bot.turn import Asked, Assistant, Presence
 from bot.understanding.meaning import MeaningModel
 from bot.understanding.question import Memory
 from bot.understanding.understand import Understanding
+from bot.working_out import Asked, WorkingOut
 from knowledge.catalog import utc_now
 from knowledge.documents import document_of, kind_of
 from knowledge.storage.engine import open_engine
@@ -64,11 +62,11 @@ WRAP = a_faq("wrap", "Do you wrap presents? | 可以包装成礼物吗？", "Yes
 class Talk:
     """A customer who goes on asking."""
 
-    def __init__(self, assistant: Assistant, view: ShopView) -> None:
-        self._assistant, self._view, self._memory = assistant, view, Memory()
+    def __init__(self, working: WorkingOut, view: ShopView) -> None:
+        self._working, self._view, self._memory = working, view, Memory()
 
     async def says(self, text: str) -> str:
-        worked = await self._assistant.work_out(self._view, Asked(text, self._memory), TurnTrace("t", time.perf_counter()))
+        worked = await self._working.work_out(self._view, Asked(text, self._memory), TurnTrace("t", time.perf_counter()))
         self._memory = worked.draft.memory
         return f"{worked.answer.outcome}: {worked.answer.text}"
 
@@ -85,22 +83,15 @@ async def talk(databases: Databases) -> AsyncIterator[Talk]:
     await Publisher(knowledge, indexes, embedder).publish(shop.id)
     retriever = Retriever(knowledge, indexes, embedder)
 
-    async def nobody(_: str) -> bool:
-        return False
-
-    assistant = Assistant(
-        conversations=SqlConversationStore(engine),
+    working = WorkingOut(
         knowledge=knowledge,
         retriever=retriever,
         understanding=Understanding(MeaningModel(embedder.embed_query, embedder.name)),
         composer=ExtractiveComposer(load_wordings()),
         apology=lambda _: "Sorry",
-        bus=InProcessEventBus(),
-        presence=Presence(nobody),
         clock=utc_now,
-        worker="w1",
     )
-    yield Talk(assistant, await retriever.view(shop))
+    yield Talk(working, await retriever.view(shop))
     await engine.dispose()
 
 

@@ -16,6 +16,7 @@ from bot.events.in_process import InProcessEventBus
 from bot.storage.sql_conversations import SqlConversationStore
 from bot.turn import Assistant, Presence
 from bot.understanding.understand import Understanding
+from bot.working_out import WorkingOut
 from knowledge.catalog import utc_now
 from knowledge.documents import document_of
 from knowledge.storage.engine import Engine, open_engine
@@ -74,12 +75,19 @@ class Shopfront:
         async def nobody(_: str) -> bool:
             return False
 
-        made = Assistant(
-            conversations=self.store,
+        working = WorkingOut(
             knowledge=self.knowledge,
             retriever=self.retriever,
             understanding=Understanding(),
             composer=composer,
+            apology=lambda language: {"zh": "抱歉"}.get(language, "Sorry"),
+            clock=utc_now,
+        )
+        made = Assistant(
+            conversations=self.store,
+            knowledge=self.knowledge,
+            retriever=self.retriever,
+            working=working,
             apology=lambda language: {"zh": "抱歉"}.get(language, "Sorry"),
             bus=self.bus,
             presence=Presence(nobody),

@@ -39,6 +39,7 @@ from bot.storage.sql_uploads import SqlUploadStore
 from bot.turn import Assistant, Presence
 from bot.understanding.understand import Understanding
 from bot.uploads.bringing_in import Uploads
+from bot.working_out import WorkingOut
 from knowledge.base import KnowledgeBase
 from knowledge.catalog import utc_now
 from knowledge.documents import document_of, kind_of
@@ -90,12 +91,19 @@ class Shopfront:
         async def nobody(_: str) -> bool:
             return False
 
-        self.assistant = Assistant(
-            conversations=self.conversations,
+        working = WorkingOut(
             knowledge=self.store,
             retriever=self.retriever,
             understanding=Understanding(),
             composer=self.composer,
+            apology=lambda _: "Sorry",
+            clock=self.clock,
+        )
+        self.assistant = Assistant(
+            conversations=self.conversations,
+            knowledge=self.store,
+            retriever=self.retriever,
+            working=working,
             apology=lambda _: "Sorry",
             bus=self.bus,
             presence=Presence(nobody),
