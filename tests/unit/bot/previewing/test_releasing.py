@@ -59,7 +59,7 @@ async def test_the_look_finds_what_is_still_there(front: Shopfront) -> None:
         assert {one.where for one in in_view(view, document)} == {"view", "passages"}, document.id
     await front.stage(KETTLE)
     await front.store.publish("t")
-    stuck = front.retriever._held["t"]
+    stuck = front.retriever._views._held["t"]
     stuck.view = type(view)(**{name: getattr(view, name) for name in view.__slots__} | {"revision": 2})
     check = await front.parts.releasing._check.run(front.shop, 1, 2)
     assert {one["where"] for one in check["found"]} == {"view", "passages", "search"}  # type: ignore[index,attr-defined,union-attr]
