@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.answering.answer import HandoffReason, Outcome
 from bot.answering.asking import may_ask, questions_back, which_product
 from bot.answering.by_option import asks_whether_there, told_by_option
+from bot.answering.companions import companion_reply
 from bot.answering.dearness import asks_difference, say_difference
 from bot.answering.described import of_property
 from bot.answering.extremes import superlative_reply
@@ -59,6 +60,8 @@ def about_product(speaker: Speaker, part: Part, evidence: Evidence, rule: Rule |
         and (free := without_it(speaker, part)) is not None
     ):
         return free
+    if (companion := companion_reply(speaker, part, evidence)) is not None:
+        return companion
     together = together_reply(speaker, part, evidence) if part.intent is not Intent.PRICE else None
     if together is not None:
         return together

@@ -108,6 +108,47 @@ def refuses(speaker: Speaker, other: Product, product: Product) -> bool:
     return said is not None and said[0] is Verdict.NO
 
 
+def agrees(speaker: Speaker, other: Product, product: Product) -> Verdict:
+    """What the words of either say of whether they go together: a clause that denies it goes before one that names both."""
+    if other.id in product.goes_with or any(v.sku in product.goes_with for v in other.variants):
+        return Verdict.YES
+    shop = words_of(speaker.findings.view)
+    said = {_spoken_of(shop, speaking, of) for speaking, of in ((other, product), (product, other))}
+    if Verdict.NO in said:
+        return Verdict.NO
+    return Verdict.YES if Verdict.YES in said or _made_for(shop, other, product, speaker.language) else Verdict.OPEN
+
+
+NAMED_BY = 0.5
+"""Share of a title, its rarer words counting more, by which a clause speaks of the product."""
+_APART = re.compile(r"\bincluded?\b|\bseparate\w*|\bcomes? with\b|\bin the box\b|另[购外买售配]|单独|单买|选配|自备|不[含带附送]|没[带送]")
+"""What is not in the box still goes with it."""
+_CODE = re.compile(r"[a-z]\d|\d[a-z]")
+"""A word of letters and figures names a product by itself: "not for the V60"."""
+_CLAUSE = re.compile(r"[,，;；。!！?？\n]|\.(?=\s|$)")
+
+
+def _spoken_of(shop: ShopWords, speaking: Product, other: Product) -> Verdict:
+    """What one product's texts say of another that a clause of them names by most of its title."""
+    own = {term for title in speaking.title.values() for term, _, _ in terms(title)}
+    said = Verdict.OPEN
+    for title in other.title.values():
+        called = {term: shop.rarity(term) for term, _, _ in terms(title) if term not in own}
+        whole = sum(called.values())
+        texts = [*speaking.description.values(), *speaking.title.values(), *(a.value for a in speaking.attributes)]
+        for clause in (piece for text in texts for row in quotable(text) for piece in _CLAUSE.split(row)):
+            spans = [(start, end) for term, start, end in terms(clause) if term in called]
+            held = sum(called[term] for term in {term for term, _, _ in terms(clause)} & called.keys())
+            coded = any(term in called and _CODE.search(term) for term, _, _ in terms(clause))
+            if not spans or (held < NAMED_BY * whole and not coded):
+                continue
+            no = denied(fold(clause), min(a for a, _ in spans), max(b for _, b in spans))
+            if no and not _APART.search(fold(clause)):
+                return Verdict.NO
+            said = Verdict.YES
+    return said
+
+
 FEW_CALLED = 3
 """A word that more products are called by than this says no particular thing."""
 
@@ -132,7 +173,7 @@ def needed_for(speaker: Speaker, part: Part, product: Product) -> Reply | None:
     return None
 
 
-_FOR = r"\b(?:for|fits?|with|every|all)\b[^.;]{0,40}\b"
+_FOR = r"\b(?:for|fits?|takes?|holds?|with|every|all)\b[^.;]{0,40}\b"
 
 
 def _made_for(shop: ShopWords, speaking: Product, other: Product, language: str) -> bool:
@@ -140,7 +181,8 @@ def _made_for(shop: ShopWords, speaking: Product, other: Product, language: str)
     called = {term for title in other.title.values() for term, _, _ in terms(title) if term.isascii() and term.isalpha() and len(term) > 3}
     rare = [term for term in called if len(shop.postings.get(term, ())) <= FEW_CALLED and not common_word(term)]
     rows = [*speaking.title.values(), *_rows(speaking, language)]
-    return any(re.search(rf"{_FOR}{re.escape(term)}", fold(row)) for term in rare for row in rows)
+    found = [(fold(row), match.end()) for term in rare for row in rows for match in re.finditer(rf"{_FOR}(?={re.escape(term)})", fold(row))]
+    return bool(found) and not any(denied(row, at, at + 1) for row, at in found)
 
 
 def _for_it(speaker: Speaker, part: Part, product: Product, evidence: Evidence) -> Reply | None:

@@ -6,6 +6,7 @@ from bot.answering.answer import Outcome
 from bot.answering.asking import may_ask
 from bot.answering.beside import beside_reply
 from bot.answering.by_option import asks_whether_there, told_by_option
+from bot.answering.companions import companion_reply
 from bot.answering.extremes import superlative_reply
 from bot.answering.finding import found_products, nearness, not_carried
 from bot.answering.going_together import together_reply
@@ -33,6 +34,8 @@ def looked_for(speaker: Speaker, part: Part, evidence: Evidence, rule: Rule | No
         reply = superlative_reply(speaker, part, evidence, matching)
         if reply is not None:
             return reply
+    if (companion := companion_reply(speaker, part, evidence)) is not None:
+        return companion
     together = together_reply(speaker, part, evidence)
     if together is not None:
         return together

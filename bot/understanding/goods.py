@@ -181,7 +181,7 @@ def _parts(name: str) -> list[tuple[str, ...]]:
     return [tuple(token.word for token in tokens(part)) for part in re.split(r"\s*(?:&|,|/|\band\b)\s*", name) if part]
 
 
-def _kinds_across(rest: str, words: ShopWords) -> set[int]:
+def kinds_across(rest: str, words: ShopWords) -> set[int]:
     """Numbers of the products whose English titles end in what a Chinese word is called by a dictionary: 手套 and "Leather Gloves". What stands
     before it narrows them where it can: 木制火车."""
     found: set[int] = set()
@@ -264,7 +264,7 @@ def kinds_in(rest: str, words: ShopWords) -> tuple[int, ...]:
             found |= words.of_kind(fold(word))
     if not found:
         found = _latin_kinds(rest, words) | _chinese_kinds(rest, words)
-    return tuple(sorted(found or _kinds_across(rest, words)))
+    return tuple(sorted(found or kinds_across(rest, words)))
 
 
 def _latin_kinds(rest: str, words: ShopWords) -> set[int]:
