@@ -31,6 +31,8 @@ _ASKED = (
     re.compile(rf"(?:哪|什么|啥)[{_MEASURE}]?(?P<kind>[一-鿿a-z][一-鿿a-z ]{{0,10}}?)(?:可以|能|跟|和|与|比较)?.{{0,8}}?(?:配得|搭配|配它|配这|适配|能配|能装|装得|能放)"),
 )  # fmt: skip
 _NO_KIND = frozenset(["one", "ones", "model", "version", "款", "个", "种", "型号"])
+_OPTIONS = {"size", "colour", "material", "model", "weight", "capacity", "flavour", "length"}
+"""Of these a variant is chosen, not a thing."""
 _SHORTENED = 3
 """Letters from which on a word may begin another: the "bar" that is a barbell."""
 
@@ -90,7 +92,7 @@ def kind_asked(text: str, shop: ShopWords) -> tuple[set[int], set[int], str] | N
         for match in pattern.finditer(folded):
             kind = match["kind"].strip()
             last = next((term for term, _, _ in reversed([*terms(kind)])), "")
-            if not last or common_word(last) or concept_of(last) is not None or last in _NO_KIND:
+            if not last or common_word(last) or concept_of(last) in _OPTIONS or last in _NO_KIND:
                 continue  # "which one fits", "what size goes with it"
             found = _called(kind, shop)
             return found, _longer(kind, shop) - found, folded[match.end() :].strip(" .?!,") if kind.isascii() else ""

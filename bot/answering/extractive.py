@@ -36,6 +36,7 @@ from bot.answering.joining import merged, one_draft, without_weak
 from bot.answering.limits import unpromised
 from bot.answering.looking import looked_for
 from bot.answering.matching import Matching, catalog_matching
+from bot.answering.nearest import nearest_goods
 from bot.answering.one_product import subjects_of
 from bot.answering.people import order_reply, person_reply, privacy_reply
 from bot.answering.pricing import price_reply
@@ -129,6 +130,7 @@ class ExtractiveComposer:
         rule = best_rule(speaker, part, evidence)
         reply = conversion_reply(speaker, part) or sum_reply(speaker, part)
         reply = reply or fallen_back(speaker, part, self._by_intent(speaker, part, evidence, rule), rule)
+        reply = nearest_goods(speaker, part, evidence, reply)
         say_converted(speaker, reply, part)
         forbidden = unpromised(part.text) if reply.outcome is not Outcome.HANDED_OFF else ""
         if forbidden and reply.outcome is Outcome.ABSTAINED and part.intent not in _SMALL_TALK:

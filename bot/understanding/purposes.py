@@ -51,6 +51,11 @@ def interest_in(folded: str) -> tuple[str, int, int]:
     return "", 0, 0
 
 
+def speaks_of_a_person(folded: str) -> bool:
+    """Whether somebody is named by what they are to the writer: a niece, 我妈."""
+    return bool(values().people.find(folded))
+
+
 def is_present(row: list[Token]) -> bool:
     """Speaks of giving something to somebody: a present by its word, or 送 with a person after it."""
     if any(not _only_named(row, hit.first, hit.last) for hit in lexicon().words["gift"].find(row)):

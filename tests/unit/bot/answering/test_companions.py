@@ -15,9 +15,11 @@ VACUUM = a_product("vacuum", "S90 Cordless Vacuum | S90 无线吸尘器", catego
 BRUSH = a_product("brush", "Soft Roller Brush | 软绒滚刷", category="Parts", description="Fits the S90 | 适用于 S90 吸尘器。")
 STIFF = a_product("stiff", "Carpet Roller Brush | 地毯滚刷", category="Parts", description="Not for the S90. | 不适用于 S90。")
 PLATE = a_product("plate", "Ironside Bumper Plate", category="Strength")
+PAN = a_product("pan", "Cast Iron Skillet 28 cm", category="Pans")
+LID = a_product("lid", "Glass Lid 28 cm", category="Pans", description="Fits 28 cm skillets.")
 BARBELL = a_product("barbell", "Ironside Olympic Barbell", category="Strength", description="Takes plates with a 50 mm hole.")
 PULLUP = a_product("pullup", "Doorway Pull-Up Bar", category="Strength")
-SHOP = a_view(TENT, PRINT, OTHER_PRINT, VACUUM, BRUSH, STIFF, PLATE, BARBELL, PULLUP)
+SHOP = a_view(TENT, PRINT, OTHER_PRINT, VACUUM, BRUSH, STIFF, PLATE, BARBELL, PULLUP, PAN, LID)
 
 
 @pytest.mark.parametrize(
@@ -28,6 +30,7 @@ SHOP = a_view(TENT, PRINT, OTHER_PRINT, VACUUM, BRUSH, STIFF, PLATE, BARBELL, PU
         ("which roller brush do i need for the s90", "vacuum", "Soft Roller", "Carpet", "en"),
         ("S90吸尘器要换滚刷，配哪个", "vacuum", "软绒滚刷", "地毯", "zh"),
         ("S90吸尘器配哪种滚刷", "vacuum", "软绒滚刷", "地毯", "zh"),
+        ("which lid fits the cast iron skillet", "pan", "Glass Lid", "Barbell", "en"),
         ("which bar do your bumper plates go on", "plate", "Olympic Barbell", "Pull-Up", "en"),
     ],
 )
