@@ -3,6 +3,9 @@ before.
 
 Each reading looks at the message and the memory, and either completes the question or says None. A message that names its goods can only
 leave out the question; one that names none is read by READINGS, the surest first: what only one wording says goes before what many may mean.
+
+An order is enough: of 290 messages completed in the talks of 14 shops, 220 fit one reading alone and 35 more come to the same by any that fit;
+weights for the other 35 would be learnt from too little. Most of those are told apart by the variants of the product in focus ("and 43?").
 """
 
 from collections.abc import Callable
