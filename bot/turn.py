@@ -319,9 +319,9 @@ class Assistant:
 
 
 def _memory_of(conversation: Conversation) -> Memory:
-    """With the language that the channel knows, where nothing was said yet."""
+    """With the language of the conversation: that of its last answer, or the one that its channel or this message came with."""
     memory = memory_from_json(conversation.memory)
-    return replace(memory, language=memory.language or conversation.language)
+    return replace(memory, language=conversation.language or memory.language)
 
 
 def _named_queue(handoff: Handoff) -> str:

@@ -94,7 +94,7 @@ class IncomingMessage:
     external_id: str
     text: str
     language: str = ""
-    """A language the customer chose, "" to detect."""
+    """What a text that does not tell its language is answered in; "" for that of the message before."""
     name: str = ""
 
 

@@ -30,7 +30,8 @@ class NewConversation(_Body):
 
 
 class NewMessage(_Body):
-    """`client_id`: the browser's own name for it; the same one twice is one message. `language`: one the customer chose, "" to detect."""
+    """`client_id`: the browser's own name for it; the same one twice is one message. `language`: what a text that does not tell ("KT-17E?")
+    is answered in, "" for that of the message before."""
 
     text: str
     client_id: Annotated[str, Field(max_length=100)] = ""
