@@ -4,8 +4,10 @@ Whoever answers a shop's customers calls it through MeteredModel (metered.py), w
 """
 
 import json
+import math
 import os
-from collections.abc import AsyncGenerator, Sequence
+import time
+from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
@@ -30,13 +32,21 @@ PACKAGES = {
 }
 """The LangChain package of each provider that is known to speak with these settings."""
 TEMPERATURE = 0.2
+TOOLS_REFUSED_SECONDS = 600.0
+"""How long a server that refused tools is given none: each try costs a customer a wait for nothing."""
+_REFUSALS = frozenset({400, 404, 405, 422, 501})
+"""HTTP statuses by which a server says that it does not know what it was given. Others (429, 500, a dead line) pass by themselves."""
 
 
 class ChatModel:
     """Any LangChain chat model. One instance serves all turns at once."""
 
-    def __init__(self, model: BaseChatModel, name: str = "") -> None:
+    def __init__(self, model: BaseChatModel, name: str = "", *, clock: Callable[[], float] = time.monotonic) -> None:
+        """`clock`: seconds from any moment on."""
         self._model = model
+        self._clock = clock
+        self._tools_again = -math.inf
+        """When tools may be given again, by the clock."""
         self.name = name or type(model).__name__
 
     async def stream(self, system: str, messages: Sequence[tuple[str, str]], usage: list[Usage] | None = None) -> AsyncGenerator[str, None]:
@@ -68,8 +78,8 @@ class ChatModel:
 
     @property
     def takes_tools(self) -> bool:
-        """Whether the model has a way to be given tools; its server may still refuse them."""
-        return type(self._model).bind_tools is not BaseChatModel.bind_tools
+        """Whether the model has a way to be given tools and its server did not refuse them in the last TOOLS_REFUSED_SECONDS."""
+        return type(self._model).bind_tools is not BaseChatModel.bind_tools and self._clock() >= self._tools_again
 
     async def calls(
         self,
@@ -101,6 +111,8 @@ class ChatModel:
             return [ToolCall(str(one.get("id") or f"call-{n}"), one["name"], dict(one["args"])) for n, one in enumerate(called)]
         except Exception as error:
             refused = whole is None
+            if refused and getattr(error, "status_code", None) in _REFUSALS:
+                self._tools_again = self._clock() + TOOLS_REFUSED_SECONDS
             raise Unavailable(f"The chat model {self.name} called no tools ({type(error).__name__}).") from error
         finally:
             if usage is not None:

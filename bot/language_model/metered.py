@@ -26,7 +26,7 @@ class MeteredModel:
 
     @property
     def takes_tools(self) -> bool:
-        """Whether it can call tools at all."""
+        """Whether it can be given tools now."""
         return self._model.takes_tools
 
     async def stream(self, shop: Shop, system: str, messages: Sequence[tuple[str, str]], used: Used) -> AsyncGenerator[str, None]:

@@ -310,6 +310,21 @@ async def test_where_the_model_is_no_help_the_turn_goes_on(talk: Talk, how: dict
         assert trace["model"]["calls"] == 1
 
 
+async def test_a_server_that_refuses_tools_is_asked_once(talk: Talk) -> None:
+    class Refused(Exception):
+        status_code = 400
+
+    def refuse(messages: list[BaseMessage]) -> Any:
+        raise Refused
+
+    model = ToolCallingModel(rounds=refuse, offered=[], tool_prompts=[])
+    working = talk.working(model, Caps(), 5.0)
+    for number in range(3):
+        worked = await working.work_out(talk.view, Asked(DROWN, Memory()), TurnTrace(str(number), time.perf_counter()))
+        assert worked.answer.text == await talk.without(DROWN)
+    assert len(model.tool_prompts) == 1
+
+
 async def test_a_model_that_fails_in_its_second_round(talk: Talk) -> None:
     def once(messages: list[BaseMessage]) -> Any:
         if any(isinstance(message, ToolMessage) for message in messages):

@@ -100,7 +100,9 @@ class Shopfront:
     async def begin(self, channel: ChannelKind = ChannelKind.WEB) -> Conversation:
         return await self.store.start(await self.store.inbox("t", channel))
 
-    async def ask(self, assistant: Assistant, conversation: Conversation, text: str, external_id: str = "", language: str = "") -> dict[str, Any]:
+    async def ask(
+        self, assistant: Assistant, conversation: Conversation, text: str, external_id: str = "", language: str = ""
+    ) -> dict[str, Any]:
         inbox = await self.store.inbox("t", conversation.channel)
         message = IncomingMessage(inbox.id, conversation.address, external_id, text, language=language)
         answer = await assistant.answer_json_to(await assistant.receive(inbox, conversation, message), 20)
@@ -277,7 +279,12 @@ async def test_a_language_that_the_customer_chose_overrules_the_words(front: Sho
 
 async def test_the_language_of_a_later_message_counts_where_its_words_tell_none(front: Shopfront) -> None:
     conversation, assistant = await front.begin(), front.assistant()
-    said = [("How much is the Copper Kettle?", "", "en"), ("kettle?", "zh", "zh"), ("kettle?", "", "zh"), ("and how heavy is it?", "zh", "en")]
+    said = [
+        ("How much is the Copper Kettle?", "", "en"),
+        ("kettle?", "zh", "zh"),
+        ("kettle?", "", "zh"),
+        ("and how heavy is it?", "zh", "en"),
+    ]
     for text, language, answered_in in said:
         answer = await front.ask(assistant, conversation, text, language=language)
         assert answer["language"] == answered_in, text

@@ -12,7 +12,7 @@ from langchain_core.language_models import BaseChatModel, GenericFakeChatModel
 from langchain_core.messages import AIMessage
 
 from bot.errors import SettingsError, Unavailable
-from bot.language_model.chat_model import ChatModel, open_chat_model
+from bot.language_model.chat_model import TOOLS_REFUSED_SECONDS, ChatModel, open_chat_model
 from bot.language_model.tools import Tool, ToolResult
 from bot.language_model.usage import Usage, estimated_tokens
 from tests.fakes.chat_model import ScriptedChatModel, ToolCallingModel
@@ -153,6 +153,21 @@ async def test_what_a_round_of_tools_takes_is_estimated_where_nobody_tells() -> 
     await model.calls("Be brief.", [("customer", "Hi")], [WEIGH], (), usage)
     (one,) = usage
     assert one.estimated and one.tokens_in >= estimated_tokens("Be brief.", "Hi", WEIGH.description) and one.tokens_out >= 20
+
+
+@pytest.mark.parametrize(("status", "remembered"), [(400, True), (404, True), (501, True), (429, False), (500, False)])
+async def test_a_server_that_refuses_tools_is_given_none_for_a_while(status: int, remembered: bool) -> None:
+    now = [0.0]
+    async with openai_server(status=status) as server:
+        opened = open_chat_model("openai:tiny", base_url=server.url)
+        model = ChatModel(opened._model, clock=lambda: now[0])
+        with pytest.raises(Unavailable):
+            await model.calls("", [("customer", "Hi")], [WEIGH])
+    assert model.takes_tools is not remembered
+    now[0] = TOOLS_REFUSED_SECONDS - 1
+    assert model.takes_tools is not remembered
+    now[0] = TOOLS_REFUSED_SECONDS
+    assert model.takes_tools, "it may be another model by now"
 
 
 def test_whether_a_model_takes_tools() -> None:
