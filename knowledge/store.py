@@ -5,7 +5,7 @@ revision is a range of rows, publishing changes one number, and a roll-back writ
 revision N sees all of N and nothing else, for as long as they like.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -58,8 +58,8 @@ class Shop:
     currency: str = "USD"
     languages: tuple[str, ...] = ("en", "zh")
     """First: the default."""
-    settings: dict[str, object] = field(default_factory=dict)
-    """Plain JSON values; the keys and defaults are in knowledge/shop_settings.py."""
+    settings: Mapping[str, object] = field(default_factory=dict)
+    """Plain JSON values; the keys and defaults are in knowledge/shop_settings.py. Never changed in place: what is read of them is kept."""
     created_at: datetime | None = None
 
 

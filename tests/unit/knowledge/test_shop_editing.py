@@ -15,6 +15,7 @@ from knowledge.errors import InvalidSetting
 from knowledge.shop_editing import GROUPS, changed_shop, checked_shop, differences, fingerprint, settings_json
 from knowledge.shop_settings import ShopSettings, handoff_rules, opening_hours, shop_settings
 from knowledge.store import Shop
+from tests.fakes.frozen import frozen
 
 DEMO = Path(__file__).parents[3] / "knowledge" / "demo" / "shop.toml"
 EMPTY = Shop("s", "tea", {"en": "Tea"})
@@ -130,3 +131,17 @@ def test_reading_forgives_anything_that_may_stand_there(settings: dict[str, Any]
     opening_hours(shop)
     handoff_rules(shop)
     json.dumps(settings_json(shop))
+
+
+def test_settings_are_never_changed_in_place() -> None:
+    """What is read of them is kept as long as the shop is."""
+    shop = replace(demo(), settings=frozen(demo().settings))
+    with pytest.raises(AssertionError, match="in place"):
+        shop.settings["hours"]["text"]["en"] = "Never"  # type: ignore[index]
+    for name, value in settings_json(demo()).items():
+        changed = changed_shop(shop, {name: value})
+        assert changed is not shop and shop_settings(changed) is not shop_settings(shop)
+        assert differences(shop, changed) == {} and checked_shop(changed) == changed
+    assert changed_shop(shop, {"handoff": {"misses": 3}, "hide_stock": True}).settings != shop.settings
+    assert handoff_rules(shop) == handoff_rules(demo()) and opening_hours(shop) == opening_hours(demo())
+    assert described_shop(shop, tomllib.loads(DEMO.read_text(encoding="utf-8"))).settings == shop.settings == demo().settings
