@@ -6,6 +6,7 @@ that is spoken of, so that "XL, navy, full zip" is one variant or none, never th
 
 import itertools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.understanding.lexicon import Value, lexicon, values
@@ -70,7 +71,7 @@ def meant(text: str, product: Product, before: str = "") -> Meant:
                 options[concept][words] = max(spoken.score(word) for word in words)
     named: dict[str, list[tuple[str, ...]]] = {}
     for concept, scores in options.items():
-        chosen = [words for words in scores if fold(words[0]).strip() in switched[concept]] if concept in switched else _chosen(scores)
+        chosen = [words for words in scores if fold(words[0]).strip() in switched[concept]] if concept in switched else _chosen(scores, spoken)
         left = [words for words in scores if not any(denied.score(word) >= _WHOLE for word in words)]
         if not chosen and concept not in switched and 0 < len(left) < len(scores):
             chosen = left  # "not the 25 mm": all the others
@@ -257,20 +258,54 @@ def _switched(text: str, product: Product) -> dict[str, frozenset[str]]:
     return found
 
 
-def _chosen(scores: dict[tuple[str, ...], float]) -> list[tuple[str, ...]]:
-    """The values of one option that are named: those named as a whole, without what is only a part of a longer one; else the best by parts."""
+def _chosen(scores: dict[tuple[str, ...], float], spoken: "_Spoken") -> list[tuple[str, ...]]:
+    """The values of one option that are named: those named as a whole, without what only a part of a longer one says; else the best by parts."""
     whole = [words for words, score in scores.items() if score >= _WHOLE]
+    if len(whole) > 1:
+        return _told_apart(whole, spoken)
     if whole:
-        return [words for words in whole if not any(other is not words and _within(words, other) for other in whole)]
+        return whole
     best = max(scores.values(), default=0.0)
     partly = [words for words, score in scores.items() if score == best]
     # A word that all values share ("screw base" of "E27 screw base") chooses none.
     return partly if best > 0 and len(partly) < len(scores) else []
 
 
+def _told_apart(whole: Sequence[tuple[str, ...]], spoken: "_Spoken") -> list[tuple[str, ...]]:
+    """Of several values named as a whole those that stand there word for word, the longest first, and those of the others that what is left of
+    the text names, too: "blue and light blue" are two, "light blue" is one; of JJ级 2斤 and JJJ级 2斤 each is its own, though both weigh 2斤."""
+    left, verbatim = spoken.folded, []
+    for words in sorted(whole, key=lambda words: -len(_plain(fold(words[0])))):
+        for word in words:
+            pattern = _SPACED.join(map(re.escape, _plain(fold(word))))
+            if pattern and _stands_whole(pattern, left):
+                left = re.sub(_bounded(pattern), " | ", left)
+                verbatim.append(words)
+                break
+    if verbatim:
+        rest = _Spoken.of(left, spoken.titles)
+        also = [words for words in whole if words not in verbatim and any(rest.score(word) >= _WHOLE for word in words)]
+        return [words for words in whole if words in verbatim or words in also]
+    return [words for words in whole if not any(other is not words and _within(words, other) for other in whole)]
+
+
 def _within(words: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Whether one value is a part of the other: "Wi-Fi" of "Wi-Fi + Cellular", "blue" of "light blue"."""
     return any(a != b and len(a) < len(b) and _plain(a) in _plain(b) for a, b in zip(map(fold, words), map(fold, other), strict=False))
+
+
+_SPACED = r"[\s\-_/+&.,]*"
+
+
+def _bounded(pattern: str) -> str:
+    """The pattern with no further figure or Latin letter at either end: JJ级 not in JJJ级, 5斤 not in 15斤."""
+    before = r"(?<![a-z0-9.])" if pattern[:1].isascii() else ""
+    after = r"(?![a-z0-9])" if pattern[-1:].isascii() else ""
+    return f"{before}{pattern}{after}"
+
+
+def _stands_whole(pattern: str, text: str) -> bool:
+    return re.search(_bounded(pattern), text) is not None
 
 
 def _singular(part: str) -> str:
@@ -461,7 +496,7 @@ class _Spoken:
 
     def _chinese(self, value: str) -> float:
         plain = re.sub(r"\s+", "", value)
-        if plain in self.squeezed:
+        if plain in self.squeezed and _stands_whole(r"\s*".join(map(re.escape, plain)), self.folded):
             return 2.5
         stem = re.sub(r"[色码款]$", "", plain)
         if (shade := _shade(plain)) is not None and shade.id in self.known:

@@ -92,3 +92,41 @@ def test_a_whole_title_inside_a_sentence_goes_before_longer_ones() -> None:
     words = words_of(view)
     assert [s.product_id for s in find("what colours does the t-shirt come in", view, words).subjects] == ["tee"]
     assert [s.product_id for s in find("the t-shirt with logo, please", view, words).subjects] == ["tee-logo"]
+
+
+CHERRIES = a_product(
+    "cherries",
+    "车厘子",
+    a_variant("J2", options={"规格": "JJ级 2斤"}),
+    a_variant("3J2", options={"规格": "JJJ级 2斤"}),
+    a_variant("3J5", options={"规格": "JJJ级 5斤"}),
+)
+RICE = a_product("rice", "大米", a_variant("R5", options={"规格": "5斤"}), a_variant("R15", options={"规格": "15斤"}))
+SHADES = a_product("shawl", "Shawl", a_variant("B", options={"Colour": "Blue"}), a_variant("LB", options={"Colour": "Light Blue"}))
+PHONE = a_product(
+    "case",
+    "Case",
+    a_variant("16", options={"Model": "iPhone 16"}),
+    a_variant("16P", options={"Model": "iPhone 16 Pro"}),
+    a_variant("16PM", options={"Model": "iPhone 16 Pro Max"}),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "product", "skus"),
+    [
+        ("JJ级 2斤的多少钱", CHERRIES, {"J2"}),
+        ("jj级2斤还剩几件", CHERRIES, {"J2"}),
+        ("JJJ级 2斤的", CHERRIES, {"3J2"}),
+        ("JJ级 2斤和JJJ级 2斤差多少", CHERRIES, {"J2", "3J2"}),
+        ("15斤的多少钱", RICE, {"R15"}),
+        ("5斤和15斤的差多少", RICE, {"R5", "R15"}),
+        ("the light blue one", SHADES, {"LB"}),
+        ("the blue one", SHADES, {"B"}),
+        ("blue or light blue", SHADES, {"B", "LB"}),
+        ("for the iphone 16 pro", PHONE, {"16P"}),
+        ("iphone 16 or iphone 16 pro max?", PHONE, {"16", "16PM"}),
+    ],
+)
+def test_a_value_inside_another_is_not_said_by_it(text: str, product: Product, skus: set[str]) -> None:
+    assert set(meant(text, product).skus) == skus
