@@ -53,7 +53,7 @@ DAYS = (
     ("next_business_day", r"next[ -](?:business|working)[ -]day|次一工作日|下一?个?工作日"), ("day_after", r"后天"),
     ("today", r"tonight|same[ -]day|今晚|当日达|当天|当日|今日达|今天(?=[^.。!?]{0,6}(?:发|到|送))|today(?=[^.!?]{0,20}(?:ship|deliver|dispatch|arriv))|(?:ships?|deliver\w*|dispatch\w*|arrives?|leaves?)\b[^.!?]{0,20}\btoday"),
     ("next_week", r"next week|下周|下个?星期|下礼拜"), ("this_week", r"this week|本周|这周|by the end of the week"), ("next_month", r"next month|下个?月"),
-    ("this_month", r"this month|本月|月底"), ("holiday", r"christmas|new year|black friday|cyber monday|singles'? day|双十一|双11|双十二|618|圣诞|元旦|国庆|中秋|春节|情人节|valentine'?s"),
+    ("this_month", r"this month|本月|月底"), ("holiday", r"christmas|new year|black friday|cyber monday|singles'? day|双十一|双11|双十二|(?<![\d.,¥￥$€£-])618(?!\d|[.,]\d|\s?(?:元|块|件|克|g|kg|ml|mm|cm|usd|eur|gbp|cny)\b|元|块|件|克)|圣诞|元旦|国庆|中秋|春节|情人节|valentine'?s"),
     ("days_left", r"last chance|ends soon|limited[ -]time|for a limited time|限时|最后一天|最后机会|仅限今天|today only|今日特价"),
 )  # fmt: skip
 DAY = re.compile("|".join(rf"(?P<{name}>(?<![a-z])(?:{pattern})(?![a-z]))" for name, pattern in DAYS))

@@ -39,6 +39,7 @@ from bot.answering.matching import Matching, catalog_matching
 from bot.answering.nearest import nearest_goods
 from bot.answering.one_product import subjects_of
 from bot.answering.people import order_reply, person_reply, privacy_reply
+from bot.answering.price_apart import difference_reply
 from bot.answering.pricing import price_reply
 from bot.answering.promoting import codes_named, deals_asked, pointed_at, promotion_reply, themes_named
 from bot.answering.relaxing import without_it
@@ -128,7 +129,7 @@ class ExtractiveComposer:
 
     def _reply(self, speaker: Speaker, part: Part, evidence: Evidence) -> Reply:
         rule = best_rule(speaker, part, evidence)
-        reply = conversion_reply(speaker, part) or sum_reply(speaker, part)
+        reply = conversion_reply(speaker, part) or difference_reply(speaker, part) or sum_reply(speaker, part)
         reply = reply or fallen_back(speaker, part, self._by_intent(speaker, part, evidence, rule), rule)
         reply = nearest_goods(speaker, part, evidence, reply)
         say_converted(speaker, reply, part)

@@ -3,6 +3,8 @@
 import re
 
 from bot.understanding.words_read import WordsRead
+from knowledge.catalog import Product
+from knowledge.folding import fold
 
 _COUNT = re.compile(
     r"\b(?:top|best|first)\s+(?P<a>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)\b(?!\s*(?:%|l\b|kg|g\b|cm|inch|litre|liter))"
@@ -35,6 +37,31 @@ def _number(match: re.Match[str] | None) -> int | None:
         return None
     text = next((group for group in match.groups() if group), "")
     return int(text) if text.isascii() and text.isdigit() else _WORDS_TO_NUMBER.get(text)
+
+
+_FIGURE_WITH_UNIT = re.compile(r"\d+(?:\.\d+)?[\s-]*(?:[a-z]+|[㐀-鿿])")
+
+
+def outside_names(folded: str, product: Product | None) -> str:
+    """A folded text without what the product and its options are called: "6 热干面6盒" leaves "6 ", "3 sets of 10 pieces" of a set of 10 pieces "3 sets of "."""
+    if product is None or not re.search(r"[\d一二两三四五六七八九十]|\b(?:two|three|four|five|six|ten)\b", folded):
+        return folded
+    names = {fold(name) for name in (*product.title.values(), *(o.value for v in product.variants for o in v.options))}
+    for name in sorted(names, key=lambda name: -len(name)):
+        at = folded.rfind(name) if len(name) > 1 and not name.isdigit() else -1
+        if at >= 0:
+            folded = folded[:at] + " " * len(name) + folded[at + len(name) :]
+    for figure in sorted({m.group() for name in names for m in _FIGURE_WITH_UNIT.finditer(name)}, key=lambda figure: -len(figure)):
+        stands = list(re.finditer(rf"(?<![\d.]){re.escape(figure)}", folded))
+        if stands:
+            folded = folded[: stands[-1].start()] + " " * len(figure) + folded[stands[-1].end() :]
+    return folded
+
+
+def pieces_wanted(folded: str) -> int | None:
+    """How many pieces a folded text asks for."""
+    quantity = _number(_QUANTITY.search(folded))
+    return quantity if quantity and quantity > 0 else None
 
 
 def counts_in(reading: WordsRead) -> tuple[int | None, int | None]:

@@ -48,7 +48,40 @@ def by_title_inside(text: str, words: ShopWords) -> Named | None:
                 continue
             single = len(numbers) == 1
             return Named(tuple(Subject(words.ids[n], None, single) for n in numbers), spans=((start, end),), strength=1.0)
-    return None
+    return by_titles_inside(text, words)
+
+
+_UNIT = re.compile(r"[a-z0-9]+(?:[.][0-9]+)?|[\u3400-\u9fff]")
+_UNITS_MOST = 24
+_HAN_LEAST = 4
+_UNITS_LEAST = 4
+"""Chinese characters, or words and characters, of a title that is told by standing inside a sentence, whatever else the words could mean."""
+
+
+def by_titles_inside(text: str, words: ShopWords) -> Named | None:
+    """The long titles that stand in the text word for word, none inside another: 一个无蔗糖桃酥和两盒福满年坚果礼盒总共多少."""
+    units = list(_UNIT.finditer(fold(text[:300])))
+    han = [not unit.group().isascii() for unit in units]
+    taken: set[int] = set()
+    found: dict[int, tuple[int, int]] = {}
+    for length in range(min(_UNITS_MOST, len(units)), _UNITS_LEAST - 1, -1):
+        for first in range(len(units) - length + 1):
+            own = range(first, first + length)
+            if taken.intersection(own):
+                continue
+            if 0 < sum(han[first : first + length]) < _HAN_LEAST and length == _UNITS_LEAST:
+                continue
+            plain = units[first].group()
+            for at in own[1:]:
+                plain += units[at].group() if han[at - 1] and han[at] else f" {units[at].group()}"
+            numbers = words.titles.get(plain, ())
+            if len(numbers) == 1:
+                found.setdefault(numbers[0], (units[first].start(), units[first + length - 1].end()))
+                taken.update(own)
+    if not found or len(found) > NAMED_MOST:
+        return None
+    rows = sorted(found.items(), key=lambda row: row[1])
+    return Named(tuple(Subject(words.ids[n], None, True) for n, _ in rows), spans=tuple(span for _, span in rows), strength=1.0)
 
 
 _SHORTENED_LEAST = 4

@@ -1,11 +1,13 @@
 """What was read of a question → the Part that the rest of a turn works with."""
 
+import functools
 import re
 from dataclasses import dataclass
 
 from bot.understanding import followups
 from bot.understanding.asked import is_yes_no
 from bot.understanding.constraints import Conditions, read
+from bot.understanding.counts import outside_names, pieces_wanted
 from bot.understanding.goods import goods_wished
 from bot.understanding.intents import Reading, means_anything
 from bot.understanding.lexicon import lexicon
@@ -123,9 +125,11 @@ def _said_beside(said: Utterance, read_so: PartRead) -> set[str]:
 
 def _pieces(said: Utterance, conditions: Conditions, subjects: tuple[Subject, ...]) -> int | None:
     """Pieces wanted; a number that belongs to the product's name is none ("Puzzle, 1000 Pieces")."""
-    number, products = conditions.quantity, said.view.products
-    titles = [fold(title) for s in subjects if s.product_id in products for title in products[s.product_id].title.values()]
-    return None if number is None or any(re.search(rf"(?<!\d){number}(?!\d)", title) for title in titles) else number
+    number = conditions.quantity
+    products = [p for s in subjects if (p := said.view.products.get(s.product_id)) is not None]
+    if number is None or not products or not any(c.isdigit() for c in said.folded):
+        return number
+    return pieces_wanted(functools.reduce(outside_names, products, said.folded))
 
 
 def _unnamed(said: Utterance, read_so: PartRead) -> bool:

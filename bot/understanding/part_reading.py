@@ -10,12 +10,13 @@ from bot.understanding.ellipsis.completing import completed
 from bot.understanding.ellipsis.follow_up import FollowUp
 from bot.understanding.ellipsis.wording import stands_beside
 from bot.understanding.goods_meant import compares, goods_named, subjects_meant
-from bot.understanding.intents import Reading, Surroundings, classify, means_anything
+from bot.understanding.intents import Reading, Surroundings, classify, means_anything, topic_said
 from bot.understanding.lexicon import lexicon
 from bot.understanding.meaning import Meant
 from bot.understanding.named import Named
 from bot.understanding.names_across import NamesAcross
 from bot.understanding.narrowing import filters_held
+from bot.understanding.options_alone import asked_of_chosen, chosen_alone, own_figures
 from bot.understanding.options_told import asks_all_of_it, states, without_told
 from bot.understanding.part_making import PartRead, made
 from bot.understanding.question import ABOUT_ONE, SEARCHES, SMALL_TALK, Intent, Part, Subject
@@ -23,6 +24,7 @@ from bot.understanding.reconciling import PLAIN, asks_reviews, reconciled
 from bot.understanding.rule_follow_ups import FOLLOWS_MOST, asks_the_same, rule_gone_on_from, words_for_rules
 from bot.understanding.shop_words import bare_currency, terms
 from bot.understanding.splitting import Piece
+from bot.understanding.subjects import outside_spans
 from bot.understanding.utterance import Utterance
 from knowledge.attribute_names import concepts_in
 from knowledge.folding import fold
@@ -44,15 +46,17 @@ def read_part(piece: Piece, said: Utterance, before: Part | None, meant: Meant, 
     context wants, by its embedding. `across`: finds goods by names in another language than their titles."""
     named, left_out = goods_named(said, across)
     currency = bare_currency(said.view, said.words, said.tag)
-    conditions = read(piece.whole, said.words, currency, names=named.spans if named.exact else ())
+    figures = named.spans if named.exact else own_figures(said, piece.whole, named)
+    conditions = read(piece.whole, said.words, currency, names=figures)
     if not named.exact and _of_a_kind(said.text, conditions):
         named = Named()  # "noise cancelling headphones below $120": what is called so, not the one that is called most like it
     reference = references.Referred()
     if not named.exact or compares(said.text):
         reference = references.referred(said.text, said.row, said.memory, said.view, conditions)
-    subjects = subjects_meant(said, named, reference)
+    alone = chosen_alone(said, named)
+    subjects = (alone,) if alone is not None else subjects_meant(said, named, reference)
     around = _surroundings(said, named, subjects, reference, conditions, left_out)
-    reading = _reading(said, piece, around, meant, subjects, reference)
+    reading = _reading(said, piece, around, meant, subjects, reference, named)
     if before is not None and _more_of_the_rule(reading, subjects, before):
         reading = replace(reading, intent=Intent.POLICY, topic=before.topic, certainty=_UNSURE)
         piece = Piece(said.text, f"{before.text} {piece.context}".strip())
@@ -71,6 +75,8 @@ def read_part(piece: Piece, said: Utterance, before: Part | None, meant: Meant, 
     if len(subjects) == 1 and asks_all_of_it(said, subjects[0], asked):
         subjects, value = (replace(subjects[0], sku=None, skus=(), lacking=()),), ""
     reading, asked, value = without_told(said, reading, subjects, asked, value)
+    if alone is not None:
+        reading, asked, value = asked_of_chosen(said, reading, asked, value)
     refined = reading.intent in SEARCHES and (
         now.refined or followups.refines(said.text, said.row, conditions, said.memory, said.words, left_out)
     )
@@ -129,13 +135,23 @@ def _surroundings(
 
 
 def _reading(
-    said: Utterance, piece: Piece, around: Surroundings, meant: Meant, subjects: tuple[Subject, ...], reference: references.Referred
+    said: Utterance,
+    piece: Piece,
+    around: Surroundings,
+    meant: Meant,
+    subjects: tuple[Subject, ...],
+    reference: references.Referred,
+    named: Named,
 ) -> Reading:
-    """What is wanted, by cue words, by meaning and by the goods that are meant."""
-    reading = classify(said.text, around)
+    """What is wanted, by cue words, by meaning and by the goods that are meant. A whole title in the text says nothing of that."""
+    beside = outside_spans(said.text, named.spans) if named.strength >= 1 and not named.exact else said.text
+    reading = classify(beside, around)
     if reading.intent in SMALL_TALK and piece.context:
         reading = classify(piece.whole, around)
-    reading = _about_what_is_meant(said.text, reconciled(reading, meant, around), meant, subjects, reference)
+    reading = reconciled(reading, meant, around)
+    if beside != said.text and reading.intent is Intent.POLICY and topic_said(beside) is None and lexicon().intents["price"].any(beside):
+        reading = replace(reading, intent=Intent.PRICE, topic=None)  # the title alone sounds of a rule: "what is the Alaska cooler box"
+    reading = _about_what_is_meant(said.text, reading, meant, subjects, reference)
     if reading.intent is Intent.OUT_OF_SCOPE and _of_what_was_shown(said):
         return replace(reading, intent=Intent.PRODUCT_QUESTION, certainty=0.7, off_topic=0.0)
     return reading

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.understanding.lexicon import values
 from bot.understanding.named import NAMED_MOST, Named
 from bot.understanding.named_by_code import by_code
-from bot.understanding.named_by_title import by_shortened_title, by_title, by_title_inside
+from bot.understanding.named_by_title import by_shortened_title, by_title, by_title_inside, by_titles_inside
 from bot.understanding.named_by_words import by_words
 from bot.understanding.question import Subject
 from bot.understanding.shop_words import COMING_MOST, ShopWords, common_word, terms
@@ -29,17 +29,28 @@ def find(text: str, view: ShopView, words: ShopWords, *, loose: bool = True) -> 
     found = by_words(text, view, words)
     if part_of := _made_for_it(text, words):
         found = part_of
+    elif titled := by_titles_inside(text, words):
+        found = titled
     elif run := _by_runs(text, view, words, found):
         found = run
     elif len(found.subjects) != 1 or not found.subjects[0].certain:
         found = by_title_inside(text, words) or by_shortened_title(text, view, words) or found
-    if _called_like_others(text, found, words):
+    if found.strength < 1 and _called_like_others(text, found, words):
         return Named()
-    subjects = tuple(_with_variant(s, text, view) for s in found.subjects)
+    beside = outside_spans(text, found.spans) if found.strength >= 1 else text
+    subjects = tuple(_with_variant(s, beside, view) for s in found.subjects)
     told = [s for s in subjects if s.sku or s.skus]
     if len(told) == 1 < len(subjects) and not any(s.certain for s in subjects) and not found.typo:
         subjects = (replace(told[0], certain=True),)  # "the 10 inch Forge": of all that are called so, one comes in that size
     return Named(subjects, False, found.typo, found.spans, found.strength)
+
+
+def outside_spans(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """The text without the whole titles in it: what they hold, "iPhone 16" or a province, says nothing of what is asked."""
+    row = list(text)
+    for start, end in spans:
+        row[start:end] = " " * (min(end, len(row)) - start)
+    return "".join(row)
 
 
 def _called_like_others(text: str, found: Named, words: ShopWords) -> bool:

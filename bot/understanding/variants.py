@@ -71,13 +71,16 @@ def meant(text: str, product: Product, before: str = "") -> Meant:
                 options[concept][words] = max(spoken.score(word) for word in words)
     named: dict[str, list[tuple[str, ...]]] = {}
     for concept, scores in options.items():
-        chosen = [words for words in scores if fold(words[0]).strip() in switched[concept]] if concept in switched else _chosen(scores, spoken)
+        chosen = (
+            [words for words in scores if fold(words[0]).strip() in switched[concept]] if concept in switched else _chosen(scores, spoken)
+        )
         left = [words for words in scores if not any(denied.score(word) >= _WHOLE for word in words)]
         if not chosen and concept not in switched and 0 < len(left) < len(scores):
             chosen = left  # "not the 25 mm": all the others
         if chosen:
             named[concept] = chosen
     named |= _relative(text, options, named) | _plainest(text, options, named) | _next_to(text, rows.get(before, {}), options, named)
+    named |= _by_beginning(spoken, options, named)
     concept_lacking, unknown = _unknown_amount(text, options, named)
     if not unknown:
         concept_lacking, unknown = _unknown_colour(text, product, options, named)
@@ -149,6 +152,30 @@ def _plainest(
         if concept not in named and len(held) > 1 and all(_plain(fold(words[0])).startswith(_plain(fold(least[0]))) for words in held):
             found[concept] = [least]
     return found
+
+
+_BEGINS = 2
+"""Chinese characters that a value may be called by."""
+
+
+def _by_beginning(
+    spoken: "_Spoken", options: dict[str, dict[tuple[str, ...], float]], named: dict[str, list[tuple[str, ...]]]
+) -> dict[str, list[tuple[str, ...]]]:
+    """Chinese values called by how they begin, where no other one begins so: 骑行的 of 骑行套装 and 潜水套装, 明前多少 of 明前特级 and 雨前一级."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for concept, held in options.items():
+        begins = {words: {w[:_BEGINS] for w in map(fold, words) if len(w) > _BEGINS and _HAN.fullmatch(w[:_BEGINS])} for words in held}
+        for words, own in begins.items():
+            others = {start for other, starts in begins.items() if other is not words for start in starts}
+            if concept in named and words in named[concept]:
+                continue
+            if any(start not in others and start not in spoken.titles and _calls(start, spoken.folded) for start in own):
+                found.setdefault(concept, list(named.get(concept, ()))).append(words)
+    return found
+
+
+def _calls(start: str, folded: str) -> bool:
+    return re.search(rf"{start}(?=\s*(?:$|[的款版那呢和跟与比差多有还要来贵便几啥什，,。？?!！]))", folded) is not None
 
 
 _NEXT = re.compile(

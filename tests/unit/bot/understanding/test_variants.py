@@ -102,6 +102,13 @@ CHERRIES = a_product(
     a_variant("3J5", options={"规格": "JJJ级 5斤"}),
 )
 RICE = a_product("rice", "大米", a_variant("R5", options={"规格": "5斤"}), a_variant("R15", options={"规格": "15斤"}))
+CAMERA = a_product(
+    "cam",
+    "运动相机",
+    a_variant("STD", options={"版本": "标准版"}),
+    a_variant("RIDE", options={"版本": "骑行套装"}),
+    a_variant("DIVE", options={"版本": "潜水套装"}),
+)
 SHADES = a_product("shawl", "Shawl", a_variant("B", options={"Colour": "Blue"}), a_variant("LB", options={"Colour": "Light Blue"}))
 PHONE = a_product(
     "case",
@@ -121,6 +128,9 @@ PHONE = a_product(
         ("JJ级 2斤和JJJ级 2斤差多少", CHERRIES, {"J2", "3J2"}),
         ("15斤的多少钱", RICE, {"R15"}),
         ("5斤和15斤的差多少", RICE, {"R5", "R15"}),
+        ("骑行的多少钱", CAMERA, {"RIDE"}),
+        ("骑行的比标准版贵多少", CAMERA, {"RIDE", "STD"}),
+        ("骑行时能用的相机吗", CAMERA, set()),
         ("the light blue one", SHADES, {"LB"}),
         ("the blue one", SHADES, {"B"}),
         ("blue or light blue", SHADES, {"B", "LB"}),
