@@ -1,7 +1,7 @@
 """Reductions that stand in the shop's FAQ entries and policies alone: found by how they are worded, cited word for word."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -111,6 +111,11 @@ def about_goods(deal: Deal, product: Product) -> bool:
 def for_all(speaker: Speaker, deal: Deal) -> bool:
     """Whether a reduction names none of the shop's kinds of goods."""
     return not set(tokens(deal.text)) & words_of(speaker.findings.view).category_terms
+
+
+def deals_told(speaker: Speaker, ids: Sequence[str]) -> list[Deal]:
+    """The reductions that stand in these entries and sections ("faq:ID", "policy:FILE#ANCHOR")."""
+    return [deal for deal in _deals(speaker) if f"{deal.cited.kind}:{deal.cited.id}" in ids]
 
 
 def over(text: str, now: datetime) -> bool:

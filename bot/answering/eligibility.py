@@ -7,13 +7,16 @@ from decimal import Decimal, InvalidOperation
 from bot.answering.answer import Citation
 from bot.answering.speaking import Speaker
 from bot.understanding.question import Part
+from bot.understanding.reductions import asks_if_it_holds
+from bot.understanding.shop_words import words_of
 from knowledge.catalog import Product
 from knowledge.errors import InvalidMoney
 from knowledge.folding import fold
+from knowledge.importing.text import slug
 from knowledge.localized import pick
 from knowledge.money import Money, money_of
 from knowledge.promotion import Promotion
-from retrieval.rarity import rarity
+from retrieval.rarity import is_content, rarity
 from retrieval.tokens import tokens as words_in
 
 _FIGURE = r"(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
@@ -75,7 +78,12 @@ _WHETHER = re.compile(r"\bappl(?:y|ies)\b|\bvalid\b|\b(?:can|could|may) (?:i|we)
 
 def asks_whether(part: Part) -> bool:
     """Whether it asks if a reduction holds."""
-    return part.yes_no or _WHETHER.search(fold(part.text)) is not None
+    return part.yes_no or _WHETHER.search(fold(part.text)) is not None or asks_if_it_holds(part.text)
+
+
+def typed_code(promotion: Promotion) -> str:
+    """What a customer types to get it; "" where the merchant gave none and the promotion is only kept under its title."""
+    return "" if any(promotion.code == slug(title) for title in promotion.title.values()) else promotion.code
 
 
 def terms_of(speaker: Speaker, promotion: Promotion) -> Terms:
@@ -83,7 +91,7 @@ def terms_of(speaker: Speaker, promotion: Promotion) -> Terms:
     language = speaker.findings.question.language
     words = fold(" ; ".join([promotion.audience, *promotion.title.values(), *promotion.text.values()]))
     quote = pick(promotion.text, language) or pick(promotion.title, language)
-    return Terms(words, (Citation("promotion", promotion.code, "text", quote),), promotion.minimum, promotion.code)
+    return Terms(words, (Citation("promotion", promotion.code, "text", quote),), promotion.minimum, typed_code(promotion))
 
 
 def terms_said(text: str, cited: Citation, code: str, currency: str) -> Terms:
@@ -110,7 +118,7 @@ def eligibility(speaker: Speaker, part: Part, terms: Terms, products: list[Produ
         if refused is not None:
             return refused
     if terms.minimum is None:
-        if product is None or not named or not asks_whether(part):
+        if product is None or not named or not asks_whether(part) or _for_others(speaker, terms, product):
             return None
         return Eligibility(
             True, speaker.say("promotion.applies", product=speaker.name(product)), (*terms.cited, speaker.cite_title(product))
@@ -125,6 +133,18 @@ def eligibility(speaker: Speaker, part: Part, terms: Terms, products: list[Produ
     quote = terms.cited[0]
     cited = (*terms.cited, Citation(quote.kind, quote.id, "minimum", terms.minimum.text))
     return Eligibility(holds, said, cited)
+
+
+def _for_others(speaker: Speaker, terms: Terms, product: Product) -> bool:
+    """Whether the words name makers or kinds of goods of this shop, and none that are the product's: they alone say for what it holds."""
+    words = words_of(speaker.findings.view)
+    held = {word for word in words_in(terms.words) if is_content(word)}
+    makers = {hit.value for hit in words.brands.find(terms.words)}
+    if makers:
+        return product.brand not in makers and not any(fold(maker) in fold(title) for maker in makers for title in product.title.values())
+    own = {word for names in product.categories for path in names.values() for word in words_in(path)}
+    own |= {word for title in product.title.values() for word in words_in(title)}
+    return bool(held & words.category_terms) and not held & own
 
 
 def _refused(speaker: Speaker, part: Part, terms: Terms, product: Product) -> Eligibility | None:

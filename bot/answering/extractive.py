@@ -27,6 +27,7 @@ from bot.answering.composer import Draft, Findings, Statement
 from bot.answering.continuing import continued_rule
 from bot.answering.converting import conversion_reply, say_converted
 from bot.answering.deals import deals_named
+from bot.answering.deals_spoken_of import of_deals_told
 from bot.answering.dearness import asks_difference
 from bot.answering.facts import stated
 from bot.answering.falling_back import fallen_back
@@ -45,7 +46,7 @@ from bot.answering.promoting import codes_named, deals_asked, pointed_at, promot
 from bot.answering.relaxing import without_it
 from bot.answering.reply import Reply
 from bot.answering.restocking import restock_reply
-from bot.answering.rule_overview import asks_in_general, overview
+from bot.answering.rule_overview import asks_in_general, kind_in_general, overview
 from bot.answering.rules import Rule, answers, answers_instead, best_rule, hints, rule_reply, topic_rule
 from bot.answering.sizing import size_reply
 from bot.answering.smalltalk import out_of_scope_reply, small_talk_reply, store_reply
@@ -63,7 +64,7 @@ from bot.answering.thresholds import (
 )
 from bot.answering.wording import Wordings
 from bot.understanding.lexicon import lexicon
-from bot.understanding.question import Intent, Part, Subject
+from bot.understanding.question import Intent, Part, Subject, Topic
 from knowledge.catalog import Product
 from knowledge.folding import fold
 from knowledge.phrases import tokens as tokens_of
@@ -152,6 +153,8 @@ class ExtractiveComposer:
             return sized
         if (back := restock_reply(speaker, part, evidence)) is not None:
             return back
+        if (told := of_deals_told(speaker, part, evidence)) is not None:
+            return told
         if named and not (certain and part.intent in (Intent.PRICE, Intent.AVAILABILITY) and not codes_named(speaker, part)):
             return promotion_reply(speaker, part, certain or pointed_at(speaker, part), evidence)
         if rule is not None and goes_on(speaker, part, rule):
@@ -208,7 +211,9 @@ class ExtractiveComposer:
                 return fact_reply(speaker, replace(part, asked=()), product, subject, evidence, None)
         if not (rule is not None and rule.entry is not None and answers(rule, least=RULE_SURE)):
             names = [title for s in part.subjects if (p := speaker.product(s.product_id)) for title in (p.id, *p.title.values())]
-            general = overview(speaker, part) if asks_in_general(part.said or part.text, names) else None
+            said = part.said or part.text
+            kind = kind_in_general(said) if part.topic is Topic.SHIPPING else ""
+            general = overview(speaker, part, kind) if kind or asks_in_general(said, names) else None
             if general is not None:
                 return general
         if rule is not None and (answers(rule) or (part.topic is not None and hints(rule) and _of_topic(rule, part))):

@@ -41,6 +41,7 @@ def next_memory(findings: Findings, reply: Reply) -> Memory:
         _remember(memory, part)
     memory.ruled = _ruled(old.ruled, parts, reply)
     memory.rules = _rules(reply) or (old.rules if memory.ruled == old.ruled else []) if memory.ruled else []
+    memory.promoted = _promoted(old.promoted, parts, reply)
     memory.pending = {**reply.pending, "times": questions_back(old) + 1} if reply.outcome is Outcome.ASKED_BACK else {}
     memory.misses = old.misses + 1 if reply.outcome is Outcome.ABSTAINED else 0 if reply.outcome is not Outcome.ASKED_BACK else old.misses
     return memory
@@ -80,6 +81,16 @@ def _rules(reply: Reply) -> list[str]:
     """The entries and sections that were said."""
     cited = (citation for statement in reply.statements for citation in statement.citations)
     return list(dict.fromkeys(f"{c.kind}:{c.id}" for c in cited if c.kind in _HOUSE))
+
+
+def _promoted(before: Sequence[str], parts: Sequence[Part], reply: Reply) -> list[str]:
+    """The reductions told now; those of before as long as no other rule is."""
+    cited = [citation for statement in reply.statements for citation in statement.citations]
+    now = list(dict.fromkeys(c.id for c in cited if c.kind == "promotion"))
+    house = _rules(reply)
+    if now or (house and any(part.intent is Intent.PROMOTION for part in parts)):
+        return [*now, *house]
+    return [] if house else list(before)
 
 
 def _products_of(parts: Sequence[Part]) -> bool:

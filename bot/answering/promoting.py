@@ -1,13 +1,14 @@
 """Promotions: only those in force now and that fit what is spoken of, with their exact terms."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from difflib import SequenceMatcher
 
 from bot.answering.answer import Citation, Outcome
 from bot.answering.deals import ASKS_FOR_DEALS, Deal, about_goods, deals_for, deals_named, for_all
-from bot.answering.eligibility import asks_whether, eligibility, pieces_total, terms_of, terms_said
+from bot.answering.eligibility import asks_whether, eligibility, pieces_total, terms_of, terms_said, typed_code
 from bot.answering.joining import merged
 from bot.answering.reply import Reply
 from bot.answering.speaking import Speaker, holds
@@ -25,12 +26,14 @@ from retrieval.tokens import tokens
 NOTHING = Evidence()
 
 
-def promotion_reply(speaker: Speaker, part: Part, products: list[Product], evidence: Evidence = NOTHING) -> Reply:
-    """What is on, for these products or at all; whether the one named holds. Says so where nothing is."""
+def promotion_reply(
+    speaker: Speaker, part: Part, products: list[Product], evidence: Evidence = NOTHING, *, spoken_of: Sequence[Promotion] = ()
+) -> Reply:
+    """What is on, for these products or at all; whether the one named, or told before (`spoken_of`), holds. Says so where nothing is."""
     view, now = speaker.findings.view, speaker.findings.now
     reply = Reply(Outcome.ANSWERED, SURE)
     coded = codes_named(speaker, part)
-    named = coded or themes_named(speaker, part) or _meant(speaker, evidence)
+    named = coded or list(spoken_of) or themes_named(speaker, part) or _meant(speaker, evidence)
     ruled = deals_named(speaker, part) if not named else []
     if ruled:
         return _deal_reply(speaker, part, products, ruled, named=True)
@@ -231,7 +234,7 @@ def themes_named(speaker: Speaker, part: Part) -> list[Promotion]:
 
 _PERCENT_SAID = re.compile(r"(\d{1,2}(?:\.\d)?)\s?(?:%|percent|per cent)")
 _AMOUNT_SAID = re.compile(
-    r"[$€£¥]?\s?(\d{1,5}(?:\.\d\d)?)\s?(?:euros?|dollars?|pounds?|yuan|usd|eur|gbp|cny)?\s?off\b|(?:立?减|优惠|抵)\s?(\d{1,5})|(\d{1,5})\s?(?:元|块)?(?:的)?券"
+    r"[$€£¥]?\s?(\d{1,5}(?:\.\d\d)?)\s?(?:euros?|dollars?|pounds?|yuan|usd|eur|gbp|cny)?\s?off\b|(?:立?减|优惠|抵)\s?(\d{1,5})|(\d{1,5})\s?(?:元|块|刀|欧元?|美元|英?镑)?的?(?:券|码|优惠)"
 )
 _TENTHS_SAID = re.compile(r"(?<!\d)([1-9])(?:\.?([1-9]))?\s?折")
 _CHINESE_TENTHS = re.compile(r"([一二三四五六七八九])([一二三四五六七八九])?折")
@@ -282,7 +285,7 @@ _WHEN = re.compile(
     r"\bappl(?:y|ies)\b|适用|\bwhen (?:is|does|do|will|are)\b.*|\b(?:still|already) on\b|什么时候|几号|何时|哪天|开始了?[吗没]|结束了?[吗没]"
 )
 _REDUCTION = re.compile(
-    r"\d折|[一二三四五六七八九]折|打折|折扣|优惠|满减|立减|活动|减|券|特价|促销|\boff\b|\d ?%|discount|promo|deal|voucher|coupon|code|sale|offer"
+    r"\d折|[一二三四五六七八九]折|打折|折扣|优惠|满减|立减|活动|减|券|(?:元|块|刀|欧|镑|折扣|优惠)的?码|特价|促销|赠品|\boff\b|\d ?%|discount|promo|deal|voucher|coupon|code|sale|offer|\bget (?:a|an|the|my) free\b|\bfree \w+ (?:with|included)\b"
 )
 
 
@@ -344,8 +347,8 @@ def _terms(speaker: Speaker, promotion: Promotion, starts: str = "") -> str:
         if promotion.minimum is not None:
             pieces.append(speaker.say("promotion.minimum", minimum=speaker.money(promotion.minimum)))
     said = fold(" ".join(pieces))
-    if promotion.code and not holds(said, fold(promotion.code)):
-        pieces.append(speaker.say("promotion.code", code=promotion.code))
+    if (code := typed_code(promotion)) and not holds(said, fold(code)):
+        pieces.append(speaker.say("promotion.code", code=code))
     if promotion.audience and not text and not holds(said, fold(promotion.audience)):
         pieces.append(speaker.say("promotion.audience", audience=promotion.audience))
     if starts:
@@ -353,6 +356,11 @@ def _terms(speaker: Speaker, promotion: Promotion, starts: str = "") -> str:
     if promotion.ends is not None:
         pieces.append(speaker.say("promotion.until", date=_last_day(promotion.ends)))
     return speaker.say("promotion.item", terms=speaker.mark("sentences").join(p.rstrip("。.") for p in pieces))
+
+
+def said_of(speaker: Speaker, promotion: Promotion) -> tuple[str, list[Citation]]:
+    """A promotion's terms, with their sources."""
+    return _terms(speaker, promotion), _cited(speaker, promotion)
 
 
 def _last_day(ends: datetime) -> str:
@@ -365,7 +373,7 @@ def _reduction(speaker: Speaker, promotion: Promotion) -> str:
         return speaker.say("promotion.percent", percent=f"{promotion.percent_off.normalize():f}")
     if promotion.amount_off is not None:
         return speaker.say("promotion.amount", amount=speaker.money(promotion.amount_off))
-    return promotion.code
+    return typed_code(promotion)
 
 
 def _cited(speaker: Speaker, promotion: Promotion) -> list[Citation]:

@@ -5,20 +5,23 @@ import re
 from bot.answering.joining import merged
 from bot.answering.one_product import subjects_of
 from bot.answering.reply import Reply
-from bot.answering.rules import rule_reply, rules_found
+from bot.answering.rules import Rule, language_of, rule_reply, rules_found
 from bot.answering.speaking import Speaker
 from bot.answering.stock import stock_reply
-from bot.answering.thresholds import RULE_HINT
+from bot.answering.thresholds import RULE_SAYS
 from bot.understanding.question import Intent, Part
 from knowledge.folding import fold
 from knowledge.localized import pick
-from retrieval.retriever import Evidence
+from knowledge.store import DocumentKind
+from retrieval.retriever import DocumentHit, Evidence
 
 _WHEN_BACK = re.compile(
     r"补货|来货|再上架|(?:什么时候|啥时候?|几时|多久|几号|哪天|何时)[^，,。?？]{0,6}(?:有货|到货|再有|还有|上新|补|有(?![^，,。?？]))"
     r"|\brestock\w*|\bback in(?: stock)?\b|\bwhen\b.{0,40}\b(?:available|in stock|back|get more|more in)\b"
 )
-_RULED = re.compile(r"断货|缺货|没货|补货|到货|售罄|卖完|\bout of stock\b|\bsold out\b|\brestock\w*|\bback in stock\b|\bnotif\w+")
+_RULED = re.compile(
+    r"断货|缺货|没货|补货|到货|售罄|卖完|\bout[- ]of[- ]stock\b|\bsold[- ]out\b|\brestock\w*|\b(?:be|come|are|is) back\b|\bback in stock\b|\bnotif\w+"
+)
 
 
 def restock_reply(speaker: Speaker, part: Part, evidence: Evidence) -> Reply | None:
@@ -28,16 +31,13 @@ def restock_reply(speaker: Speaker, part: Part, evidence: Evidence) -> Reply | N
     ):
         return None
     language = speaker.findings.question.language
-    rule = next(
-        (
-            rule
-            for rule in rules_found(speaker, part, evidence)
-            if rule.fits >= RULE_HINT and rule.entry is not None and _RULED.search(fold(pick(rule.entry.question, language)))
-        ),
-        None,
-    )
-    if rule is None:
+    waiting = {entry.id: entry for entry in speaker.findings.view.faq.values() if _RULED.search(fold(pick(entry.question, language)))}
+    if not waiting:
         return None
+    rule = next((rule for rule in rules_found(speaker, part, evidence) if rule.entry is not None and rule.entry.id in waiting), None)
+    if rule is None:
+        entry = next(iter(waiting.values()))
+        rule = Rule(DocumentHit(DocumentKind.FAQ, entry.id, 0.0, ()), RULE_SAYS, language_of(entry.answer, language), entry=entry)
     certain = [s for s in subjects_of(speaker, part) if s.certain]
     product = speaker.product(certain[0].product_id) if len(certain) == 1 else None
     if product is None:

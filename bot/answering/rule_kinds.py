@@ -3,6 +3,7 @@
 
 import re
 
+from bot.understanding.paying import WHO_PAYS
 from knowledge.folding import fold
 
 _TIME = re.compile(
@@ -19,9 +20,21 @@ _KINDS = (
     (
         re.compile(
             r"\bhow much\b|\b(?:costs?|fees?|charges?|price|prices)\b|\b(?:from|over|above|minimum) (?:what|which|how much)\b|\bminimum\b"
-            r"|多少钱|多少|几块|费用|收费|几钱|门槛|起送"
+            r"|多少钱|多少|几块|费用|收费|几钱|门槛|起送|(?:运费|邮费|快递费).{0,2}(?:怎么|如何|咋)(?:算|收|计)"
         ),
         re.compile(r"[$€£¥￥]\s?\d|\d(?:[.,]\d+)?\s*(?:元|美元|块|usd|eur|gbp|cny|dollars|euros?|pounds)|\bfree\b|免费|包邮"),
+    ),
+    (
+        re.compile(r"\bfree (?:shipping|delivery|postage|returns?)\b|\b(?:shipping|delivery|postage) (?:is )?free\b|包邮|免运|免邮"),
+        re.compile(r"\bfree\b|免运费|免邮|包邮|免费|不收"),
+    ),
+    (
+        WHO_PAYS,
+        re.compile(
+            r"\b(?:you|we|customers?|buyers?|us) (?:\w+ )?(?:pays?|covers?|bears?|deducts?|takes? .{1,12} off)\b|\bpaid by\b|\bown (?:cost|expense)s?\b"
+            r"|\b(?:deducted|taken off|at (?:your|our|no) (?:own )?(?:cost|expense|charge)|free of charge|is (?:on us|free))\b"
+            r"|(?:买家|卖家|买方|卖方|顾客|客户|您|你|我们|本店|我方|商家|店家|自己|自行)(?:来)?(?:承担|出|付|支付|负担|负责)|自理|自费|到付"
+        ),
     ),
     (
         re.compile(
@@ -48,6 +61,14 @@ def kinds_asked(question: str) -> list[re.Pattern[str]]:
     """How folded text looks that holds what is asked for: a time, an amount, an address; [] for no such kind."""
     asked = fold(question)
     return [answer for question_, answer in _KINDS if question_.search(asked)]
+
+
+def without_kinds(question: str) -> str:
+    """A folded question without the words that ask for a kind of thing."""
+    asked = fold(question)
+    for question_, _ in _KINDS:
+        asked = question_.sub(" ", asked)
+    return asked
 
 
 def telling_share(question: str, text: str) -> float:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from bot.answering.answer import Outcome
 from bot.answering.reply import Reply
-from bot.answering.rule_words import say_rows
+from bot.answering.rule_kinds import kinds_asked, telling_share, without_kinds
+from bot.answering.rule_words import say_rows, section_topic
 from bot.answering.speaking import Speaker
 from bot.answering.thresholds import SECTION_MOST, SURE
 from bot.understanding.lexicon import lexicon
@@ -23,12 +24,12 @@ _FIGURE = re.compile(r"\d|[一二三四五六七八九十两]+[个天年月日�
 _KIND_ASKED = re.compile(r"\bhow (?:long|soon|fast|many|much)\b|\bwhen\b|\bwho\b|\bwhere\b|几|多久|多少|多长|多快|什么时候|何时|谁|哪")
 
 
-def asks_in_general(text: str, names: Sequence[str] = ()) -> bool:
-    """Whether a text names a topic and nothing else but products. `names`: of these."""
+def asks_in_general(text: str, names: Sequence[str] = (), *, kinds: bool = False) -> bool:
+    """Whether a text names a topic and nothing else but products. `names`: of these. `kinds`: it may ask for a time or a cost."""
     folded = fold(text)
     for word in {word for name in names for word in tokens(name)}:
         folded = re.sub(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])" if word.isascii() else re.escape(word), " ", folded)
-    if _KIND_ASKED.search(folded):
+    if not kinds and _KIND_ASKED.search(folded):
         return False
     rest = list(folded)
     for hit in lexicon().topics.find(folded):
@@ -36,28 +37,42 @@ def asks_in_general(text: str, names: Sequence[str] = ()) -> bool:
     left = "".join(rest)
     if left == folded:
         return False
+    left = without_kinds(left) if kinds else left
     known = lexicon().plain["rule_words"]
     latin = {word for word in _WORD.findall(left) if word not in known and word.removesuffix("s") not in known}
     kept = " ".join(latin) + re.sub(r"[a-z']+", " ", left)
     return not any(is_content(word) and word not in known for word in words(kept))
 
 
-def overview(speaker: Speaker, part: Part) -> Reply | None:
-    """The sentences with figures at the head of the policy of the topic, section by section; None without such a policy."""
+def kind_in_general(text: str) -> str:
+    """What is left of a text that asks for the times or costs of a topic and nothing else (运费怎么算, "how long does delivery take"); "" where
+    something particular is asked, or no such kind."""
+    return text if kinds_asked(text) and asks_in_general(text, kinds=True) else ""
+
+
+def overview(speaker: Speaker, part: Part, kind: str = "") -> Reply | None:
+    """The sentences with figures at the head of the policy of the topic, section by section; of a question for one kind of thing (`kind`: its
+    words) all that hold it. None without such a policy."""
     policy = _policy(speaker, part)
-    if policy is None:
+    if policy is None or part.topic is None:
         return None
-    reply = Reply(Outcome.ANSWERED, SURE, topic=part.topic.value if part.topic else None)
-    room = SECTION_MOST
+    reply = Reply(Outcome.ANSWERED, SURE, topic=part.topic.value)
+    if not speaks(policy, speaker.language):
+        reply.say(speaker.say("rule.other_language"))
+    room, said = SECTION_MOST, 0
     for section in policy.sections:
-        rows = spoken(rows_of(section.text), speaker.findings.question.language)
-        told = next(((n, row) for n, row in enumerate(rows) if _FIGURE.search(fold(row.text))), None)
-        if told is None or len(told[1].text) > room:
+        rows = list(enumerate(spoken(rows_of(section.text), speaker.findings.question.language)))
+        if kind and section_topic(policy, section) != part.topic.value:
+            continue
+        told = [(n, row) for n, row in rows if (telling_share(kind, row.text) == 1.0 if kind else _FIGURE.search(fold(row.text)))]
+        told = told if kind else told[:1]
+        if not told or (said and sum(len(row.text) for _, row in told) > room):
             continue
         id = f"{policy.id}#{section.anchor}"
-        say_rows(speaker, reply, section, [_row(id, *told)], id)
-        room -= len(told[1].text)
-    return reply if reply.statements else None
+        say_rows(speaker, reply, section, [_row(id, n, row) for n, row in told], id)
+        said += 1
+        room -= sum(len(row.text) for _, row in told)
+    return reply if said else None
 
 
 def _row(id: str, number: int, row: Row) -> RuleRow:
@@ -68,8 +83,14 @@ def _policy(speaker: Speaker, part: Part) -> Policy | None:
     """The policy of the topic, in the customer's language where there is one."""
     if part.topic is None:
         return None
-    base = speaker.findings.question.language.split("-", maxsplit=1)[0]
+    language = speaker.findings.question.language
     found = [p for p in speaker.findings.view.policies.values() if p.topic == part.topic.value and p.sections]
-    own = [p for p in found if p.language.split("-", maxsplit=1)[0] in (base, "und")]
-    both = [p for p in found if any(len(spoken(rows_of(s.text), base)) < len(rows_of(s.text)) for s in p.sections)]
-    return next(iter(own or both), None)
+    return next((p for p in found if speaks(p, language)), None) or next(iter(found), None)
+
+
+def speaks(policy: Policy, language: str) -> bool:
+    """Whether a policy, or the rows of it that are said, are in the customer's language."""
+    base = language.split("-", maxsplit=1)[0]
+    if policy.language.split("-", maxsplit=1)[0] in (base, "und"):
+        return True
+    return any(len(spoken(rows_of(s.text), base)) < len(rows_of(s.text)) for s in policy.sections)

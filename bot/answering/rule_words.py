@@ -2,23 +2,31 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from bot.answering.answer import Citation
 from bot.answering.places import elsewhere, meet, whereabouts
 from bot.answering.reply import Reply
+from bot.answering.rule_kinds import telling_share
 from bot.answering.speaking import Speaker, trimmed
 from bot.answering.thresholds import QUOTE_MOST, SECTION_MOST
 from bot.understanding.intents import topic_said
 from bot.understanding.question import Part
 from knowledge.folding import fold
+from knowledge.localized import pick
 from knowledge.policy import Policy, Section
 from knowledge.store import DocumentKind
+from retrieval.rarity import is_content, rarity
 from retrieval.retriever import Evidence, RuleRow
 from retrieval.rule_rows import rows_of, spoken
 from retrieval.tokens import tokens
 
 TOPIC = 0.05
 """What a sentence gains, in cosines, whose policy is about the topic asked for."""
+KIND = 0.04
+"""What a sentence gains, in cosines, that holds the kind of thing asked for: an amount, a time, who pays."""
+GOODS = 0.05
+"""What a sentence gains, in cosines, that names the goods spoken of, where the message leaves them out."""
 PLACE = 0.10
 """What a sentence gains, in cosines, that is about the place asked about, and loses that is about others alone."""
 WIDER = 0.7
@@ -87,8 +95,52 @@ def valued(speaker: Speaker, part: Part, evidence: Evidence) -> tuple[Valued, ..
         section = _section_of(speaker, row)
         return policy is not None and section is not None and part.topic is not None and section_topic(policy, section) == part.topic.value
 
-    rows = [(row, row.score + (_place(places, row) if places else 0.0) + (TOPIC if of_topic(row) else 0.0)) for row in evidence.rows]
+    # "And for the trough?" asks of it what was asked before: the rule spoken of goes before one that names troughs.
+    goods = frozenset[str]() if part.elliptic else goods_meant(speaker, part) - set(tokens(part.text))
+
+    def value(row: RuleRow) -> float:
+        return (
+            row.score
+            + (_place(places, row) if places else 0.0)
+            + (TOPIC if of_topic(row) else 0.0)
+            + KIND * telling_share(part.text, row.text)
+            + (_named(speaker, goods, row) if goods else 0.0)
+        )
+
+    rows = [(row, value(row)) for row in evidence.rows]
     return tuple(sorted(rows, key=lambda pair: -pair[1]))
+
+
+def goods_meant(speaker: Speaker, part: Part) -> frozenset[str]:
+    """What the one product spoken of is called: words of its title, maker and kind."""
+    certain = [s.product_id for s in part.subjects if s.certain]
+    id_ = certain[0] if len(certain) == 1 else speaker.findings.memory.focus if not part.subjects and part.filters.empty else ""
+    product = speaker.product(id_)
+    if product is None:
+        return frozenset()
+    named = [*product.title.values(), product.brand, *(path.split(">")[-1] for names in product.categories[:1] for path in names.values())]
+    return frozenset(word for name in named for word in tokens(name) if is_content(word) and rarity(word) >= NAMING)
+
+
+def _named(speaker: Speaker, goods: frozenset[str], row: RuleRow) -> float:
+    """What a row gains by naming the goods: itself, or what it stands under."""
+    if goods & _words(row.text):
+        return GOODS
+    section, entry = _section_of(speaker, row), speaker.findings.view.faq.get(row.document_id) if row.kind is DocumentKind.FAQ else None
+    if entry is not None:
+        return GOODS if goods & _words(pick(entry.question, speaker.language)) else 0.0
+    return GOODS * UNDER if section is not None and goods & _words(f"{section.heading}\n{section.text}") else 0.0
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(tokens(text))
+
+
+UNDER = 0.6
+"""Share of it for a sentence of a section that names them elsewhere."""
+NAMING = 0.4
+"""Rarity of a word from which on it tells goods apart."""
 
 
 def places_asked(part: Part) -> frozenset[str]:

@@ -7,7 +7,7 @@ from math import exp, log
 from bot.answering.answer import Citation, Engine, Outcome
 from bot.answering.reply import Reply
 from bot.answering.rule_kinds import telling_share
-from bot.answering.rule_words import Valued, holds_there, language_said, nearest, say_section, section_topic, valued
+from bot.answering.rule_words import Valued, goods_meant, holds_there, language_said, nearest, say_section, section_topic, valued
 from bot.answering.speaking import Speaker, trimmed
 from bot.answering.thresholds import (
     FAQ_MARGIN,
@@ -18,6 +18,7 @@ from bot.answering.thresholds import (
     OTHER_TOPIC,
     RULE_HINT,
     RULE_INSTEAD,
+    RULE_NEAR,
     RULE_SAYS,
     TEXT_MOST,
     TOPIC_BONUS,
@@ -29,11 +30,14 @@ from knowledge.localized import pick
 from knowledge.policy import Policy, Section
 from knowledge.store import DocumentKind
 from retrieval.retriever import DocumentHit, Evidence
+from retrieval.tokens import tokens
 
 FOLLOWING = 0.5
 """How likely a rule is asked for by a short message after an answer about one."""
 MEANT_SERVICE = 0.5
 """From this share on a service is asked for: fitting, wrapping, engraving."""
+ABOUT_THEM = 0.3
+"""How likely an entry about the goods spoken of is asked for at least."""
 _TOPICS = frozenset(topic.value for topic in Topic)
 NEARNESS, RULING = 0.82, 0.47
 """Weights of the log odds, see _fit."""
@@ -98,6 +102,14 @@ def _rule(speaker: Speaker, part: Part, hit: DocumentHit, topics: set[str], rows
         entry = view.faq.get(hit.id)
         if entry is None or not pick(entry.answer, language):
             return None
+        if (not part.asked or hit.relevance >= RULE_NEAR) and goods_meant(speaker, part) & set(tokens(pick(entry.question, language))):
+            # What is often asked about these very goods is no rule of the house: that none is asked for says little.
+            ruling = max(ruling, ABOUT_THEM)
+            fits = _fit(hit.relevance, ruling)
+        if part.follows:
+            # How near the entry is was found with the question before; what is asked now decides among them.
+            nearness = next((value for row, value in rows if row.kind is DocumentKind.FAQ and row.document_id == hit.id), 0.0)
+            fits = max(fits, _row_fit(nearness, ruling))
         own = topic_said(f"{entry.category}. {pick(entry.question, language)}")
         if topics and (own is None or own.value not in topics):
             fits *= NO_TOPIC if own is None else OTHER_TOPIC

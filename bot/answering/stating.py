@@ -32,6 +32,7 @@ from bot.answering.quoting import (
     telling_statement,
 )
 from bot.answering.reply import Reply
+from bot.answering.rule_words import goods_meant
 from bot.answering.rules import Rule, answers, answers_instead, rule_reply
 from bot.answering.speaking import Speaker, trimmed
 from bot.answering.telling import DIMENSIONS, names_all
@@ -95,13 +96,13 @@ def fact_reply(speaker: Speaker, part: Part, product: Product, subject: Subject,
     vague = all((concept_of(word) or word) in _VAGUE for word in asked)
     # A property that was named must be what the rule is about: sharing the product's name is not enough.
     if rule is not None and (answers(rule, least=RULE_SURE) if not asked or vague else answers_instead(rule)):
-        return _with_product(rule_reply(speaker, part, rule), reply)
+        return _with_product(speaker, part, rule, reply)
     if rule is not None and subject.how == "carried" and not asked and answers(rule) and rule.fits >= evidence.answerable:
-        return _with_product(rule_reply(speaker, part, rule), reply)  # the product was left out because it is not about it
+        return _with_product(speaker, part, rule, reply)  # the product was left out because it is not about it
     hit = best_hit(evidence, product)
     prose = hit is not None and ":" not in hit.passage.field
     if rule is not None and not asked and answers(rule) and rule.fits > evidence.answerable:
-        return _with_product(rule_reply(speaker, part, rule), reply)
+        return _with_product(speaker, part, rule, reply)
     told = telling_statement(evidence, product, part, asked)
     if told is not None:
         say_told(speaker, reply, part, product, *told)
@@ -125,7 +126,7 @@ def fact_reply(speaker: Speaker, part: Part, product: Product, subject: Subject,
         reply.confidence *= GUESS
         return reply
     if rule is not None and not asked and answers(rule):
-        return _with_product(rule_reply(speaker, part, rule), reply)
+        return _with_product(speaker, part, rule, reply)
     if not asked and not part.yes_no and not OPEN.search(fold(part.text)):
         return overview(speaker, reply, product, variants)  # no question at all: "I'd like some beef jerky"
     hinting = hit is not None and evidence.answerable >= (FACT_SAYS if asked else FACT_HINT) and not (asked and names_another(hit, asked))
@@ -214,7 +215,11 @@ _AMOUNT_ASKED = re.compile(
 )
 
 
-def _with_product(said: Reply, reply: Reply) -> Reply:
+def _with_product(speaker: Speaker, part: Part, rule: Rule, reply: Reply) -> Reply:
+    """The rule's words, with the product spoken of; its card, too, where the rule is about it."""
+    said = rule_reply(speaker, part, rule)
+    if rule.entry is not None and goods_meant(speaker, part) & set(tokens(pick(rule.entry.question, speaker.language))):
+        said.skus = list(reply.skus)
     said.focus, said.focus_sku = reply.focus, reply.focus_sku
     return said
 

@@ -10,6 +10,7 @@ from bot.understanding.lexicon import lexicon
 from bot.understanding.named import STRONG, Named
 from bot.understanding.names_across import NamesAcross
 from bot.understanding.question import Subject
+from bot.understanding.reductions import asks_if_it_holds
 from bot.understanding.shop_words import terms
 from bot.understanding.subjects import by_option, find, sides, with_shared_head
 from bot.understanding.unwanted import unwanted
@@ -159,5 +160,7 @@ def _stays(said: Utterance, named: Named, reference: references.Referred) -> boo
         return False
     if any(s.product_id == said.memory.focus for s in named.subjects):
         return False
+    if said.memory.promoted and asks_if_it_holds(said.text):
+        return False  # "does that go for the knife set as well?": that is the reduction
     pointed = reference.note == "it" and named.strength < STRONG and references.points_at_one(said.text)
     return pointed or (is_yes_no(said.text, said.row) and references.goes_with_it(said.text))

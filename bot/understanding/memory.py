@@ -34,6 +34,7 @@ def memory_from_json(data: Mapping[str, object] | None) -> Memory:
         last_intent=_text(data.get("last_intent")),
         ruled=_text(data.get("ruled")),
         rules=_texts(data.get("rules")),
+        promoted=_texts(data.get("promoted")),
         asked=_texts(data.get("asked")),
         pending=_object(data.get("pending")),
         misses=_whole(data.get("misses")),

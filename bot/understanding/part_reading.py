@@ -19,7 +19,8 @@ from bot.understanding.narrowing import filters_held
 from bot.understanding.options_alone import asked_of_chosen, chosen_alone, own_figures
 from bot.understanding.options_told import asks_all_of_it, states, without_told
 from bot.understanding.part_making import PartRead, made
-from bot.understanding.question import ABOUT_ONE, SEARCHES, SMALL_TALK, Intent, Part, Subject
+from bot.understanding.paying import asks_who_pays
+from bot.understanding.question import ABOUT_ONE, SEARCHES, SMALL_TALK, Intent, Part, Subject, Topic
 from bot.understanding.reconciling import PLAIN, asks_reviews, reconciled
 from bot.understanding.rule_follow_ups import FOLLOWS_MOST, asks_the_same, rule_gone_on_from, words_for_rules
 from bot.understanding.shop_words import bare_currency, terms
@@ -152,6 +153,9 @@ def _reading(
     if beside != said.text and reading.intent is Intent.POLICY and topic_said(beside) is None and lexicon().intents["price"].any(beside):
         reading = replace(reading, intent=Intent.PRICE, topic=None)  # the title alone sounds of a rule: "what is the Alaska cooler box"
     reading = _about_what_is_meant(said.text, reading, meant, subjects, reference)
+    ruled = topic_said(said.memory.ruled)
+    if reading.topic is Topic.SHIPPING and ruled in {Topic.RETURNS, Topic.WARRANTY} and asks_who_pays(said.text):
+        return replace(reading, topic=ruled)  # 运费谁出, after sending something back was spoken of
     if reading.intent is Intent.OUT_OF_SCOPE and _of_what_was_shown(said):
         return replace(reading, intent=Intent.PRODUCT_QUESTION, certainty=0.7, off_topic=0.0)
     return reading

@@ -165,6 +165,8 @@ class Memory:
     """The question about a rule of the house that was answered last; "" once goods are spoken of again."""
     rules: list[str] = field(default_factory=list)
     """What was said of the house to that question: "faq:ID", "policy:FILE#ANCHOR"."""
+    promoted: list[str] = field(default_factory=list)
+    """The reductions told last: codes of promotions, and ids as in `rules` of those that stand in the house's own words."""
     asked: list[str] = field(default_factory=list)
     """The attribute last asked for ("and the black one?")."""
     pending: dict[str, object] = field(default_factory=dict)

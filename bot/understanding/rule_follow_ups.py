@@ -7,7 +7,8 @@ from bot.understanding.constraints import Conditions
 from bot.understanding.intents import topic_said
 from bot.understanding.lexicon import lexicon
 from bot.understanding.named import Named
-from bot.understanding.question import Intent, Part
+from bot.understanding.paying import asks_who_pays
+from bot.understanding.question import ABOUT_ONE, Intent, Part
 from bot.understanding.utterance import Utterance
 from knowledge.folding import fold
 from knowledge.localized import pick
@@ -38,11 +39,13 @@ def rule_gone_on_from(said: Utterance, part: Part, named: Named, conditions: Con
         return ""
     if part.intent in _BY_ITSELF or conditions.superlative:
         return ""
+    if part.intent in ABOUT_ONE and any((s.sku or s.skus or s.lacking) and s.sku != said.memory.focus_sku for s in part.subjects):
+        return ""  # "the black one in L?" chooses a variant of what is spoken of
     goods = bool(conditions.filters.categories or conditions.filters.brands or named.exact)
     goods = goods or any(s.how in {"named", "sku"} and s.certain for s in part.subjects)
     if goods and not leaves_out(said.text):
         return ""
-    own, was = topic_said(said.text), topic_said(before)
+    own, was = part.topic if asks_who_pays(said.text) else topic_said(said.text), topic_said(before)
     return before if own is None or own is was else ""
 
 
