@@ -23,10 +23,11 @@ from bot.answering.one_product import of_product, subjects_of
 from bot.answering.people import person_reply
 from bot.answering.relaxing import without_it
 from bot.answering.reply import Reply
-from bot.answering.rules import Rule, answers, rule_reply
+from bot.answering.rules import Rule, answers, answers_instead, rule_reply
 from bot.answering.smalltalk import unclear_reply
 from bot.answering.speaking import Speaker
 from bot.answering.thresholds import (
+    FACT_SAYS,
     GUESS,
     LISTED,
     MAX_QUESTIONS_BACK,
@@ -80,6 +81,11 @@ def about_product(speaker: Speaker, part: Part, evidence: Evidence, rule: Rule |
             stated(p, part.asked, speaker.language) or any(of_property(p, word, speaker.language) for word in part.asked) for p in several
         ):
             return asked_of_many(speaker, replace(part, asked_value=""), several)
+        if len(subjects) <= LISTED and all(s.how == "carried" for s in subjects):
+            # Of the few just shown: what comes near in each, else that none states it. Which one is meant changes nothing then.
+            if rule is not None and answers_instead(rule):
+                return rule_reply(speaker, part, rule)
+            return asked_of_many(speaker, replace(part, asked_value=""), several, evidence)
     if not certain and 1 < len(subjects) <= LISTED and (each := _of_each(speaker, part, subjects, evidence, rule)) is not None:
         return each
     if not certain and len(subjects) > 1 and may_ask(speaker.findings.memory):
@@ -109,7 +115,7 @@ def _of_each(speaker: Speaker, part: Part, subjects: Sequence[Subject], evidence
     the one whose data answers it. None where that says nothing."""
     if part.intent is Intent.PRODUCT_QUESTION:
         told = {s.product_id: hits[0].score for s in subjects if (hits := evidence.facts.get(s.product_id))}
-        if not told or evidence.answerable < OWN_RULE:
+        if not told or evidence.answerable < (FACT_SAYS if all(s.how == "carried" for s in subjects) else OWN_RULE):
             return None
         best = max(told, key=lambda id_: told[id_])
         subjects = [s for s in subjects if s.product_id == best]

@@ -8,12 +8,15 @@ from bot.answering.described import of_property
 from bot.answering.facts import concept_label, label, stated, verdict, wanted_words
 from bot.answering.reply import Reply
 from bot.answering.speaking import Speaker, trimmed
-from bot.answering.thresholds import ABSTAINED, GUESS, LISTED, REASON_MOST, SURE
+from bot.answering.telling import asks_amount
+from bot.answering.thresholds import ABSTAINED, FACT_SAYS, GUESS, LISTED, REASON_MOST, SURE
 from bot.understanding.question import Part
 from knowledge.attribute_names import concept_of
 from knowledge.catalog import Product
 from knowledge.folding import fold
+from knowledge.units import Dimension, quantities
 from knowledge.verdicts import GRADED, HAS, Verdict
+from retrieval.retriever import Evidence
 
 
 def same_of_all(speaker: Speaker, part: Part, products: Sequence[Product]) -> Reply | None:
@@ -34,10 +37,14 @@ def same_of_all(speaker: Speaker, part: Part, products: Sequence[Product]) -> Re
     return reply
 
 
-def asked_of_many(speaker: Speaker, part: Part, products: Sequence[Product]) -> Reply:
-    """A property asked of a kind of product ("are your backpacks waterproof?"): what each of the nearest states."""
+def asked_of_many(speaker: Speaker, part: Part, products: Sequence[Product], evidence: Evidence | None = None) -> Reply:
+    """A property asked of a kind of product ("are your backpacks waterproof?"): what each of the nearest states. With `evidence` also what comes
+    near in the words of a description."""
     reply = Reply(Outcome.ANSWERED, SURE * GUESS, long=True)
     rows = [_row(speaker, part, product) for product in products]
+    listed = all(concept_of(word) == "included" for word in part.asked)  # what is in the box, no sentence near it tells
+    if evidence is not None and not listed and evidence.answerable >= FACT_SAYS and not any(row.value for row in rows):
+        rows = [_near(part, product, evidence) for product in products]
     if part.asked_value or any(concept_of(word) in HAS | GRADED for word in part.asked):
         # Only those of which the data says so, where it says so of any.
         rows = [row for row in rows if row.says is Verdict.YES] or rows
@@ -69,6 +76,21 @@ class _Row:
     value: str = ""
     cited: tuple[Citation, ...] = ()
     says: Verdict = Verdict.OPEN
+
+
+def _near(part: Part, product: Product, evidence: Evidence) -> _Row:
+    """The sentence of a description that comes near; of an amount that is asked for only one that gives an amount."""
+    amount = asks_amount(part.text)
+    hits = [hit for hit in evidence.facts.get(product.id, ()) if hit.passage.field == "description" and hit.score >= NEAR]
+    for hit in hits:
+        if not amount or any(q.dimension is not Dimension.NUMBER for q in quantities(fold(hit.passage.text))):
+            quote = trimmed(hit.passage.text, REASON_MOST)
+            return _Row(product, quote, (Citation("product", product.sku, hit.passage.field, quote),))
+    return _Row(product)
+
+
+NEAR = 0.45
+"""From this likeness on, a sentence of a description is said of one of several products."""
 
 
 def _row(speaker: Speaker, part: Part, product: Product) -> _Row:

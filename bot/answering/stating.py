@@ -35,7 +35,7 @@ from bot.answering.reply import Reply
 from bot.answering.rule_words import goods_meant
 from bot.answering.rules import Rule, answers, answers_instead, rule_reply
 from bot.answering.speaking import Speaker, trimmed
-from bot.answering.telling import DIMENSIONS, names_all
+from bot.answering.telling import DIMENSIONS, asks_amount, names_all
 from bot.answering.thresholds import ABSTAINED, FACT_HINT, FACT_SAYS, FACT_SAYS_UNNAMED, GUESS, QUOTE_MOST, REVIEW_SAYS, RULE_SURE, SURE
 from bot.understanding.asked import OPEN
 from bot.understanding.lexicon import values
@@ -76,6 +76,9 @@ def fact_reply(speaker: Speaker, part: Part, product: Product, subject: Subject,
     if not facts and not asked:
         facts = facts_in_unit(part, in_language(facts_of(product, variants), speaker.language))
     if (rows := _measured_in_words(speaker, part, product, asked, facts)) and _quote(speaker, reply, part, product, rows[:1]):
+        return reply
+    if _whether_included(part, asked) and (said := asked_of(product, part.text, asked, speaker.language)) and _decides(said):
+        _quote(speaker, reply, part, product, said)  # "stand sold separately" goes before the list of what is in the box
         return reply
     if facts:
         say_facts(speaker, reply, part, product, variants, facts)
@@ -147,6 +150,16 @@ def say_avoided(speaker: Speaker, reply: Reply, part: Part, product: Product) ->
     return False
 
 
+def _whether_included(part: Part, asked: Sequence[str]) -> bool:
+    """Whether it asks if something comes with the product."""
+    return part.yes_no and bool(asked) and all(concept_of(word) == "included" for word in asked)
+
+
+def _decides(found: Sequence[Sentence]) -> bool:
+    """Whether the sentences say yes or no."""
+    return verdict_of(found) is not Verdict.OPEN
+
+
 def _say_described(speaker: Speaker, reply: Reply, part: Part, product: Product) -> bool:
     """Yes or no by the sentence that names what is asked about, in the merchant's words."""
     found = asked_of(product, part.text, part.asked, speaker.language)
@@ -186,7 +199,7 @@ def _told(speaker: Speaker, part: Part, product: Product, asked: Sequence[str], 
         for word in asked:
             if not stated(product, (word,), speaker.language, variants):
                 facts = [*facts, *(f for f in stated_near(product, (word,), speaker.language, variants) if f not in facts)]
-    if len(facts) > 1 and _AMOUNT_ASKED.search(fold(part.text)):
+    if len(facts) > 1 and asks_amount(part.text):
         facts = sorted(facts, key=lambda f: measure([f]) is None)
     return facts
 
@@ -194,7 +207,7 @@ def _told(speaker: Speaker, part: Part, product: Product, asked: Sequence[str], 
 def _measured_in_words(speaker: Speaker, part: Part, product: Product, asked: Sequence[str], facts: Sequence[Fact]) -> list[Sentence]:
     """What the description says of an amount that is asked for, where no statement of its own does: another one that the question only brushes
     ("how many kilos can it take?") must not answer instead."""
-    if not asked or not _AMOUNT_ASKED.search(fold(part.text)) or any(means(f.name, asked[0]) for f in facts):
+    if not asked or not asks_amount(part.text) or any(means(f.name, asked[0]) for f in facts):
         return []
     dimension = DIMENSIONS.get(concept_of(asked[0]) or "")
     if dimension is None or (facts and all(DIMENSIONS.get(concept_of(f.name) or "") is not dimension for f in facts)):
@@ -208,11 +221,6 @@ def _measured_by_option(speaker: Speaker, product: Product, asked: Sequence[str]
         return []
     unnamed = [f for f in facts_of(product, variants) if f.is_option and concept_of(f.name) in (None, "net_content", "size", "model")]
     return in_language([f for f in unnamed if any(q.dimension is Dimension.LENGTH for q in quantities(f.value))], speaker.language)
-
-
-_AMOUNT_ASKED = re.compile(
-    r"\bhow (?:much|many|heavy|long|big|large|tall|wide|thick|far|high|deep)\b|\bwhat(?: is|'s)?\b|多少|几|多[重长大高宽厚久]"
-)
 
 
 def _with_product(speaker: Speaker, part: Part, rule: Rule, reply: Reply) -> Reply:

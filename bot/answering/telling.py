@@ -70,6 +70,16 @@ def tells(text: str, asked: Sequence[str], wanted: Sequence[str] = (), *, open_:
     return False
 
 
+_AMOUNT_ASKED = re.compile(
+    r"\bhow (?:much|many|heavy|long|big|large|tall|wide|thick|far|high|deep)\b|\bwhat(?: is|'s)?\b|多少|几|多[重长大高宽厚久]"
+)
+
+
+def asks_amount(text: str) -> bool:
+    """Whether it asks how much of something there is."""
+    return bool(_AMOUNT_ASKED.search(fold(text)))
+
+
 def names_one(text: str, asked: Sequence[str]) -> bool:
     """Whether the text names one of the properties asked for, whatever it says of it."""
     said = {concept for concept, _, _ in concepts_in(text[:500], every_name=True)}

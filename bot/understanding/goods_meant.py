@@ -37,6 +37,8 @@ def compares(text: str) -> bool:
 def goods_named(said: Utterance, across: NamesAcross | None) -> tuple[Named, tuple[str, ...]]:
     """The goods that it names, by whatever of the ways; and the products that are named to be left out."""
     text, kinds_said = said.text, said.words.categories.find(said.text)
+    if comes_with_it(said):
+        return Named(), ()  # 自带磨豆机吗 asks of what was spoken of, though the shop sells grinders
     named = _named_together(said)
     counted = bool(said.memory.shown) and references.counts_on(text)
     if not named.subjects and across is not None and not counted and not kinds_said:
@@ -54,6 +56,11 @@ def goods_named(said: Utterance, across: NamesAcross | None) -> tuple[Named, tup
     if not named.exact and sum(s.certain for s in named.subjects) < 2 and extremes_in(said.row):
         named = Named()  # "the lightest backpack": a kind, not a name; "which is wider, the Linden or the Harbor" names two
     return named, left_out
+
+
+def comes_with_it(said: Utterance) -> bool:
+    """Whether it asks if something comes with what was spoken of or shown."""
+    return bool(said.memory.focus or said.memory.shown) and bool(references.comes_with(said.text))
 
 
 def _named_together(said: Utterance) -> Named:

@@ -9,7 +9,7 @@ from bot.understanding.constraints import Conditions, read
 from bot.understanding.ellipsis.completing import completed
 from bot.understanding.ellipsis.follow_up import FollowUp
 from bot.understanding.ellipsis.wording import stands_beside
-from bot.understanding.goods_meant import compares, goods_named, subjects_meant
+from bot.understanding.goods_meant import comes_with_it, compares, goods_named, subjects_meant
 from bot.understanding.intents import Reading, Surroundings, classify, means_anything, topic_said
 from bot.understanding.lexicon import lexicon
 from bot.understanding.meaning import Meant
@@ -145,6 +145,8 @@ def _reading(
     named: Named,
 ) -> Reading:
     """What is wanted, by cue words, by meaning and by the goods that are meant. A whole title in the text says nothing of that."""
+    if comes_with_it(said):
+        return Reading(Intent.PRODUCT_QUESTION, certainty=0.85)
     beside = outside_spans(said.text, named.spans) if named.strength >= 1 and not named.exact else said.text
     reading = classify(beside, around)
     if reading.intent in SMALL_TALK and piece.context:

@@ -72,7 +72,7 @@ def one_of_shown(follow: FollowUp, now: Completion) -> Completion | None:
             subjects=(follow.in_variants(Subject(chosen, None, True, "reference")),),
             note=f"the one of those shown that is called so = {chosen}",
         )
-    if not now.asked and follow.reading.intent is Intent.PRODUCT_QUESTION:
+    if not now.asked and follow.reading.intent is Intent.PRODUCT_QUESTION and not is_yes_no(follow.text, follow.row):
         return None
     return replace(now, subjects=tuple(Subject(id_, None, False, "carried") for id_ in follow.shown), note="one of those shown")
 

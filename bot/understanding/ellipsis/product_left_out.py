@@ -8,7 +8,8 @@ from bot.understanding.ellipsis.follow_up import Completion, FollowUp
 from bot.understanding.ellipsis.wording import asks_openly, counts_things
 from bot.understanding.hearsay import asks_what_others_say
 from bot.understanding.own_properties import names_said
-from bot.understanding.question import ABOUT_ONE, SEARCHES, Intent, Topic
+from bot.understanding.question import ABOUT_ONE, SEARCHES, Intent, Subject, Topic
+from bot.understanding.references import comes_with
 from knowledge.attribute_names import concept_of
 from retrieval.retriever import Sort
 
@@ -53,6 +54,13 @@ def suits(follow: FollowUp, now: Completion) -> Completion | None:
 
 def included(follow: FollowUp, now: Completion) -> Completion | None:
     """ "Are bulbs included?", 带电池吗: asked of what was spoken of, though the shop sells such things by themselves."""
+    if comes_with(follow.text):
+        focus, asked = follow.memory.focus, tuple(word for word in now.asked if concept_of(word)) or ("included",)
+        if focus in follow.view.products:
+            it = Subject(focus, follow.memory.focus_sku or None, True, "carried")
+            return follow.read_as(now, Intent.PRODUCT_QUESTION, 0.85, it, asked=asked, note=f"it = {focus}")
+        shown = [Subject(id_, None, len(follow.shown) == 1, "carried") for id_ in follow.shown]
+        return follow.read_as(now, Intent.PRODUCT_QUESTION, 0.85, *shown, asked=asked, note="one of those shown") if shown else None
     may = ABOUT_ONE | SEARCHES | {Intent.OUT_OF_SCOPE, Intent.UNCLEAR}
     if not follow.focus or follow.reading.intent not in may or not any(concept_of(word) == "included" for word in now.asked):
         return None

@@ -5,6 +5,7 @@ import re
 from bot.understanding.asked import OPEN, asked_attributes, is_yes_no
 from bot.understanding.ellipsis.follow_up import FollowUp
 from bot.understanding.question import Intent
+from bot.understanding.references import comes_with
 from knowledge.attribute_names import concept_of
 from knowledge.folding import fold
 from knowledge.units import quantities
@@ -25,6 +26,8 @@ def properties_asked(follow: FollowUp) -> tuple[str, ...]:
     about_one = any(s.certain for s in follow.subjects) or (follow.memory.focus and len(follow.row) <= 8)
     if not asked and about_one and follow.reading.intent is Intent.PRODUCT_QUESTION:
         asked = asked_attributes(follow.text, follow.row, named, every_name=True)
+    if not asked and comes_with(follow.text):
+        asked = ("included",)
     return _not_only_measured(follow, _stated_first(follow, tuple(word for word in asked if not _pointed_at(word, follow.text))))
 
 
