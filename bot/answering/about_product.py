@@ -83,7 +83,8 @@ def about_product(speaker: Speaker, part: Part, evidence: Evidence, rule: Rule |
             return asked_of_many(speaker, replace(part, asked_value=""), several)
         if len(subjects) <= LISTED and all(s.how == "carried" for s in subjects):
             # Of the few just shown: what comes near in each, else that none states it. Which one is meant changes nothing then.
-            if rule is not None and answers_instead(rule):
+            of_orders = rule is not None and rule.policy is not None and rule.policy.topic in ("shipping", "payment")
+            if rule is not None and not of_orders and answers_instead(rule):
                 return rule_reply(speaker, part, rule)
             return asked_of_many(speaker, replace(part, asked_value=""), several, evidence)
     if not certain and 1 < len(subjects) <= LISTED and (each := _of_each(speaker, part, subjects, evidence, rule)) is not None:

@@ -287,7 +287,7 @@ def counting(product: Product, text: str, language: str) -> list[Sentence]:
     if asked is None:
         return []
     counted = (
-        re.compile(rf"(?:\d+|[一二两三四五六七八九十]+)\s?{asked['zh']}")
+        re.compile(rf"(?:\d+|[一二两三四五六七八九十]+)\s?(?:{asked['zh']}|[片张个支只包袋瓶粒条根枚对]装)")
         if asked["zh"]
         else re.compile(
             rf"(?:\d+|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve)\b)\s(?:[a-z-]+\s){{0,2}}?{re.escape(stem(asked['en']))}"

@@ -1,11 +1,13 @@
 """A property asked of several products at once ("are your backpacks waterproof?"): said once where all state the same, else of each."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.answering.answer import Citation, Outcome
-from bot.answering.described import of_property
+from bot.answering.described import counting, of_property
 from bot.answering.facts import concept_label, label, stated, verdict, wanted_words
+from bot.answering.quoting import near_enough
 from bot.answering.reply import Reply
 from bot.answering.speaking import Speaker, trimmed
 from bot.answering.telling import asks_amount
@@ -44,7 +46,7 @@ def asked_of_many(speaker: Speaker, part: Part, products: Sequence[Product], evi
     rows = [_row(speaker, part, product) for product in products]
     listed = all(concept_of(word) == "included" for word in part.asked)  # what is in the box, no sentence near it tells
     if evidence is not None and not listed and evidence.answerable >= FACT_SAYS and not any(row.value for row in rows):
-        rows = [_near(part, product, evidence) for product in products]
+        rows = [_near(speaker, part, product, evidence) for product in products]
     if part.asked_value or any(concept_of(word) in HAS | GRADED for word in part.asked):
         # Only those of which the data says so, where it says so of any.
         rows = [row for row in rows if row.says is Verdict.YES] or rows
@@ -78,19 +80,30 @@ class _Row:
     says: Verdict = Verdict.OPEN
 
 
-def _near(part: Part, product: Product, evidence: Evidence) -> _Row:
-    """The sentence of a description that comes near; of an amount that is asked for only one that gives an amount."""
-    amount = asks_amount(part.text)
-    hits = [hit for hit in evidence.facts.get(product.id, ()) if hit.passage.field == "description" and hit.score >= NEAR]
-    for hit in hits:
-        if not amount or any(q.dimension is not Dimension.NUMBER for q in quantities(fold(hit.passage.text))):
+def _near(speaker: Speaker, part: Part, product: Product, evidence: Evidence) -> _Row:
+    """The statement that comes nearest; of an amount that is asked for only one that gives such an amount."""
+    for hit in evidence.facts.get(product.id, ()):
+        if hit.score < NEAR or hit.passage.field.startswith("review") or not _gives(part.text, hit.passage.text):
+            continue
+        if near_enough(speaker, part, product, hit, 0.0):
             quote = trimmed(hit.passage.text, REASON_MOST)
             return _Row(product, quote, (Citation("product", product.sku, hit.passage.field, quote),))
     return _Row(product)
 
 
 NEAR = 0.45
-"""From this likeness on, a sentence of a description is said of one of several products."""
+"""From this likeness on, a statement is said of one of several products."""
+_TIME_ASKED = re.compile(r"多久|多长时间|几个?(?:小时|钟头|分钟|天)|\bhow long\b|\bhow many (?:hours|minutes|days)\b")
+
+
+def _gives(question: str, statement: str) -> bool:
+    """Whether the statement holds an amount of what a question wants an amount of; True where it wants none."""
+    if not asks_amount(question):
+        return True
+    amounts = [q for q in quantities(fold(statement)[:500]) if q.dimension is not Dimension.NUMBER]
+    if _TIME_ASKED.search(fold(question)):
+        amounts = [q for q in amounts if q.dimension is Dimension.TIME and q.unit != "yr"]
+    return bool(amounts)
 
 
 def _row(speaker: Speaker, part: Part, product: Product) -> _Row:
@@ -100,6 +113,7 @@ def _row(speaker: Speaker, part: Part, product: Product) -> _Row:
         value = speaker.say("fact.short", name=label(fact, part.asked, speaker.language), value=trimmed(fact.value, REASON_MOST))
         return _Row(product, value, (fact.cited,), verdict([fact], part.asked, wanted_words(part))[0])
     told = next((s for word in part.asked for s in of_property(product, word, speaker.language)), None)
+    told = next(iter(counting(product, part.text, speaker.language)), told)
     if told is None:
         return _Row(product)
     quote = trimmed(told.text, REASON_MOST)

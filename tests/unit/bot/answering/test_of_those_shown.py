@@ -1,0 +1,70 @@
+"""After a short list: what is asked of the few shown is said of each, and what comes with what was spoken of is no search for that thing."""
+
+import pytest
+
+from bot.understanding.references import comes_with
+from retrieval.view import ShopView
+from tests.builders import a_product, a_shop, a_variant, a_view
+from tests.unit.bot.answering.test_conversations import Talk
+
+TENT = a_product(
+    "tent",
+    "雁山双人帐篷",
+    price="399 CNY",
+    stock=5,
+    category="帐篷",
+    description="不含防潮垫。附地钉十二根。",
+    attributes={"重量": "2.1kg"},
+)
+BIG = a_product("big", "雁山四人帐篷", price="699 CNY", stock=3, category="帐篷", description="两片装地布。", attributes={"重量": "4.3kg"})
+MAT = a_product("mat", "雁山防潮垫", price="89 CNY", stock=9, category="垫子")
+BREWER = a_product(
+    "brewer",
+    "Larkfield Filter Coffee Maker",
+    a_variant("LFM", price="89 EUR", stock=4),
+    description="Makes ten cups. No built-in grinder.",
+    category="Coffee makers",
+)
+GRINDER = a_product("grinder", "Larkfield Burr Grinder", price="59 EUR", stock=4, category="Grinders")
+TENTS = a_view(TENT, BIG, MAT, shop=a_shop())
+COFFEE = a_view(BREWER, GRINDER, shop=a_shop())
+
+
+def says(view: ShopView, *turns: str) -> str:
+    conversation = Talk(view)
+    *before, last = turns
+    for words in before:
+        conversation.ask(words)
+    return conversation.says(last)
+
+
+@pytest.mark.parametrize("text", ["多重", "几斤啊"])
+def test_a_property_of_the_few_shown_is_said_of_each(text: str) -> None:
+    said = says(TENTS, "雁山双人帐篷和雁山四人帐篷多少钱", text)
+    assert "2.1" in said
+    assert "4.3" in said
+
+
+def test_none_of_the_few_shown_states_it() -> None:
+    said = says(TENTS, "雁山双人帐篷和雁山四人帐篷多少钱", "防火吗")
+    assert "没有写明" in said or "未写明" in said
+
+
+@pytest.mark.parametrize("text", ["送防潮垫吗", "自带防潮垫不", "带防潮垫吗", "送不送防潮垫"])
+def test_what_comes_with_it_though_the_shop_sells_such_things(text: str) -> None:
+    said = says(TENTS, "雁山双人帐篷多少钱", text)
+    assert "不含防潮垫" in said
+    assert "89" not in said
+
+
+@pytest.mark.parametrize("text", ["is a grinder included?", "grinder included?"])
+def test_what_is_included(text: str) -> None:
+    assert "No built-in grinder" in says(COFFEE, "how much is the filter coffee maker", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["送上海吗", "送货吗", "送人合适吗", "送女朋友好不好", "带盖的有吗", "送到家吗", "带娃能用吗", "is delivery included?", "送去学校行吗"],
+)
+def test_sending_and_giving_are_other_matters(text: str) -> None:
+    assert comes_with(text) == ""
