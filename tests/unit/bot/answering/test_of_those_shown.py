@@ -46,7 +46,7 @@ def test_a_property_of_the_few_shown_is_said_of_each(text: str) -> None:
 
 
 def test_none_of_the_few_shown_states_it() -> None:
-    said = says(TENTS, "雁山双人帐篷和雁山四人帐篷多少钱", "防火吗")
+    said = says(TENTS, "雁山双人帐篷和雁山四人帐篷多少钱", "防水吗")
     assert "没有写明" in said or "未写明" in said
 
 
