@@ -23,7 +23,24 @@ def standard(text: str, words: ShopWords) -> str:
             continue
         out += [text[last : match.start()], speech.get(word) or things[word]]
         last = match.end()
-    return "".join([*out, text[last:]])
+    return _for_whom("".join([*out, text[last:]]), words)
+
+
+_WORN = re.compile(r"(?:(?<![一-鿿])|(?<=[款买卖找有的色双]))([男女童])([鞋靴包裤裙表袜帽衫衣])(?!子)")
+_WHOSE = {"男": "男士", "女": "女士", "童": "儿童"}
+_WITH_ENDING = "鞋靴裤裙袜帽"
+"""What is called so with 子 where it stands alone."""
+
+
+def _for_whom(text: str, words: ShopWords) -> str:
+    """女靴 as 女士靴子, where the shop has no such word: the kind, and for whom it is."""
+
+    def parted(match: re.Match[str]) -> str:
+        if _is_the_shops(match[0], words):
+            return match[0]
+        return f"{_WHOSE[match[1]]}{match[2]}{'子' if match[2] in _WITH_ENDING else ''}"
+
+    return _WORN.sub(parted, text)
 
 
 @lru_cache(maxsize=1)

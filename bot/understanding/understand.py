@@ -82,8 +82,9 @@ class Understanding:
             left = filters_from_json(lifted)
             part = Part(clean, memory.search, Intent.PRODUCT_SEARCH, filters=left, anything=bool(left.categories), certainty=0.95)
             return Question(text, memory.language or tag, (part,), ("a condition taken back",))
+        plain = standard(told, words)
         said_here = in_shop_words(clean, view, words)
-        if said_here != standard(told, words):
+        if said_here != plain:
             notes.append("in the words of the shop")
         clean = said_here
         corrected = _correction(clean)
@@ -98,7 +99,8 @@ class Understanding:
         parts: list[Part] = []
         running = memory
         pieces = self._last_clause(split(corrected or clean))
-        for piece in pieces:
+        own_words = [piece.whole for piece in self._last_clause(split(_correction(plain) or plain))]
+        for number, piece in enumerate(pieces):
             meant = self._meaning.of(piece.whole) if self._meaning is not None else NOTHING
             said = Utterance(piece.text, tokens(piece.text), running, view, words, tag, corrected is not None, notes)
             part = read_part(piece, said, parts[-1] if parts else None, meant, self._across)
@@ -111,6 +113,9 @@ class Understanding:
                 # "Can you wrap it as a present? How much is that?": the price of what was asked just before, not of a product.
                 parts[-1] = replace(parts[-1], text=f"{parts[-1].text} {part.text}")
                 continue
+            if len(own_words) == len(pieces) and part.said == piece.whole:
+                # Rules are found by meaning in any language: a name put in from the titles would draw those that hold it.
+                part = replace(part, said=own_words[number])
             parts.append(part)
             running = _after(running, part)
         parts = _without_small_talk(parts)

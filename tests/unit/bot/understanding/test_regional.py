@@ -53,3 +53,22 @@ def test_the_shops_own_words_stay() -> None:
 @pytest.mark.parametrize("text", ["How much?", "", "KT-17E", "这个多少钱", "運費多少", "不锈钢水壶有货吗"])
 def test_other_text_comes_back_as_it_is(text: str) -> None:
     assert standard(text, words_of(a_view(a_product("a", "Kettle")))) == text
+
+
+@pytest.mark.parametrize(
+    ("said", "means"),
+    [
+        ("有女靴吗", "有女士靴子吗"),
+        ("男裤多少钱", "男士裤子多少钱"),
+        ("500以内的童鞋", "500以内的儿童鞋子"),
+        ("给女儿买鞋", "给女儿买鞋"),
+        ("美女鞋子有吗", "美女鞋子有吗"),
+    ],
+)
+def test_for_whom_it_is_stands_in_the_name_of_the_kind(view: ShopView, said: str, means: str) -> None:
+    assert standard(said, words_of(view)) == means
+
+
+def test_kinds_that_the_shop_calls_so_stay() -> None:
+    shop = a_view(a_product("b", "云步跑鞋", category="女鞋"), shop=a_shop())
+    assert standard("女鞋有哪些", words_of(shop)) == "女鞋有哪些"
