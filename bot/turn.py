@@ -28,7 +28,7 @@ from bot.answering.thresholds import LOW_CONFIDENCE
 from bot.awaiting import Awaited
 from bot.conversation.announcing import announce
 from bot.conversation.events import EventBus, News
-from bot.conversation.records import ChannelKind, Conversation, Inbox, IncomingMessage, Message, Status, Turn, TurnState
+from bot.conversation.records import ChannelKind, Conversation, IncomingMessage, Message, Status, Turn, TurnState
 from bot.conversation.store import ConversationStore, Finished, Received
 from bot.errors import NotFound
 from bot.handoff.summary import summary_of
@@ -92,7 +92,7 @@ class Assistant:
         self._taking: dict[str, asyncio.Future[Message | None]] = {}
         """Work that may still be stopped, by turn: until its answer is stored."""
 
-    async def receive(self, inbox: Inbox, conversation: Conversation, message: IncomingMessage) -> Received:
+    async def receive(self, conversation: Conversation, message: IncomingMessage) -> Received:
         """Stores the message (a repeated external id is the same one), announces it and starts its turn in the background. Where people type, a
         message that comes before the last one is answered restarts that turn: one answer for both."""
         received = await self._conversations.receive(conversation, message, joins=conversation.channel is not ChannelKind.TERMINAL)

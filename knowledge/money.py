@@ -1,6 +1,5 @@
 """Amounts in minor units with their currency; never a bare float."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
@@ -51,17 +50,12 @@ SYMBOLS: dict[str, str] = {
 """How an amount is shown; a sign that stands for one currency only. Others show their code."""
 
 
-def format_money(money: Money, language: str = "en") -> str:
+def format_money(money: Money) -> str:
     """For people: "$69.99", "¥899.00", "JP¥1200", "SEK 199.00".
 
-    Digits are not grouped, so the figure is the same text as in `Money.text`. `language` is taken for wordings that may differ later.
+    Digits are not grouped, so the figure is the same text as in `Money.text`.
     """
     sign = "-" if money.minor < 0 else ""
     figure = money.text.removeprefix("-")
     symbol = SYMBOLS.get(money.currency)
     return f"{sign}{symbol}{figure}" if symbol else f"{sign}{money.currency} {figure}"
-
-
-def same_currency(amounts: Iterable[Money | None]) -> bool:
-    """Whether all given amounts (None is skipped) share one currency."""
-    return len({amount.currency for amount in amounts if amount is not None}) <= 1

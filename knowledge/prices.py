@@ -171,13 +171,6 @@ def _in_ascii_digits(text: str) -> str:
     return re.sub(r"(?<=\d)\.(?=\s+[^\W\d]|$)", "", text)
 
 
-def exact_price(value: Decimal, currency: str) -> ParsedPrice:
-    """A price that came as a number, not as text."""
-    if value < 0:
-        return ParsedPrice(refused="it is negative", value=value)
-    return _rounded(value, currency, False, False)
-
-
 def decimal_separator_of(texts: Iterable[str]) -> str | None:
     """What a column's prices part their decimals with, told by the values that can only be read one way; None: not told, or both."""
     seen = set()

@@ -154,7 +154,7 @@ def _tables(lines: Sequence[str], heading: str) -> list[SizeChart]:
             end += 1
         if end - at > LEAST_ROWS:
             width = len(rows[at + 1])
-            chart = _chart(["", *head][-width:], rows[at + 1 : end], lines[at + 1 : end], heading)
+            chart = _chart(["", *head][-width:], rows[at + 1 : end], heading)
             if chart is not None:
                 found.append(chart)
                 at = end
@@ -171,7 +171,7 @@ def _cells(line: str) -> list[str]:
     return [first.strip(), *(cell.strip() for cell in rest.split(", "))] if colon else [cell.strip() for cell in plain.split(", ")]
 
 
-def _chart(head: Sequence[str], rows: Sequence[Sequence[str]], texts: Sequence[str], heading: str) -> SizeChart | None:
+def _chart(head: Sequence[str], rows: Sequence[Sequence[str]], heading: str) -> SizeChart | None:
     columns = [column_of(name) for name in head]
     known = sum(bool(c.system or c.measure) for c in columns)
     if _SIZE_HEAD.match(fold(head[0]).strip()) or columns[0].system:

@@ -307,7 +307,7 @@ class _Reader:
             return end
         currency = MONEY_AFTER.match(self._rest, end)
         if currency is not None and not (raw == "一" and currency.group().strip() in ("块",)):
-            return self._money_after(start, end, value, currency)
+            return self._money_after(start, value, currency)
         found = self._unit_at(end)
         word = raw[0] in "零〇一二两三四五六七八九十百千万亿" or raw[0].isalpha()
         if found is not None and not (raw == "一" and self._rest[end : found[0]] in ("天", "周", "米", "日") and found[1] == "TIME"):
@@ -332,7 +332,7 @@ class _Reader:
             (not (raw in ("十", "百") and self._rest.startswith("分", end))) and MEASURE_WORD.match(self._rest, end) is not None
         )
 
-    def _money_after(self, start: int, end: int, value: float, m: re.Match[str]) -> int:
+    def _money_after(self, start: int, value: float, m: re.Match[str]) -> int:
         code = self._currency(m)
         last = m.end()
         if code == "CENT":

@@ -123,13 +123,13 @@ def over(text: str, now: datetime) -> bool:
     folded = fold(text)
     for number, pattern in enumerate(_UNTIL):
         for groups in pattern.findall(folded):
-            day = _day(number, groups, now)
+            day = _day(number, groups)
             if day is not None and day < now.date():
                 return True
     return False
 
 
-def _day(number: int, groups: tuple[str, ...], now: datetime) -> date | None:
+def _day(number: int, groups: tuple[str, ...]) -> date | None:
     try:
         if number < 2:
             day, month = (groups[0], groups[1]) if number == 0 else (groups[1], groups[0])

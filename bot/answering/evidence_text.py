@@ -64,8 +64,8 @@ def _product(findings: Findings, product: Product) -> str:
     for variant in product.variants[:12]:
         live = live_offer(findings, variant)
         paid, listed = live.offer.paid(findings.now), live.offer.listed(findings.now)
-        price = format_money(paid, language) if paid else "price on request"
-        was = f" (list price {format_money(listed, language)})" if listed else ""
+        price = format_money(paid) if paid else "price on request"
+        was = f" (list price {format_money(listed)})" if listed else ""
         stock = live.availability
         count = f", {stock.quantity} pieces" if stock.quantity and not hide and stock.state is not AvailabilityState.UNKNOWN else ""
         lines.append(

@@ -81,7 +81,7 @@ def _sentence(speaker: Speaker, part: Part, name: str, fact: Fact, said: Verdict
     if in_words := feature_sentence(speaker, part, name, fact, said):
         return in_words
     if said is not Verdict.OPEN:
-        return speaker.say(f"fact.{said.value}_{_kind(speaker, part)}", product=name, name=property_, value=value)
+        return speaker.say(f"fact.{said.value}_{_kind(part)}", product=name, name=property_, value=value)
     if is_bare(value) or _DENIED.match(value):
         return speaker.say("fact.plain", product=name, name=property_, value=value)
     concept = concept_of(fact.name)
@@ -92,7 +92,7 @@ def _sentence(speaker: Speaker, part: Part, name: str, fact: Fact, said: Verdict
     return speaker.say("fact.stated", product=name, name=property_, value=value)
 
 
-def _kind(speaker: Speaker, part: Part) -> str:
+def _kind(part: Part) -> str:
     """How a yes is said depends in Chinese on the question: 能…吗 → 可以, 有…吗 → 有, else 是."""
     return next((kind for kind, pattern in _KINDS if pattern.search(part.text)), "is")
 

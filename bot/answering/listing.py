@@ -39,7 +39,7 @@ def search_reply(speaker: Speaker, part: Part, evidence: Evidence, matching: Mat
     if not found:
         if not part.filters.empty and not evidence.products:
             return nothing_fits(speaker, part, matching)
-        return nothing_like(speaker, part)
+        return nothing_like(speaker)
     features = features_wished(part.text, [c.said for c in part.filters.attributes])
     if features:
         met = {p.id: place for place, p in enumerate(meeting([p for p, _ in found], features, speaker.language))}

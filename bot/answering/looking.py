@@ -53,7 +53,7 @@ def looked_for(speaker: Speaker, part: Part, evidence: Evidence, rule: Rule | No
     if told is not None:
         return of_product(speaker, replace(part, intent=Intent.AVAILABILITY, asked=()), told, evidence, rule)
     if evidence.products and not_carried(speaker, part):
-        return nothing_like(speaker, part)
+        return nothing_like(speaker)
     of_a_kind = part.filters.categories or part.filters.brands or part.filters.product_ids is not None
     if of_a_kind and not evidence.products:
         return search_reply(speaker, part, evidence, matching)

@@ -292,7 +292,7 @@ def unknown_names(piece: str, sentence: Sentence, table: FactTable) -> list[str]
     for match in _MARKED.finditer(piece):
         if not _known_phrase(match[1], table, part=0.6):
             found.append(match[1])
-    found += _chinese(piece, sentence, table) if sentence.chinese else _english(piece, sentence, table)
+    found += _chinese(piece, table) if sentence.chinese else _english(piece, table)
     return list(dict.fromkeys(found))
 
 
@@ -315,7 +315,7 @@ def _known(word: str, table: FactTable) -> bool:
     return len(parts) > 1 and all(not p or p in table.vocabulary or p in _COMMON or p.isdigit() for p in parts)
 
 
-def _english(piece: str, sentence: Sentence, table: FactTable) -> list[str]:
+def _english(piece: str, table: FactTable) -> list[str]:
     found = []
     for match in _RUN.finditer(piece):
         words = re.findall(r"[A-Za-z][\w'’-]*", match.group())
@@ -336,7 +336,7 @@ def table_has_follow(words: list[str], table: FactTable) -> bool:
     return any(fold(w) in table.vocabulary or fold(w) in _COMMON for w in words)
 
 
-def _chinese(piece: str, sentence: Sentence, table: FactTable) -> list[str]:
+def _chinese(piece: str, table: FactTable) -> list[str]:
     unquoted = _MARKED.sub(" ", piece)
     found = [
         m.group()

@@ -7,7 +7,7 @@ from bot.answering.cards import option_value
 from bot.answering.dearness import asks_difference, say_difference
 from bot.answering.reply import Reply
 from bot.answering.rules import Rule, answers, rule_reply
-from bot.answering.speaking import Speaker, option_is
+from bot.answering.speaking import Speaker
 from bot.answering.thresholds import ABSTAINED, RULE_SURE, SURE
 from bot.understanding.question import Part, Subject
 from knowledge.catalog import Attribute, AvailabilityState, Product, Variant
@@ -165,8 +165,3 @@ def _on_request(speaker: Speaker, part: Part, product: Product, variants: Sequen
     reply.show(speaker.shown_variant(product, variants).sku)
     reply.quick_replies.append(speaker.say("chip.person"))
     return reply
-
-
-def asks_for_option(product: Product, value: str) -> bool:
-    """Whether the words name one of the product's options."""
-    return bool(value) and any(option_is(o.value, value) for v in product.variants for o in v.options)

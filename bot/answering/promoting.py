@@ -193,14 +193,14 @@ def _not_now(speaker: Speaker, reply: Reply, promotion: Promotion, *, by_code: b
     title = pick(promotion.title, speaker.findings.question.language).strip()
     if by_code or not title:
         key = "promotion.code_over" if over_ else "promotion.code_not_yet"
-        reply.say(speaker.say(key, code=promotion.code), _cite(speaker, promotion, "code", promotion.code), line=True)
+        reply.say(speaker.say(key, code=promotion.code), _cite(promotion, "code", promotion.code), line=True)
     else:
         key = "promotion.over" if over_ else "promotion.not_yet"
-        reply.say(speaker.say(key, title=title), _cite(speaker, promotion, "title", title), line=True)
+        reply.say(speaker.say(key, title=title), _cite(promotion, "title", title), line=True)
     if not over_ and promotion.starts is not None:
         starts = promotion.starts.date().isoformat()
-        named = (_cite(speaker, promotion, "title", title), _cite(speaker, promotion, "code", promotion.code))
-        cited = (*_cited(speaker, promotion), *named, _cite(speaker, promotion, "starts", starts))
+        named = (_cite(promotion, "title", title), _cite(promotion, "code", promotion.code))
+        cited = (*_cited(speaker, promotion), *named, _cite(promotion, "starts", starts))
         reply.say(_terms(speaker, promotion, starts=starts), *cited, line=True)
 
 
@@ -378,11 +378,11 @@ def _reduction(speaker: Speaker, promotion: Promotion) -> str:
 
 def _cited(speaker: Speaker, promotion: Promotion) -> list[Citation]:
     language = speaker.findings.question.language
-    out = [_cite(speaker, promotion, "text", pick(promotion.text, language) or pick(promotion.title, language))]
+    out = [_cite(promotion, "text", pick(promotion.text, language) or pick(promotion.title, language))]
     if promotion.ends is not None:
-        out.append(_cite(speaker, promotion, "ends", _last_day(promotion.ends)))
+        out.append(_cite(promotion, "ends", _last_day(promotion.ends)))
     return out
 
 
-def _cite(speaker: Speaker, promotion: Promotion, field: str, quote: str) -> Citation:
+def _cite(promotion: Promotion, field: str, quote: str) -> Citation:
     return Citation("promotion", promotion.code, field, quote)

@@ -61,7 +61,7 @@ def telling_statement(evidence: Evidence, product: Product, part: Part, asked: S
     return None
 
 
-def say_told(speaker: Speaker, reply: Reply, part: Part, product: Product, hit: Hit | None, words: str) -> None:
+def say_told(speaker: Speaker, reply: Reply, product: Product, hit: Hit | None, words: str) -> None:
     """Quotes the words that tell what was asked; of the title without a statement."""
     quote = trimmed(words, QUOTE_MOST)
     cited = [speaker.cite_title(product)]

@@ -6,7 +6,6 @@ from bot.answering.answer import Outcome
 from bot.answering.reply import Reply
 from bot.answering.speaking import Speaker
 from bot.answering.thresholds import ABSTAINED, OPTIONS
-from bot.understanding.question import Part
 from knowledge.localized import pick
 
 _CATEGORIES: dict[tuple[str, int, int, str, int], list[str]] = {}
@@ -14,7 +13,7 @@ _CATEGORIES_KEPT = 256
 """Largest categories of the revisions that were asked about: counting them takes 2 µs a product."""
 
 
-def nothing_like(speaker: Speaker, part: Part) -> Reply:
+def nothing_like(speaker: Speaker) -> Reply:
     """Nothing of the kind in the catalog; says what there is."""
     reply = Reply(Outcome.ABSTAINED, ABSTAINED, gap="not in the catalog")
     reply.say(speaker.say("search.nothing_like"))

@@ -38,7 +38,7 @@ def review_reply(speaker: Speaker, part: Part, product: Product, evidence: Evide
         if spoken:
             reply.say(speaker.say("review.speaking_of"), line=True)
             for each in sorted(spoken, key=lambda r: r.rating or 0.0)[:SPEAKING_MOST]:
-                _quote(speaker, reply, "review.rated", product, each)
+                _quote(speaker, reply, "review.rated", each)
             return reply
         if all(r.language.split("-", maxsplit=1)[0] == speaker.language for r in reviews):
             reply.say(speaker.say("review.none_speaking"), line=True)
@@ -48,7 +48,7 @@ def review_reply(speaker: Speaker, part: Part, product: Product, evidence: Evide
         praise = _quoted(speaker, reviews, evidence, best=True)
     for key, review in (("review.praise", praise), ("review.complaint", complaint)):
         if review is not None:
-            _quote(speaker, reply, key, product, review)
+            _quote(speaker, reply, key, review)
     if complaint is None and rated:
         reply.say(speaker.say("review.no_complaint"), line=True)
     return reply
@@ -103,7 +103,7 @@ def _quoted(speaker: Speaker, reviews: list[Review], evidence: Evidence, *, best
     return min(told, key=order) if told else None
 
 
-def _quote(speaker: Speaker, reply: Reply, key: str, product: Product, review: Review) -> None:
+def _quote(speaker: Speaker, reply: Reply, key: str, review: Review) -> None:
     words = trimmed(review.text, QUOTE_MOST)
     rating = f"{review.rating:g}" if review.rating is not None else ""
     text = speaker.say(key, quote=words.rstrip("。."), rating=rating) if rating else speaker.say("review.plain", quote=words.rstrip("。."))

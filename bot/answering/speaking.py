@@ -157,7 +157,7 @@ class Speaker:
 
     def money(self, amount: Money) -> str:
         """ "$39.99"."""
-        return format_money(amount, self.language)
+        return format_money(amount)
 
     def price_words(self, product: Product, among: Sequence[Variant] = ()) -> str:
         """Short, for lists: "$39.99 (was $49.99)", "from $79", "price on request"."""

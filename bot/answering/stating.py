@@ -85,7 +85,7 @@ def fact_reply(speaker: Speaker, part: Part, product: Product, subject: Subject,
         return reply
     if say_count(speaker, reply, part, product):
         return reply
-    if not asked and not part.yes_no and _wants_overview(speaker, part, product):
+    if not asked and not part.yes_no and _wants_overview(part, product):
         return overview(speaker, reply, product, variants)
     if part.yes_no and not part.asked_value and _say_described(speaker, reply, part, product):
         return reply
@@ -108,7 +108,7 @@ def fact_reply(speaker: Speaker, part: Part, product: Product, subject: Subject,
         return _with_product(speaker, part, rule, reply)
     told = telling_statement(evidence, product, part, asked)
     if told is not None:
-        say_told(speaker, reply, part, product, *told)
+        say_told(speaker, reply, product, *told)
         reply.confidence = min(SURE, max(evidence.answerable, GUESS))
         return reply
     least = FACT_SAYS_UNNAMED if asked and prose else FACT_SAYS
@@ -238,7 +238,7 @@ def _brand(product: Product, asked: Sequence[str]) -> list[Fact]:
     return []
 
 
-def _wants_overview(speaker: Speaker, part: Part, product: Product) -> bool:
+def _wants_overview(part: Part, product: Product) -> bool:
     """Nothing in particular is asked: "tell me about it", or the product's name alone."""
     folded = fold(part.text)
     if _ABOUT.search(folded):

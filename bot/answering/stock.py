@@ -32,7 +32,7 @@ def stock_reply(speaker: Speaker, part: Part, product: Product, subject: Subject
     if len(variants) == 1:
         _one(speaker, reply, part, product, variants[0])
     else:
-        _several(speaker, reply, part, product, variants)
+        _several(speaker, reply, product, variants)
     if not any(speaker.stock(v).state.buyable for v in variants):
         instead(speaker, reply, product, variants, evidence)
     return reply
@@ -93,7 +93,7 @@ def _one(speaker: Speaker, reply: Reply, part: Part, product: Product, variant: 
             reply.say(speaker.say(f"stock.{state.value}", product=name), *cited)
 
 
-def _several(speaker: Speaker, reply: Reply, part: Part, product: Product, variants: Sequence[Variant]) -> None:
+def _several(speaker: Speaker, reply: Reply, product: Product, variants: Sequence[Variant]) -> None:
     there = [v for v in variants if speaker.stock(v).state.buyable]
     gone = [v for v in variants if v not in there and speaker.stock(v).state is not AvailabilityState.UNKNOWN]
     name = speaker.with_shared(product, variants)

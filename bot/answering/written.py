@@ -126,7 +126,7 @@ class WrittenComposer:
                 failure = error.message
         if not said.own:
             failure = failure or ("every sentence was cut" if said.cut else "said nothing")
-        for statement in self._rest(said, worded, findings, guard, broken=failure not in ("", "too long")):
+        for statement in self._rest(said, worded, guard, broken=failure not in ("", "too long")):
             yield statement
         for statement in after:
             said.statements.append(replace(statement, block=said.block + 1))
@@ -255,7 +255,7 @@ class WrittenComposer:
             out.update(dict.fromkeys(_looked_up(plain, keys - covered, guard)))
         return tuple(out)
 
-    def _rest(self, said: _Said, worded: list[Statement], findings: Findings, guard: Guard, *, broken: bool) -> list[Statement]:
+    def _rest(self, said: _Said, worded: list[Statement], guard: Guard, *, broken: bool) -> list[Statement]:
         """What of the composer's the customer still needs: all of it when the model said nothing, what was not covered when it broke off, the
         first statement of weight when the model talked past it."""
         if not said.own and not said.given:

@@ -69,7 +69,7 @@ class Terminal:
     async def ask(self, conversation: Conversation, text: str, *, language: str = "") -> dict[str, object]:
         """One turn: the Answer as JSON. Raises Unavailable when none comes in time."""
         message = IncomingMessage(self._inbox.id, conversation.address, "", text, language=language)
-        received = await self._parts.assistant.receive(self._inbox, conversation, message)
+        received = await self._parts.assistant.receive(conversation, message)
         answer = await self._parts.assistant.answer_json_to(received, ANSWER_SECONDS)
         if answer is None:
             raise Unavailable(

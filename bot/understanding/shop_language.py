@@ -288,7 +288,7 @@ def _build(view: ShopView, words: ShopWords) -> Tongue:
     # A title in both languages needs no translation.
     both = sum(1 for p in view.products.values() if len({bool(_HAN.search(t)) for t in p.title.values()}) == 2)
     han = _han_names(view, words) if other_chinese - both >= _FOREIGN_LEAST else {}
-    names = _latin_names(view, words) if other_latin - both >= _FOREIGN_LEAST and chinese else {}
+    names = _latin_names(view) if other_latin - both >= _FOREIGN_LEAST and chinese else {}
     return Tongue(han, names, len(view.products))
 
 
@@ -337,7 +337,7 @@ def _han_names(view: ShopView, words: ShopWords) -> dict[str, tuple[Rendering, .
     return found
 
 
-def _latin_names(view: ShopView, words: ShopWords) -> dict[tuple[str, ...], tuple[Rendering, ...]]:
+def _latin_names(view: ShopView) -> dict[tuple[str, ...], tuple[Rendering, ...]]:
     titles = [" ".join(fold(title) for title in product.title.values()) for product in view.products.values()]
     found: dict[tuple[str, ...], tuple[Rendering, ...]] = {}
     for english, chinese in names_within([*titles, *_said_besides(view)]).items():

@@ -11,7 +11,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from bot.understanding.lexicon import Value, lexicon, lexicon_rows, values
+from bot.understanding.lexicon import lexicon, lexicon_rows, values
 from bot.understanding.title_runs import TITLES_MOST, Pairs, pairs_of
 from knowledge.attribute_names import concept_of
 from knowledge.catalog import Attribute, Product, Variant
@@ -463,8 +463,3 @@ def _paired_all(attributes: tuple[Attribute, ...]) -> Iterator[OptionWord]:
         grouped.setdefault(concept_of(attribute.name) or fold(attribute.name), []).append(attribute.value)
     for concept, found in grouped.items():
         yield OptionWord(concept, tuple(dict.fromkeys(found)))
-
-
-def same_value(word: str) -> Value | None:
-    """The lexicon's value for a word, None if it has none."""
-    return values().by_word.get(fold(word).strip())

@@ -73,7 +73,6 @@ def values_in(reading: WordsRead, words: ShopWords) -> list[AttributeCondition]:
 
 
 _AS_VALUE_AFTER = re.compile(r"^\s*(?:色|的|款|系|版|$|[,，。?？!！]|吗|呢|有|或|和|跟|、|还|/)")
-_NOT_AFTER_SIZE = re.compile(r"(?:size|in|in a|in an|the|a|an|码|尺码|号|black|white|red|blue|green|grey|gray|navy|[色款的是要])\s*$")
 
 
 def _stands_as_value(reading: WordsRead, hit: Found[Value]) -> bool:

@@ -54,8 +54,6 @@ from knowledge.store import Body, Document, DocumentKind
 _JSON = (".json", ".jsonl", ".ndjson")
 _MARKDOWN = (".md", ".markdown")
 _HTML = (".html", ".htm", ".xhtml")
-_PAGES = (*_HTML, ".xls", ".aspx", ".php", "")
-"""Endings under which pages come; shop systems name tables in HTML .xls."""
 _TABLES = (".csv", ".tsv", ".tab", ".txt", "")
 SUFFIXES = (*_TABLES[:4], ".xlsx", ".xlsm", ".ods", *_JSON, *_MARKDOWN, *_HTML, ".xml", ".rss", ".atom", ".pdf", ".docx", ".zip")
 """What is looked for inside a folder."""
@@ -226,7 +224,7 @@ class FileReader:
             rows = [record.cells for record in table.records]
             self.result.kind, columns = kind_of_columns(table.header, kind, self.name, rows, self.mapping)
             self.result.proposal = propose(table.header, rows, self.result.kind, columns)
-            self.result.format = table_format(table.layout, table.header, self.result.kind, columns)
+            self.result.format = table_format(table.layout, table.header, self.result.kind)
             self._note_columns(columns)
             self._note_shortened(table.records, columns)
             self._records(table, columns)

@@ -71,11 +71,11 @@ class _Builder:
                     self.report.reject(draft.row, "", "no_variant")
             return []
         made = _own_attributes(made)
-        product = self._assemble(drafts, lead, made)
+        product = self._assemble(drafts, made)
         self._note_title(lead, product)
         return self._by_publication(drafts, product, made)
 
-    def _assemble(self, drafts: list[Draft], lead: Draft, made: list[tuple[Draft, Variant]]) -> Product:
+    def _assemble(self, drafts: list[Draft], made: list[tuple[Draft, Variant]]) -> Product:
         title: LocalText = {}
         description: LocalText = {}
         lists: dict[str, dict[str, None]] = {"images": {}, "goes_with": {}, "replaces": {}, "tags": {}}

@@ -82,7 +82,7 @@ def _typical(kind: str, columns: Columns, header: Sequence[str]) -> bool:
     return True
 
 
-def table_format(layout: str, header: Sequence[str], kind: str, columns: Columns) -> str:
+def table_format(layout: str, header: Sequence[str], kind: str) -> str:
     """How the report names the layout: zh-csv where the headers are Chinese, else own-csv, own-tsv, own-xml; xlsx and ods; faq-csv and so on for the rest."""
     if kind != "products":
         return f"{'promotions' if kind == 'promotions' else kind}-{layout}"

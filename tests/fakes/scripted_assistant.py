@@ -7,7 +7,7 @@ from collections.abc import Callable
 from bot.answering.answer import Answer, Engine, HandoffReason, Outcome
 from bot.answering.answer_json import answer_json
 from bot.conversation.events import EventBus, News
-from bot.conversation.records import Conversation, Inbox, IncomingMessage, Message, Status, TurnState
+from bot.conversation.records import Conversation, IncomingMessage, Message, Status, TurnState
 from bot.conversation.store import ConversationStore, Finished, Received
 
 Script = Callable[[str], Answer]
@@ -29,7 +29,7 @@ class ScriptedAssistant:
         self._bus = bus
         self._running: set[asyncio.Task[None]] = set()
 
-    async def receive(self, inbox: Inbox, conversation: Conversation, message: IncomingMessage) -> Received:
+    async def receive(self, conversation: Conversation, message: IncomingMessage) -> Received:
         received = await self._conversations.receive(conversation, message)
         if received.new:
             await self.announce(conversation.id)

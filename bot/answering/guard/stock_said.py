@@ -57,7 +57,7 @@ def stock_violations(scope: Scope) -> list[tuple[str, str]]:
                 check_now, word = _is_in, match.group()
             else:
                 check_now, word = check, match.group()
-            if pattern in (_LATER, _IN) and _in_rules(match.group(), pattern, sentence, table):
+            if pattern in (_LATER, _IN) and _in_rules(pattern, sentence, table):
                 continue
             products, named = scope.bind(match.start(), match.end())
             if not products or (not named and len(products) > 1):
@@ -90,7 +90,7 @@ def stock_violations(scope: Scope) -> list[tuple[str, str]]:
     return found
 
 
-def _in_rules(word: str, pattern: re.Pattern[str], sentence: Sentence, table: FactTable) -> bool:
+def _in_rules(pattern: re.Pattern[str], sentence: Sentence, table: FactTable) -> bool:
     """A rule of the shop speaks of stock in general ("preorders are charged on the day they ship"), and the sentence is about the rule."""
     if any(m.own for m in sentence.mentions):
         return False

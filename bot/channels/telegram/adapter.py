@@ -390,14 +390,14 @@ class TelegramChannel:
         """Each shop with a token: name, whether all is well, a sentence."""
         found: list[tuple[str, bool, str]] = []
         owners: dict[str, str] = {}
-        for inbox, shop, token in (await self._tokens()).values():
+        for _, shop, token in (await self._tokens()).values():
             if token in owners:
                 found.append((shop.slug, False, f"has the same bot as shop {owners[token]}; every shop needs a bot of its own"))
                 continue
             owners[token] = shop.slug
             api = BotApi(token, self._settings.api_url, timeout=min(5.0, self._settings.timeout))
             try:
-                found.append((shop.slug, *await self._check_bot(api, inbox, shop)))
+                found.append((shop.slug, *await self._check_bot(api, shop)))
             except BotApiError as error:
                 sentence = f"{self._settings.api_url} does not answer ({error}); check the network and ZHANGGUI_TELEGRAM_API_URL"
                 if error.failure is Failure.TOKEN:
@@ -407,7 +407,7 @@ class TelegramChannel:
                 await api.close()
         return found
 
-    async def _check_bot(self, api: BotApi, inbox: Inbox, shop: Shop) -> tuple[bool, str]:
+    async def _check_bot(self, api: BotApi, shop: Shop) -> tuple[bool, str]:
         name, address = await api.username(), await api.webhook_url()
         if not self._settings.webhook:
             return True, f"@{name}, polling" + ("; a webhook is set and is taken away when polling starts" if address else "")

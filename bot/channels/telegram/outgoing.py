@@ -99,11 +99,11 @@ class Composer:
         if card.price is None:
             rich.append(Run(self._say(language, "price.short_none")))
         elif card.list_price is not None and card.list_price != card.price:
-            rich += [Run(f"{format_money(card.price, language)} "), Run(format_money(card.list_price, language), "s")]
+            rich += [Run(f"{format_money(card.price)} "), Run(format_money(card.list_price), "s")]
         elif card.up_to is not None and card.up_to != card.price:
-            rich.append(Run(self._say(language, "price.short_from", price=format_money(card.price, language))))
+            rich.append(Run(self._say(language, "price.short_from", price=format_money(card.price))))
         else:
-            rich.append(Run(format_money(card.price, language)))
+            rich.append(Run(format_money(card.price)))
         if card.availability in _STOCK_WORDS:
             rich.append(Run(" · " + self._say(language, f"stock.word_{card.availability}")))
         return shorten(rich, CAPTION_LIMIT)

@@ -36,7 +36,7 @@ TYPING_LONGEST = 60.0
 class Assistant(Protocol):
     """What this channel needs of the assistant (bot/turn.py)."""
 
-    async def receive(self, inbox: Inbox, conversation: Conversation, message: IncomingMessage) -> Received:
+    async def receive(self, conversation: Conversation, message: IncomingMessage) -> Received:
         """Stores the message and starts its turn."""
 
     async def ask_for_person(self, conversation: Conversation, *, reason: str = ..., notice: str = ...) -> Conversation:
@@ -168,7 +168,7 @@ class Receiver:
             await self._tell(conversation, sentence, f"limit:{incoming.chat}:{minute or incoming.press_id}")
             return
         message = IncomingMessage(bot.inbox.id, incoming.chat, external_id, text, name=incoming.name)
-        received = await self._assistant.receive(bot.inbox, conversation, message)
+        received = await self._assistant.receive(conversation, message)
         if received.new and received.turn.state is TurnState.OPEN:
             self._soon(self._type(bot, incoming.chat, received))
 

@@ -51,7 +51,7 @@ MINUTE = 60.0
 class Assistant(Protocol):
     """What this channel needs of the assistant (bot/turn.py)."""
 
-    async def receive(self, inbox: Inbox, conversation: Conversation, message: IncomingMessage) -> Received:
+    async def receive(self, conversation: Conversation, message: IncomingMessage) -> Received:
         """Stores the message and starts its turn."""
 
     async def answer_to(self, message_id: str, wait: float) -> Message | None:
@@ -152,7 +152,7 @@ def customer_routes(
             text=text,
             language=canonical(body.language),
         )
-        received = await assistant.receive(await inbox_of(conversation.shop_id), conversation, message)
+        received = await assistant.receive(conversation, message)
         if seconds:
             answer = await answered(received, seconds)
             if answer is not None:

@@ -24,7 +24,6 @@ LOOK_BACK = 8
 MAX_REPLY = 4000
 """Characters: fits one message on every channel."""
 VIEW_AUDITED_EVERY = 15 * 60.0
-HELD = (Status.ASSISTANT, Status.WAITING, Status.AGENT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,7 @@ class Shopfront:
     ) -> dict[str, Any]:
         inbox = await self.store.inbox("t", conversation.channel)
         message = IncomingMessage(inbox.id, conversation.address, external_id, text, language=language)
-        answer = await assistant.answer_json_to(await assistant.receive(inbox, conversation, message), 20)
+        answer = await assistant.answer_json_to(await assistant.receive(conversation, message), 20)
         assert answer is not None
         return answer
 

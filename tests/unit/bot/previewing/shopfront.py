@@ -159,7 +159,7 @@ class Shopfront:
         inbox = await self.conversations.inbox("t", ChannelKind.WEB)
         begun = conversation or await self.conversations.start(inbox)
         for text in texts:
-            received = await self.assistant.receive(inbox, begun, IncomingMessage(inbox.id, begun.address, "", text))
+            received = await self.assistant.receive(begun, IncomingMessage(inbox.id, begun.address, "", text))
             assert await self.assistant.answer_json_to(received, 20) is not None
         await self.assistant.settle()  # what could not be answered is noted after the answer
         return begun
