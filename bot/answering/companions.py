@@ -11,7 +11,8 @@ from bot.answering.speaking import Speaker
 from bot.answering.thresholds import GUESS, LISTED, SURE
 from bot.understanding.goods import kinds_across
 from bot.understanding.question import Part
-from bot.understanding.shop_words import ShopWords, common_word, terms, words_of
+from bot.understanding.shop_words import ShopWords, words_of
+from bot.understanding.title_terms import common_word, terms
 from knowledge.attribute_names import concept_of
 from knowledge.catalog import Product
 from knowledge.folding import fold

@@ -9,7 +9,7 @@ from functools import lru_cache
 from bot.answering.asked_in_english import in_english
 from bot.understanding.goods import PARTING
 from bot.understanding.lexicon import lexicon
-from bot.understanding.shop_words import common_word
+from bot.understanding.title_terms import common_word
 from knowledge.allergens import kin_of
 from knowledge.attribute_names import concept_of, names_of
 from knowledge.catalog import Product

@@ -12,8 +12,9 @@ from bot.answering.stock import leaves
 from bot.answering.thresholds import LISTED, LISTED_MOST, QUOTE_MOST, SURE
 from bot.understanding.purposes import asks_for_company
 from bot.understanding.question import Intent, Part
-from bot.understanding.shop_words import ShopWords, common_word, terms, words_of
+from bot.understanding.shop_words import ShopWords, words_of
 from bot.understanding.title_runs import runs_in
+from bot.understanding.title_terms import common_word, terms
 from knowledge.catalog import Product
 from knowledge.folding import fold
 from knowledge.localized import pick

@@ -14,7 +14,7 @@ from bot.answering.reply import Reply
 from bot.answering.speaking import Speaker, holds
 from bot.answering.thresholds import LISTED_MOST, PROMOTION_MEANT, SURE, document_relevance
 from bot.understanding.question import SEARCHES, Part
-from bot.understanding.shop_words import common_word
+from bot.understanding.title_terms import common_word
 from knowledge.catalog import Product
 from knowledge.folding import fold
 from knowledge.localized import pick

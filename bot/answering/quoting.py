@@ -17,7 +17,7 @@ from bot.answering.telling import names_one, telling_part, tells
 from bot.answering.thresholds import FACT_HINT, FACT_SAYS_UNNAMED, QUOTE_MOST, RULE_SURE
 from bot.understanding.lexicon import lexicon
 from bot.understanding.question import Part
-from bot.understanding.shop_words import common_word
+from bot.understanding.title_terms import common_word
 from knowledge.attribute_names import concept_of, names_of
 from knowledge.catalog import Product
 from knowledge.folding import fold

@@ -9,7 +9,7 @@ from bot.answering.thresholds import ABSTAINED, QUOTE_MOST, SURE
 from bot.understanding.hearsay import without_hearsay
 from bot.understanding.lexicon import lexicon
 from bot.understanding.question import Part
-from bot.understanding.shop_words import common_word
+from bot.understanding.title_terms import common_word
 from knowledge.attribute_names import concept_of, names_of
 from knowledge.catalog import Product
 from knowledge.folding import fold

@@ -10,8 +10,9 @@ from bot.answering.speaking import Speaker
 from bot.understanding.counts import outside_names
 from bot.understanding.options_alone import only_options
 from bot.understanding.question import Intent, Part, Subject
-from bot.understanding.shop_words import terms, words_of
+from bot.understanding.shop_words import words_of
 from bot.understanding.subjects import find, with_variants
+from bot.understanding.title_terms import terms
 from bot.understanding.variants import meant
 from knowledge.catalog import Product
 from knowledge.folding import fold

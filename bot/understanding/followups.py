@@ -8,7 +8,8 @@ from bot.understanding.constraints import Conditions
 from bot.understanding.lexicon import lexicon
 from bot.understanding.memory import filters_from_json
 from bot.understanding.question import Memory
-from bot.understanding.shop_words import ShopWords, terms, words_of
+from bot.understanding.shop_words import ShopWords, words_of
+from bot.understanding.title_terms import terms
 from knowledge.catalog import utc_now
 from knowledge.folding import fold
 from knowledge.money import Money

@@ -8,7 +8,8 @@ from itertools import pairwise
 from bot.understanding.bilingual import glossed
 from bot.understanding.lexicon import values
 from bot.understanding.negation import negated
-from bot.understanding.shop_words import ShopWords, common_word, kin, terms
+from bot.understanding.shop_words import ShopWords, kin
+from bot.understanding.title_terms import common_word, terms
 from bot.understanding.words_read import WordsRead
 from knowledge.attribute_names import concept_of
 from knowledge.folding import fold

@@ -11,8 +11,8 @@ from bot.understanding.named import STRONG, Named
 from bot.understanding.names_across import NamesAcross
 from bot.understanding.question import Subject
 from bot.understanding.reductions import asks_if_it_holds
-from bot.understanding.shop_words import terms
 from bot.understanding.subjects import by_option, find, sides, with_shared_head
+from bot.understanding.title_terms import terms
 from bot.understanding.unwanted import unwanted
 from bot.understanding.utterance import Utterance
 from knowledge.folding import fold

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from bot.understanding.named import NAMED_MOST, Named
 from bot.understanding.question import Subject
-from bot.understanding.shop_words import ShopWords, terms
+from bot.understanding.shop_words import ShopWords
+from bot.understanding.title_terms import terms
 from knowledge.folding import fold
 from retrieval.tokens import codes, compact, spaced_codes
 from retrieval.view import ShopView

@@ -7,7 +7,8 @@ from bot.understanding.goods import PARTING
 from bot.understanding.lexicon import values
 from bot.understanding.named import NAMED_MOST, Named
 from bot.understanding.question import Subject
-from bot.understanding.shop_words import ShopWords, common_word, terms
+from bot.understanding.shop_words import ShopWords
+from bot.understanding.title_terms import common_word, terms
 from knowledge.folding import fold
 from retrieval.view import ShopView
 

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from bot.understanding.lexicon import lexicon, values
 from bot.understanding.named import NAMED_MOST, Named
 from bot.understanding.question import Subject
-from bot.understanding.shop_words import ShopWords, common_word, terms
+from bot.understanding.shop_words import ShopWords
 from bot.understanding.siblings import for_others, genders_in
 from bot.understanding.spelling import TYPO_MIN, corrected_term, everyday
+from bot.understanding.title_terms import common_word, terms
 from bot.understanding.unwanted import unwanted_terms
 from bot.understanding.values_told import AMONG_MOST, telling_most
 from knowledge.attribute_names import concepts_in, names_of

@@ -9,7 +9,8 @@ from bot.understanding.intents import Reading
 from bot.understanding.lexicon import lexicon
 from bot.understanding.purposes import asks_for_company
 from bot.understanding.question import ABOUT_ONE, GOODS, SEARCHES, Intent, Subject
-from bot.understanding.shop_words import ShopWords, terms
+from bot.understanding.shop_words import ShopWords
+from bot.understanding.title_terms import terms
 from bot.understanding.utterance import Utterance
 from knowledge.catalog import Product
 from knowledge.money import Money

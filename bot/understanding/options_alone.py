@@ -8,8 +8,10 @@ from bot.understanding.followups import content
 from bot.understanding.intents import Reading, topic_said
 from bot.understanding.lexicon import lexicon
 from bot.understanding.named import Named
+from bot.understanding.option_words import variant_words
 from bot.understanding.question import SMALL_TALK, Intent, Subject, intent_of
-from bot.understanding.shop_words import ShopWords, terms, variant_words
+from bot.understanding.shop_words import ShopWords
+from bot.understanding.title_terms import terms
 from bot.understanding.utterance import Utterance
 from bot.understanding.variants import meant
 from knowledge.catalog import Product

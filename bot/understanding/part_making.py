@@ -12,8 +12,8 @@ from bot.understanding.goods import goods_wished
 from bot.understanding.intents import Reading, means_anything
 from bot.understanding.lexicon import lexicon
 from bot.understanding.question import ABOUT_ONE, GOODS, SEARCHES, Intent, Part, Subject, Topic
-from bot.understanding.shop_words import terms
 from bot.understanding.splitting import Piece
+from bot.understanding.title_terms import terms
 from bot.understanding.utterance import Utterance
 from knowledge.folding import fold
 from knowledge.localized import pick

@@ -23,9 +23,10 @@ from bot.understanding.paying import asks_who_pays
 from bot.understanding.question import ABOUT_ONE, SEARCHES, SMALL_TALK, Intent, Part, Subject, Topic
 from bot.understanding.reconciling import PLAIN, asks_reviews, reconciled
 from bot.understanding.rule_follow_ups import FOLLOWS_MOST, asks_the_same, rule_gone_on_from, words_for_rules
-from bot.understanding.shop_words import bare_currency, terms
+from bot.understanding.shop_words import bare_currency
 from bot.understanding.splitting import Piece
 from bot.understanding.subjects import outside_spans
+from bot.understanding.title_terms import terms
 from bot.understanding.utterance import Utterance
 from knowledge.attribute_names import concepts_in
 from knowledge.folding import fold

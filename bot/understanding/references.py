@@ -9,7 +9,7 @@ from bot.understanding.constraints import Conditions
 from bot.understanding.followups import wants_more
 from bot.understanding.lexicon import lexicon
 from bot.understanding.question import Memory, Subject
-from bot.understanding.shop_words import terms
+from bot.understanding.title_terms import terms
 from bot.understanding.variants import meant, variant_in
 from knowledge.catalog import utc_now
 from knowledge.folding import fold

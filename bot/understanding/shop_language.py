@@ -16,7 +16,8 @@ import rjieba
 
 from bot.understanding.bilingual import names_within, own_names, pairs
 from bot.understanding.lexicon import lexicon, values
-from bot.understanding.shop_words import ShopWords, common_word, terms
+from bot.understanding.shop_words import ShopWords
+from bot.understanding.title_terms import common_word, terms
 from knowledge.attribute_names import concepts_in
 from knowledge.folding import fold
 from knowledge.phrases import Token, tokens

@@ -8,17 +8,18 @@ import math
 import re
 import threading
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
-from bot.understanding.lexicon import lexicon, lexicon_rows, values
+from bot.understanding.option_words import OptionWord, countries, option_words, value_pairs
 from bot.understanding.title_runs import TITLES_MOST, Pairs, pairs_of
+from bot.understanding.title_terms import DULL, HAN, heads, plain_title, shortened, terms
 from knowledge.attribute_names import concept_of
-from knowledge.catalog import Attribute, Product, Variant
+from knowledge.catalog import Product
 from knowledge.folding import fold
-from knowledge.phrases import Phrases, stem, tokens
+from knowledge.phrases import Phrases
 from knowledge.shop_settings import shop_settings
-from knowledge.units import unit
 from knowledge.verdicts import GRADED, HAS, is_bare
 from retrieval.tokens import codes, compact
 from retrieval.view import ShopView
@@ -26,51 +27,6 @@ from retrieval.view import ShopView
 _KEPT = 16
 COMING_MOST = 8
 """Products kept for one value of an option: more than this it names none."""
-_WORD = re.compile(r"[a-z0-9]+(?:[.][0-9]+)?|[\u3400-\u9fff]+|[\u3040-\u30ff\uac00-\ud7af\u0400-\u04ff]+")
-_HAN = re.compile(r"[\u3400-\u9fff]")
-_DULL = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "of",
-        "for",
-        "and",
-        "or",
-        "with",
-        "in",
-        "on",
-        "to",
-        "by",
-        "from",
-        "set",
-        "pack",
-        "new",
-        "mini",
-        "pro",
-        "plus",
-        "max",
-        "de",
-        "la",
-        "el",
-        "und",
-        "mit",
-        "für",
-        "size",
-        "no",
-        "men",
-        "women",
-        "the",
-    ]
-) | frozenset(["的", "和", "款", "套装", "新款", "用", "式", "型"])
-
-
-@dataclass(frozen=True, slots=True)
-class OptionWord:
-    """A value of an option or attribute as this shop writes it, with the same value's other spellings (its other language)."""
-
-    concept: str
-    words: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -139,7 +95,7 @@ class ShopWords:
     def of_kind(self, phrase: str) -> set[int]:
         """The same, and for a single Chinese character (伞, 包) the titles that end in it."""
         if len(phrase) == 1:
-            return set(self.heads.get(phrase, ())) if _HAN.match(phrase) else set()
+            return set(self.heads.get(phrase, ())) if HAN.match(phrase) else set()
         return self.titled(phrase) or (self.of_kind(phrase[:-1]) if phrase.endswith("子") else set())
 
     def rarity(self, term: str) -> float:
@@ -168,102 +124,110 @@ def words_of(view: ShopView) -> ShopWords:
     return made
 
 
-def terms(text: str) -> Iterator[tuple[str, int, int]]:
-    """The terms of a title or message with their places: Latin words without plural, numbers, pairs of Chinese characters."""
-    folded = fold(text)
-    for match in _WORD.finditer(folded):
-        word = match.group()
-        if _HAN.match(word):
-            if len(word) == 1:
-                yield word, match.start(), match.end()
-            for at in range(len(word) - 1):
-                yield word[at : at + 2], match.start() + at, match.start() + at + 2
-        else:
-            yield stem(word), match.start(), match.end()
-            following = folded[match.end() : match.end() + 1]
-            if len(word) <= 2 and word.isalpha() and _HAN.match(following):
-                yield word + following, match.start(), match.end() + 1  # a醇, t恤
-
-
 _PARTED = re.compile(r"\s*[/|｜／]\s*")
 
 
 def _in_each_language(name: str) -> tuple[str, ...]:
     """The names in one that says the same in two languages: "咖啡豆 / Coffee beans"."""
     pieces = [piece for piece in _PARTED.split(name) if piece]
-    return tuple(pieces) if len(pieces) == 2 and len({bool(_HAN.search(piece)) for piece in pieces}) == 2 else ()
+    return tuple(pieces) if len(pieces) == 2 and len({bool(HAN.search(piece)) for piece in pieces}) == 2 else ()
 
 
-def _build(view: ShopView) -> ShopWords:
-    categories: dict[str, list[str]] = {}
-    brands: dict[str, str] = {}
-    options: dict[tuple[str, str], OptionWord] = {}
-    by_code: dict[str, dict[str, None]] = {}
-    skus: dict[str, str] = {}
-    titles: dict[str, list[int]] = {}
-    ids: list[str] = []
-    own: list[set[str]] = []
-    postings: dict[str, list[int]] = {}
-    named_values: list[tuple[str, int]] = []
-    heads: dict[str, dict[int, None]] = {}
-    coming_in: dict[OptionWord, list[int]] = {}
-    whole: dict[str, dict[int, None]] = {}
-    for number, product in enumerate(view.products.values()):
-        ids.append(product.id)
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """What the products say, gathered one by one."""
+
+    categories: dict[str, list[str]] = field(default_factory=dict)
+    brands: dict[str, str] = field(default_factory=dict)
+    options: dict[tuple[str, str], OptionWord] = field(default_factory=dict)
+    codes: dict[str, dict[str, None]] = field(default_factory=dict)
+    skus: dict[str, str] = field(default_factory=dict)
+    titles: dict[str, list[int]] = field(default_factory=dict)
+    own: list[set[str]] = field(default_factory=list)
+    postings: dict[str, list[int]] = field(default_factory=dict)
+    named_values: list[tuple[str, int]] = field(default_factory=list)
+    heads: dict[str, dict[int, None]] = field(default_factory=dict)
+    coming_in: dict[OptionWord, list[int]] = field(default_factory=dict)
+    whole: dict[str, dict[int, None]] = field(default_factory=dict)
+
+    def take(self, number: int, product: Product) -> None:
+        """The product with this number."""
         mine = _product_terms(product)
-        own.append(mine)
+        self.own.append(mine)
         for term in mine:
-            postings.setdefault(term, []).append(number)
+            self.postings.setdefault(term, []).append(number)
         for title in product.title.values():
-            titles.setdefault(_plain(title), []).append(number)
-            plain = [term for term, _, _ in terms(title)]
-            if plain and all(term.isascii() for term in plain):
-                whole.setdefault(" ".join(plain), {})[number] = None
-            for head in _heads(title):
-                heads.setdefault(head, {})[number] = None
-            for code in codes(title):
-                by_code.setdefault(code, {})[product.id] = None
-            named_values.extend((pair, number) for pair in _value_pairs(title, product))
+            self._title(number, product, title)
+        self._codes(product)
+        if product.brand:
+            self.brands.setdefault(fold(product.brand), product.brand)
+        for path in product.categories:
+            for level in _levels(path):
+                self._level(level)
+        for value in option_words(product):
+            self._option(number, value)
+
+    def _title(self, number: int, product: Product, title: str) -> None:
+        self.titles.setdefault(plain_title(title), []).append(number)
+        plain = [term for term, _, _ in terms(title)]
+        if plain and all(term.isascii() for term in plain):
+            self.whole.setdefault(" ".join(plain), {})[number] = None
+        for head in heads(title):
+            self.heads.setdefault(head, {})[number] = None
+        for code in codes(title):
+            self.codes.setdefault(code, {})[product.id] = None
+        self.named_values.extend((pair, number) for pair in value_pairs(title, product))
+
+    def _codes(self, product: Product) -> None:
         for variant in product.variants:
             code = compact(fold(variant.sku))
             if _tells(code):
-                by_code.setdefault(code, {})[product.id] = None
-                skus.setdefault(code, variant.sku)
+                self.codes.setdefault(code, {})[product.id] = None
+                self.skus.setdefault(code, variant.sku)
         if _tells(compact(fold(product.id))) and re.search(r"\d", product.id):
-            by_code.setdefault(compact(fold(product.id)), {})[product.id] = None
-        if product.brand:
-            brands.setdefault(fold(product.brand), product.brand)
-        for path in product.categories:
-            for level in _levels(path):
-                for name in level:
-                    for called in (name, *_in_each_language(name)):
-                        held = categories.setdefault(fold(called), [])
-                        held.extend(other for other in level if other not in held)
-        for value in _option_words(product):
-            for word in (*value.words, *_countries(value)):
-                kept = options.setdefault((value.concept, fold(word)), value)
-                having = coming_in.setdefault(kept, [])
-                if number not in having and len(having) < COMING_MOST:
-                    having.append(number)
+            self.codes.setdefault(compact(fold(product.id)), {})[product.id] = None
+
+    def _level(self, level: list[str]) -> None:
+        for name in level:
+            for called in (name, *_in_each_language(name)):
+                held = self.categories.setdefault(fold(called), [])
+                held.extend(other for other in level if other not in held)
+
+    def _option(self, number: int, value: OptionWord) -> None:
+        for word in (*value.words, *countries(value)):
+            kept = self.options.setdefault((value.concept, fold(word)), value)
+            having = self.coming_in.setdefault(kept, [])
+            if number not in having and len(having) < COMING_MOST:
+                having.append(number)
+
+
+def _build(view: ShopView) -> ShopWords:
+    said = _Gathered()
+    for number, product in enumerate(view.products.values()):
+        said.take(number, product)
     words = ShopWords(
-        categories=Phrases(_category_phrases(categories)),
-        category_names={name: tuple(held) for name, held in categories.items()},
-        brands=Phrases(brands.items()),
-        options=Phrases((word, value) for (_, word), value in options.items()),
-        codes={code: tuple(found) for code, found in by_code.items()},
-        skus=skus,
-        titles={title: tuple(numbers) for title, numbers in titles.items()},
-        ids=ids,
-        postings=postings,
+        categories=Phrases(_category_phrases(said.categories)),
+        category_names=_frozen(said.categories),
+        brands=Phrases(said.brands.items()),
+        options=Phrases((word, value) for (_, word), value in said.options.items()),
+        codes=_frozen(said.codes),
+        skus=said.skus,
+        titles=_frozen(said.titles),
+        ids=list(view.products),
+        postings=said.postings,
         norms=[],
-        deletes=_deletes(postings),
-        category_terms=frozenset(term for name in categories for term, _, _ in terms(name)),
+        deletes=_deletes(said.postings),
+        category_terms=frozenset(term for name in said.categories for term, _, _ in terms(name)),
         flags=Phrases((name, name) for name in _flags(view)),
         properties=Phrases((name, name) for name in _properties(view)),
-        heads={head: tuple(numbers) for head, numbers in heads.items()},
-        coming_in={value: tuple(numbers) for value, numbers in coming_in.items()},
-        titles_joined=Phrases(named_values),
-        whole={title: tuple(numbers) for title, numbers in whole.items()},
+        heads=_frozen(said.heads),
+        coming_in=_frozen(said.coming_in),
+        titles_joined=Phrases(said.named_values),
+        whole=_frozen(said.whole),
         pairs=_pairs(view),
         leaves=[
             tuple(path.split(">")[-1].strip().casefold() for names in product.categories[:1] for path in names.values())
@@ -274,8 +238,12 @@ def _build(view: ShopView) -> ShopWords:
             p.currency for product in view.products.values() for v in product.variants if (p := v.offer.regular or v.offer.sale)
         ),
     )
-    words.norms = [sum(words.rarity(term) for term in mine) for mine in own]
+    words.norms = [sum(words.rarity(term) for term in mine) for mine in said.own]
     return words
+
+
+def _frozen(gathered: Mapping[K, Iterable[V]]) -> dict[K, tuple[V, ...]]:
+    return {key: tuple(held) for key, held in gathered.items()}
 
 
 def _pairs(view: ShopView) -> Pairs:
@@ -322,14 +290,10 @@ def _currency(view: ShopView) -> str:
     return prices.most_common(1)[0][0] if prices else view.shop.currency
 
 
-def _plain(title: str) -> str:
-    return " ".join(match.group() for match in _WORD.finditer(fold(title)))
-
-
 def _product_terms(product: Product) -> set[str]:
     mine = {term for title in product.title.values() for term, _, _ in terms(title)}
     mine.update(term for term, _, _ in terms(product.brand))
-    return mine - _DULL
+    return mine - DULL
 
 
 def _tells(code: str) -> bool:
@@ -353,18 +317,6 @@ def _properties(view: ShopView) -> list[str]:
     return [name for name in dict.fromkeys(names) if name.isascii() and len(name.split()) > 1 and concept_of(name) is None]
 
 
-def _heads(title: str) -> Iterator[str]:
-    """The last words of a title, without sizes and what stands in brackets or after a comma."""
-    plain = re.split(r"[,，(（\[|]| - | (?:with|for|from|in) ", fold(title))[0]
-    latin = [stem(word) for word in re.findall(r"(?<![a-z0-9.'’])[a-z]{3,}(?![a-z0-9])", plain) if unit(word) is None and word not in _DULL]
-    if latin:
-        yield latin[-1]
-    han = re.findall(r"[\u3400-\u9fff]{2,}", re.sub(r"\d[\d.]*\s*[\u3400-\u9fff]{1,2}", " ", plain))
-    if han:
-        yield han[-1][-2:]
-        yield han[-1][-1]
-
-
 def _levels(path: dict[str, str]) -> list[list[str]]:
     """The names of each level of a category path: [["Bags & Luggage", "箱包"], ["Backpacks", "双肩包"]]."""
     split = [[part.strip() for part in text.split(">") if part.strip()] for text in path.values()]
@@ -381,58 +333,6 @@ def _category_phrases(categories: dict[str, list[str]]) -> Iterator[tuple[str, t
                 yield part, tuple(names)
 
 
-def _option_words(product: Product) -> Iterator[OptionWord]:
-    for variant in product.variants:
-        yield from _paired(variant.options)
-    yield from (word for word in _paired(product.attributes) if word.concept in {"colour", "material", "size", "scent", "plug", "pattern"})
-
-
-def _countries(value: OptionWord) -> Iterator[str]:
-    """Other words for a plug or version of a country: "Chinese plug", 国标, for "CN plug 220 V"."""
-    if value.concept != "plug":
-        return
-    said = {token.word for word in value.words for token in tokens(word)}
-    whole = " ".join(fold(word) for word in value.words)
-    for row in lexicon_rows("country"):
-        if any(name in said if name.isascii() else name in whole for name in row):
-            yield from (f"{name} plug" if name.isascii() else f"{name}插头" for name in row)
-            yield from (name for name in row if name.endswith(("规", "标")))
-
-
-def _paired(attributes: tuple[Attribute, ...]) -> Iterator[OptionWord]:
-    """Entries of one concept in two languages are one value: Colour: Black beside 颜色: 黑色."""
-    grouped: dict[str, list[str]] = {}
-    for attribute in attributes:
-        concept = concept_of(attribute.name) or fold(attribute.name)
-        held = grouped.setdefault(concept, [])
-        if attribute.value and attribute.value not in held and len(attribute.value) <= 40:
-            held.append(attribute.value)
-    for concept, found in grouped.items():
-        wide = [word for word in found if len(word) > 1 or not word.isascii()]
-        if wide:
-            yield OptionWord(concept, tuple(wide))
-
-
-def _value_pairs(title: str, product: Product) -> Iterator[str]:
-    """Neighbouring words in a title of which one is a colour or material that the product doesn't have as an option: "green tea"."""
-    found = values().phrases.find(title)
-    if not found:
-        return
-    stated = {fold(a.value) for v in product.variants for a in v.options} | {fold(a.value) for a in product.attributes}
-    folded = fold(title)
-    for hit in found:
-        if hit.value.kind not in {"colour", "material"} or any(fold(w) in value for w in hit.value.words for value in stated):
-            continue
-        after = _WORD.match(folded[hit.end :].lstrip(" -"))
-        if after:
-            word = after.group()
-            yield f"{folded[hit.start : hit.end]} {word[:1] if _HAN.match(word) else word}"
-        if hit.start:
-            before = re.search(r"([a-z0-9]+|[\u3400-\u9fff])[\s-]*$", folded[: hit.start])
-            if before:
-                yield f"{before.group(1)} {folded[hit.start : hit.end]}"
-
-
 def _deletes(postings: dict[str, list[int]]) -> dict[str, tuple[str, ...]]:
     table: dict[str, list[str]] = {}
     for term in postings:
@@ -440,26 +340,3 @@ def _deletes(postings: dict[str, list[int]]) -> dict[str, tuple[str, ...]]:
             for shorter in shortened(term):
                 table.setdefault(shorter, []).append(term)
     return {shorter: tuple(found) for shorter, found in table.items()}
-
-
-def shortened(word: str) -> set[str]:
-    """The word, and the word with each of its letters left out."""
-    return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
-
-
-def common_word(word: str) -> bool:
-    """A word that says nothing about which product is meant."""
-    return word in lexicon().plain["fillers"] or word in _DULL
-
-
-def variant_words(variant: Variant) -> list[OptionWord]:
-    """The options of a variant, one entry for each, all languages."""
-    return list(_paired_all(variant.options))
-
-
-def _paired_all(attributes: tuple[Attribute, ...]) -> Iterator[OptionWord]:
-    grouped: dict[str, list[str]] = {}
-    for attribute in attributes:
-        grouped.setdefault(concept_of(attribute.name) or fold(attribute.name), []).append(attribute.value)
-    for concept, found in grouped.items():
-        yield OptionWord(concept, tuple(dict.fromkeys(found)))

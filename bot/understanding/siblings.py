@@ -2,7 +2,8 @@
 
 from bot.understanding import followups
 from bot.understanding.lexicon import values
-from bot.understanding.shop_words import ShopWords, common_word, terms
+from bot.understanding.shop_words import ShopWords
+from bot.understanding.title_terms import common_word, terms
 from knowledge.catalog import Product
 from knowledge.folding import fold
 from retrieval.view import ShopView

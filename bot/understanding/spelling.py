@@ -4,7 +4,8 @@ import re
 from functools import lru_cache
 
 from bot.understanding.lexicon import lexicon, values
-from bot.understanding.shop_words import ShopWords, common_word, shortened, terms
+from bot.understanding.shop_words import ShopWords
+from bot.understanding.title_terms import common_word, shortened, terms
 from knowledge.attribute_names import concept_of, concepts, names_of
 from knowledge.folding import fold
 from retrieval.rarity import rarity

@@ -10,8 +10,9 @@ from bot.understanding.named_by_code import by_code
 from bot.understanding.named_by_title import by_shortened_title, by_title, by_title_inside, by_titles_inside
 from bot.understanding.named_by_words import by_words
 from bot.understanding.question import Subject
-from bot.understanding.shop_words import COMING_MOST, ShopWords, common_word, terms
+from bot.understanding.shop_words import COMING_MOST, ShopWords
 from bot.understanding.title_runs import runs_in
+from bot.understanding.title_terms import common_word, terms
 from bot.understanding.values_told import states_name
 from bot.understanding.variants import meant
 from knowledge.catalog import Product

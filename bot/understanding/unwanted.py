@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from bot.understanding.lexicon import values
 from bot.understanding.named_by_code import code_spans
 from bot.understanding.negation import negated
-from bot.understanding.shop_words import ShopWords, common_word, terms
+from bot.understanding.shop_words import ShopWords
+from bot.understanding.title_terms import common_word, terms
 from knowledge.attribute_names import concept_of
 from knowledge.phrases import Token, tokens
 from retrieval.tokens import codes, spaced_codes

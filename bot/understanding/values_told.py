@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from bot.understanding.lexicon import values
-from bot.understanding.shop_words import common_word
+from bot.understanding.title_terms import common_word
 from bot.understanding.variants import meant
 from knowledge.catalog import Product
 from knowledge.folding import fold

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.understanding.lexicon import Value, lexicon, values
-from bot.understanding.shop_words import variant_words
+from bot.understanding.option_words import variant_words
 from knowledge.attribute_names import concept_of, concepts_in
 from knowledge.catalog import Product
 from knowledge.folding import fold

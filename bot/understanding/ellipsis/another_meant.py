@@ -6,8 +6,8 @@ from dataclasses import replace
 from bot.understanding.ellipsis.follow_up import Completion, FollowUp
 from bot.understanding.ellipsis.wording import ELLIPTIC_MOST, says_the_one, stands_beside
 from bot.understanding.question import Intent, Subject
-from bot.understanding.shop_words import terms
 from bot.understanding.siblings import sibling
+from bot.understanding.title_terms import terms
 from bot.understanding.variants import meant
 
 _ANOTHER = re.compile(

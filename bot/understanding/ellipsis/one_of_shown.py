@@ -9,8 +9,8 @@ from bot.understanding.ellipsis.follow_up import Completion, FollowUp
 from bot.understanding.ellipsis.wording import ELLIPTIC_MOST, asks_which
 from bot.understanding.lexicon import lexicon
 from bot.understanding.question import ABOUT_ONE, SEARCHES, Intent, Subject
-from bot.understanding.shop_words import terms
 from bot.understanding.siblings import genders_in
+from bot.understanding.title_terms import terms
 from bot.understanding.variants import meant
 from retrieval.retriever import Sort
 
