@@ -135,8 +135,10 @@ class WorkingOut:
         products = tuple(dict.fromkeys(subject.product_id for subject in part.subjects))
         if not products:
             return evidence
-        facts, answerable = await self._retriever.facts(view, products, part.standalone, question.language)
-        return replace(evidence, facts=facts, answerable=answerable)
+        # Of several the other titles would only be in the way.
+        asked = part.standalone if len(products) == 1 else part.said or part.text
+        facts, each = await self._retriever.facts(view, products, asked, question.language)
+        return replace(evidence, facts=facts, answerable=max(each.values(), default=0.0), answerable_of=each)
 
     async def _compose(self, findings: Findings, trace: TurnTrace, stream: Stream | None) -> tuple[Draft, list[Statement]]:
         guard = Guard(findings)

@@ -36,8 +36,8 @@ class FactFinder:
 
     async def find(
         self, view: ShopView, index: Opened, product_ids: Sequence[str], question: str, language: str
-    ) -> tuple[dict[str, tuple[Hit, ...]], float]:
-        """By product id its hits, best first, and how likely any of them answers (0..1). Unknown products are left out. `index`: opens the
+    ) -> tuple[dict[str, tuple[Hit, ...]], dict[str, float]]:
+        """By product id its hits, best first, and how likely any of its own answers (0..1). Unknown products are left out. `index`: opens the
         index, only where something is not in memory."""
         products = [view.products[id] for id in dict.fromkeys(product_ids) if id in view.products]
         stated = {product.id: (product, _passages(view, product, language)) for product in products}
@@ -55,17 +55,17 @@ class FactFinder:
 
     def _rank(
         self, stated: dict[str, tuple[Product, list[tuple[Passage, str]]]], question: str
-    ) -> tuple[dict[str, tuple[Hit, ...]], float]:
+    ) -> tuple[dict[str, tuple[Hit, ...]], dict[str, float]]:
         found: dict[str, tuple[Hit, ...]] = {}
-        sure = 0.0
+        sure: dict[str, float] = {}
         for id, (product, passages) in stated.items():
             if not passages:
-                found[id] = ()
+                found[id], sure[id] = (), 0.0
                 continue
             asked = without_product(question, product)
             candidates = [Candidate(i, passage.embedded, name) for i, (passage, name) in enumerate(passages)]
             ranking = self._ranker.rank(asked, candidates, concept=_CONCEPT)
-            sure = max(sure, ranking.answerable)
+            sure[id] = ranking.answerable
             found[id] = tuple(Hit(passages[int(str(r.id))][0], r.score, r.dense, r.lexical, False, r.coverage) for r in ranking.ranked)
         return found, sure
 

@@ -126,6 +126,8 @@ class Evidence:
     best first; `field` says what it is ("attribute:Material")."""
     answerable: float = 1.0
     """How likely any of `facts` (or, without them, of the hits) answers the question, 0..1, calibrated."""
+    answerable_of: dict[str, float] = field(default_factory=dict)
+    """The same of each product asked about."""
     matching: int = 0
     """Products that satisfy the filters, before ranking."""
     took_ms: dict[str, float] = field(default_factory=dict)

@@ -211,7 +211,7 @@ class Retriever:
 
     async def facts(
         self, view: ShopView, product_ids: Sequence[str], question: str, language: str
-    ) -> tuple[dict[str, tuple[Hit, ...]], float]:
+    ) -> tuple[dict[str, tuple[Hit, ...]], dict[str, float]]:
         """For each product its own statements and reviews, ranked for the question, best first; and how likely any of them answers."""
 
         def index() -> Awaitable[VectorIndex]:

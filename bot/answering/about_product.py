@@ -27,6 +27,7 @@ from bot.answering.rules import Rule, answers, answers_instead, rule_reply
 from bot.answering.smalltalk import unclear_reply
 from bot.answering.speaking import Speaker
 from bot.answering.thresholds import (
+    ABSTAINED,
     FACT_SAYS,
     GUESS,
     LISTED,
@@ -38,12 +39,13 @@ from bot.answering.thresholds import (
     RULE_UNASKED,
     SUBJECT_AMONG,
 )
+from bot.understanding.asked import OPEN
 from bot.understanding.own_properties import names_said
 from bot.understanding.question import Intent, Part, Subject
 from bot.understanding.subjects import with_variants
 from knowledge.catalog import Product
 from knowledge.folding import fold
-from retrieval.retriever import Evidence
+from retrieval.retriever import Evidence, Hit
 
 _WHICH_ONE = re.compile(r"\bwhich (?:one|of|ones)\b|哪[个款种]")
 
@@ -68,6 +70,9 @@ def about_product(speaker: Speaker, part: Part, evidence: Evidence, rule: Rule |
         return together
     if not subjects:
         return _no_subject(speaker, part, evidence, rule, matching)
+    spoken_of = len(subjects) > 1 and all(s.how in ("carried", "reference") and not s.certain for s in subjects)
+    if spoken_of and not part.asked and (stating := _which_answers(speaker, part, subjects, evidence)) is not None:
+        return stating
     if part.intent is Intent.PRODUCT_QUESTION and not any(s.certain for s in subjects) and not part.asked and not part.yes_no:
         return looked_for(speaker, replace(part, subjects=()), evidence, rule, matching)
     certain = [s for s in subjects if s.certain]
@@ -81,12 +86,16 @@ def about_product(speaker: Speaker, part: Part, evidence: Evidence, rule: Rule |
             stated(p, part.asked, speaker.language) or any(of_property(p, word, speaker.language) for word in part.asked) for p in several
         ):
             return asked_of_many(speaker, replace(part, asked_value=""), several)
+        if (stating := _which_answers(speaker, part, subjects, evidence)) is not None:
+            return stating
         if len(subjects) <= LISTED and all(s.how == "carried" for s in subjects):
             # Of the few just shown: what comes near in each, else that none states it. Which one is meant changes nothing then.
             of_orders = rule is not None and rule.policy is not None and rule.policy.topic in ("shipping", "payment")
             if rule is not None and not of_orders and answers_instead(rule):
                 return rule_reply(speaker, part, rule)
             return asked_of_many(speaker, replace(part, asked_value=""), several, evidence)
+    if not certain and spoken_of and (stating := _which_answers(speaker, part, subjects, evidence)) is not None:
+        return stating
     if not certain and 1 < len(subjects) <= LISTED and (each := _of_each(speaker, part, subjects, evidence, rule)) is not None:
         return each
     if not certain and len(subjects) > 1 and may_ask(speaker.findings.memory):
@@ -109,6 +118,55 @@ def _stating(speaker: Speaker, part: Part, subjects: list[Subject]) -> list[Subj
         return subjects
     having = [s for s in subjects if (p := speaker.product(s.product_id)) is not None and names_said(part.text, [p])]
     return [replace(having[0], certain=True)] if len(having) == 1 else subjects
+
+
+def _states_another(speaker: Speaker, part: Part, subject: Subject, hits: Sequence[Hit]) -> bool:
+    """Whether all that a product says to a property asked for is another one by name: "rider height" to "how long is it"."""
+    product = speaker.product(subject.product_id)
+    named = bool(hits) and hits[0].passage.field.startswith("attribute:")
+    return bool(part.asked) and named and product is not None and not stated(product, part.asked, speaker.language)
+
+
+ALIKE = 0.1
+"""How much less likely than the best of several a product's own words may be to answer."""
+
+
+def _which_answers(speaker: Speaker, part: Part, subjects: Sequence[Subject], evidence: Evidence) -> Reply | None:
+    """Of several that could be meant, what those say whose own data answers: "how long is the line?" is asked of the kite, not of the bike. None where no
+    question is asked or all of too many answer it."""
+    if part.intent is not Intent.PRODUCT_QUESTION or not (part.yes_no or part.asked or OPEN.search(fold(part.text))):
+        return None
+    told: list[Reply] = []
+    for subject in subjects:
+        hits, sure = evidence.facts.get(subject.product_id, ()), evidence.answerable_of.get(subject.product_id, 0.0)
+        alike = not part.asked and sure >= evidence.answerable - ALIKE  # what answers nearly as well as the best answers, too
+        own = replace(evidence, facts={subject.product_id: hits}, answerable=evidence.answerable if alike else sure)
+        if _states_another(speaker, part, subject, hits):
+            continue
+        reply = of_product(speaker, part, subject, own, None)
+        if reply.outcome is Outcome.ANSWERED and reply.skus:
+            told.append(reply)
+    if not told and part.yes_no and not part.asked and len(subjects) <= LISTED:
+        return _none_says(speaker, subjects)
+    if not told or len(told) > LISTED:
+        return None
+    whole = merged(told)
+    whole.confidence *= GUESS
+    return whole
+
+
+def _none_says(speaker: Speaker, subjects: Sequence[Subject]) -> Reply:
+    """That nothing is said of it, of any that could be meant: asking which is meant would lead nowhere."""
+    products = [p for s in subjects if (p := speaker.product(s.product_id)) is not None]
+    reply = Reply(Outcome.ABSTAINED, ABSTAINED, gap="not stated: what was asked", gap_product=products[0].id)
+    names = speaker.words.listed([speaker.name(p) for p in products])
+    reply.say(speaker.say("fact.unstated_open", product=names), *(speaker.cite_title(p) for p in products))
+    reply.say(speaker.say("fact.ask_person"))
+    reply.quick_replies.append(speaker.say("chip.person"))
+    for product in products:
+        reply.show(speaker.shown_variant(product).sku)
+    reply.shown = [p.id for p in products]
+    return reply
 
 
 def _of_each(speaker: Speaker, part: Part, subjects: Sequence[Subject], evidence: Evidence, rule: Rule | None) -> Reply | None:

@@ -17,7 +17,7 @@ from knowledge.attribute_names import concept_of
 from knowledge.catalog import Product
 from knowledge.folding import fold
 from knowledge.verdicts import Verdict
-from retrieval.retriever import Evidence
+from retrieval.retriever import Evidence, Sort
 
 _KIND = r"(?P<kind>[a-z][a-z' -]{1,30}?)"
 _GOES = r"(?:go(?:es)?(?: well| together)? (?:with|on|onto|in|into|under)|match(?:es)?|pairs? (?:well )?with|fits?\b|suits?\b|works? with)"
@@ -41,6 +41,8 @@ _SHORTENED = 3
 def companion_reply(speaker: Speaker, part: Part, evidence: Evidence) -> Reply | None:
     """What there is of the kind asked for to go with a product that is named or was spoken of, what its merchant says so of first; None where no
     kind, no such product or nothing of the kind is named."""
+    if part.superlative or part.sort is not Sort.RELEVANCE:
+        return None
     shop = words_of(speaker.findings.view)
     asked = kind_asked(part.text, shop)
     if asked is None:

@@ -281,13 +281,18 @@ def _chinese_rest(text: str, product: Product) -> list[str]:
 _COUNTED = re.compile(r"(?:几|多少)(?P<zh>[个只支片根条颗粒枚张瓶罐袋包盒件层档格节块页套双把杯人位])|\bhow many (?P<en>[a-z]+)\b")
 
 
+_COUNTED_ALIKE = ("张片页枚", "个只颗粒枚", "支根条", "盒包袋")
+"""Measure words that one thing is counted in as well as in another: 几张 of a film, 两片装."""
+
+
 def counting(product: Product, text: str, language: str) -> list[Sentence]:
     """The sentences that count what a question asks the number of: "7 sticks a bag" for "how many sticks?", 每袋7根 for 一袋几根."""
     asked = _COUNTED.search(fold(text))
     if asked is None:
         return []
+    like = next((f"[{group}]" for group in _COUNTED_ALIKE if asked["zh"] and asked["zh"] in group), asked["zh"])
     counted = (
-        re.compile(rf"(?:\d+|[一二两三四五六七八九十]+)\s?(?:{asked['zh']}|[片张个支只包袋瓶粒条根枚对]装)")
+        re.compile(rf"(?:\d+|[一二两三四五六七八九十]+)\s?(?:{like}|[片张个支只包袋瓶粒条根枚对]装)")
         if asked["zh"]
         else re.compile(
             rf"(?:\d+|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve)\b)\s(?:[a-z-]+\s){{0,2}}?{re.escape(stem(asked['en']))}"
@@ -297,6 +302,25 @@ def counting(product: Product, text: str, language: str) -> list[Sentence]:
     rows = [(row, "description") for text_ in texts for row in quotable(text_)]
     rows += [(f"{a.name}: {a.value}", f"attribute:{a.name}") for a in product.attributes]
     return [Sentence(row, field, Verdict.OPEN) for row, field in rows if counted.search(fold(row))]
+
+
+_CONTENTS = re.compile(
+    r"\bwhat(?:['’]?s| is| are| comes?| do(?:es)?| all)?\b.{0,24}\b(?:in|inside|included|contain\w*|come with|get with)\b|(?:里面?|里头|内|一?[盒套箱包]里?)(?:都|一共)?(?:有|是|装|含)(?:些|了)?(?:什么|啥)|包含(?:什么|啥|哪些)"
+    r"|都有(?:什么|啥|哪些)"
+)
+_LISTED_LEAST = 2
+"""Marks between its things by which a sentence lists what is in a set."""
+
+
+def contents(product: Product, text: str, language: str) -> list[Sentence]:
+    """The sentence that lists what is in it: "two knives, a whisk and an apron" for "what's in the set?", 8罐：腰果、开心果 for 里面都有啥."""
+    if not _CONTENTS.search(fold(text)):
+        return []
+    texts = dict.fromkeys([pick(product.description, language), *product.description.values()])
+    rows = [row for whole in texts for row in quotable(whole)]
+    marked = [(len(re.findall(r"[、,，;；+]|\band\b|\bplus\b|和|及|加", fold(row))), row) for row in rows]
+    best = max(marked, key=lambda pair: pair[0], default=(0, ""))
+    return [Sentence(best[1], "description", Verdict.OPEN)] if best[0] >= _LISTED_LEAST else []
 
 
 def measuring(product: Product, word: str, dimension: Dimension | None, language: str) -> list[Sentence]:

@@ -53,7 +53,8 @@ def _least(speaker: Speaker, part: Part, reply: Reply, rule: Rule) -> float:
         if _talking(speaker.findings.memory):
             return NEAREST
         return FIRST if part.meant.of("out_of_scope") < OUTSIDE else NEVER
-    if part.asked or reply.outcome is Outcome.ASKED_BACK:
+    several = part.intent is Intent.PRODUCT_QUESTION and len(part.subjects) > 1 and not any(s.certain for s in part.subjects)
+    if part.asked or reply.outcome is Outcome.ASKED_BACK or several:
         return NAMED
     return LEAST
 

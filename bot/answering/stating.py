@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.answering.answer import Citation, Outcome
 from bot.answering.converting import facts_in_unit
-from bot.answering.described import Sentence, asked_of, avoided, counting, holds_avoided, measuring, verdict_of
+from bot.answering.described import Sentence, asked_of, avoided, contents, counting, holds_avoided, measuring, verdict_of
 from bot.answering.fact_sentences import say_facts, stock_known
 from bot.answering.facts import (
     Fact,
@@ -84,6 +84,8 @@ def fact_reply(speaker: Speaker, part: Part, product: Product, subject: Subject,
         say_facts(speaker, reply, part, product, variants, facts)
         return reply
     if say_count(speaker, reply, part, product):
+        return reply
+    if (held := contents(product, part.text, speaker.language)) and _quote(speaker, reply, part, product, held):
         return reply
     if not asked and not part.yes_no and _wants_overview(part, product):
         return overview(speaker, reply, product, variants)

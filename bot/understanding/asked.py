@@ -77,13 +77,15 @@ def is_yes_no(text: str, row: list[Token]) -> bool:
         return bool(_YES_NO_ZH.search(folded)) and not _OPEN_ZH.search(folded.replace("有什么区别", ""))
     if _ELLIPTIC.search(folded) and not OPEN.search(folded):
         return True
-    return row[0].word in lexicon().plain["yes_no_starts"] and not re.search(
+    begins = {row[0].word, *_CLAUSES.findall(folded)}  # "I'm 110 kg, will it hold me?"
+    return bool(begins & lexicon().plain["yes_no_starts"]) and not re.search(
         r"\b(?:how|what|which|when|where)\b", folded.split("?")[0][5:40]
     )
 
 
+_CLAUSES = re.compile(r"[,;]\s*([a-z]+)\s(?:it|they|he|she|i|we|you|this|that|these|those|there)\b")
 _ELLIPTIC = re.compile(
-    r"^\W*(?:[a-z'-]+\s+){1,5}(?:included|ok|okay|safe|possible|allowed|needed|necessary|compatible|washable)\s*(?:with it|for it|in there|too|then)?\s*\?*$"
+    r"^\W*(?:[a-z0-9'-]+\s+){1,5}(?:included|ok|okay|safe|possible|allowed|needed|necessary|compatible|washable)\s*(?:with it|for it|in there|too|then)?\s*\?*$"
 )
 """ "Lid included?", "olive oil ok": a question without its verb."""
 

@@ -57,6 +57,8 @@ def reconciled(reading: Reading, meant: Meant, around: Surroundings) -> Reading:
         return reading
     if intent in ABOUT_ONE and reading.intent in SEARCHES and not (around.subjects or around.reference or around.focus):
         return reading  # a kind of goods, not one
+    if intent is Intent.POLICY and reading.intent in SEARCHES and (around.limits or around.superlative) and share < PLAIN:
+        return reading  # money to spend or an extreme looks for goods, whatever service they sound like: 送礼 150到200一盒的
     if intent in SEARCHES and (around.exact or around.reference):
         return reading
     if intent is Intent.COMPARE and around.subjects < 2 and around.shown < 2:

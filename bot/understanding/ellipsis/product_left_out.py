@@ -3,7 +3,7 @@
 import re
 
 from bot.understanding import followups
-from bot.understanding.asked import OPEN, asked_value_in
+from bot.understanding.asked import OPEN, asked_value_in, is_yes_no
 from bot.understanding.ellipsis.follow_up import Completion, FollowUp
 from bot.understanding.ellipsis.wording import asks_openly, counts_things
 from bot.understanding.hearsay import asks_what_others_say
@@ -11,6 +11,7 @@ from bot.understanding.own_properties import names_said
 from bot.understanding.question import ABOUT_ONE, SEARCHES, Intent, Subject, Topic
 from bot.understanding.references import comes_with
 from knowledge.attribute_names import concept_of
+from knowledge.folding import fold
 from retrieval.retriever import Sort
 
 _SUITS = re.compile(r"(?:合适|适合).{0,8}[吗么嘛?？]|\b(?:good|suitable|right|ok|okay|fine) (?:as|for)\b.*\?$")
@@ -77,6 +78,16 @@ def pieces(follow: FollowUp, now: Completion) -> Completion | None:
     return None
 
 
+_DOING = re.compile(r"(?:[带戴穿用放装送含配去着]|能|会|可以|适合|拿来)\s?$")
+
+
+def _done_with_it(follow: FollowUp) -> bool:
+    """Whether a word that is a category elsewhere only says what is done with the thing or comes with it: 戴着游泳行吗, 带充电头不."""
+    said = [follow.folded.find(fold(word)) for word in follow.conditions.categories_said]
+    asks = follow.reading.intent in {Intent.PRODUCT_QUESTION, Intent.PRODUCT_SEARCH} and is_yes_no(follow.text, follow.row)
+    return asks and bool(said) and all(at > 0 and _DOING.search(follow.folded[:at]) for at in said)
+
+
 def about_it(follow: FollowUp, now: Completion) -> Completion | None:
     """ "Warranty?" """
     reading, conditions = follow.reading, follow.conditions
@@ -84,9 +95,10 @@ def about_it(follow: FollowUp, now: Completion) -> Completion | None:
         reading.intent in ABOUT_ONE
         or (reading.intent is Intent.POLICY and reading.topic is Topic.WARRANTY)
         or (reading.intent is Intent.UNCLEAR and now.asked)
+        or _done_with_it(follow)
     )
     searching = (
-        conditions.filters.categories
+        (conditions.filters.categories and not _done_with_it(follow))
         or conditions.superlative
         or conditions.sort is not Sort.RELEVANCE
         or (followups.wants_more(follow.text) and not follow.option_asked(now.asked))
@@ -94,7 +106,7 @@ def about_it(follow: FollowUp, now: Completion) -> Completion | None:
     ) and not counts_things(follow.text)
     if not follow.focus or not about or searching or follow.named.subjects:
         return None
-    intent = Intent.PRODUCT_QUESTION if reading.intent in {Intent.UNCLEAR, Intent.POLICY} else reading.intent
+    intent = reading.intent if reading.intent in ABOUT_ONE else Intent.PRODUCT_QUESTION
     # "What colours are there?" asks for all of them, whichever variant was spoken of.
     open_ = follow.option_asked(now.asked) and bool(OPEN.search(follow.folded) or followups.wants_more(follow.text))
     subject = follow.in_variants(follow.it(sku=not open_))

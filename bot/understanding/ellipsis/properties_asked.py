@@ -8,7 +8,7 @@ from bot.understanding.question import Intent
 from bot.understanding.references import comes_with
 from knowledge.attribute_names import concept_of
 from knowledge.folding import fold
-from knowledge.units import quantities
+from knowledge.units import Dimension, quantities
 
 
 def _pointed_at(word: str, text: str) -> bool:
@@ -23,12 +23,33 @@ def properties_asked(follow: FollowUp) -> tuple[str, ...]:
     branded = follow.words.brands.find(follow.row)
     named = (*follow.named.spans, *((hit.start, hit.end) for hit in (*branded, *own)))
     asked = (*dict.fromkeys(hit.value for hit in own), *asked_attributes(follow.text, follow.row, named))
+    if carries := _load_asked(follow):
+        return (carries,)
     about_one = any(s.certain for s in follow.subjects) or (follow.memory.focus and len(follow.row) <= 8)
     if not asked and about_one and follow.reading.intent is Intent.PRODUCT_QUESTION:
         asked = asked_attributes(follow.text, follow.row, named, every_name=True)
     if not asked and comes_with(follow.text):
         asked = ("included",)
     return _not_only_measured(follow, _stated_first(follow, tuple(word for word in asked if not _pointed_at(word, follow.text))))
+
+
+_WEIGHS = re.compile(
+    r"(?:\b(?:i|he|she|they|we|who)(?:['’]?m|['’]?s|['’]?re| am| is| are| weighs?)|\bweigh(?:s|ing)?|\bmy \w+(?: is| weighs)|(?:[我他她]|体重|老公|老婆|爸|妈|孩子)[^,，。]{0,8}?)\s?"
+    r"(?:about |around |over |nearly |almost |roughly |like |at |有|快|差不多|大概|大约)*$"
+)
+
+
+def _load_asked(follow: FollowUp) -> str:
+    """What the product meant calls the load that it takes, where somebody says what they weigh: "I'm 110 kg, will it hold me?", 我190斤，能骑吗."""
+    spoken = [s.product_id for s in follow.subjects] or [follow.memory.focus, *follow.memory.shown]
+    held = (
+        a for id_ in spoken if (p := follow.view.products.get(id_)) for a in (*p.attributes, *(a for v in p.variants for a in v.attributes))
+    )
+    named = next((a.name for a in held if concept_of(a.name) == "maximum_load"), "")
+    if not named or follow.reading.intent not in {Intent.PRODUCT_QUESTION, Intent.OUT_OF_SCOPE, Intent.UNCLEAR}:
+        return ""
+    masses = [q for q in quantities(follow.folded[:500]) if q.dimension is Dimension.MASS]
+    return named if any(_WEIGHS.search(follow.folded[: q.start]) for q in masses) else ""
 
 
 def _not_only_measured(follow: FollowUp, asked: tuple[str, ...]) -> tuple[str, ...]:

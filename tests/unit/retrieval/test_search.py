@@ -197,7 +197,7 @@ async def test_an_empty_shop_finds_nothing(bench: Bench) -> None:
     assert view.revision == 0
     found = await bench.retriever.search(view, Query("anything"))
     assert (found.products, found.answerable) == ((), 0.0)
-    assert await bench.retriever.facts(view, ["nobody"], "weight?", "en") == ({}, 0.0)
+    assert await bench.retriever.facts(view, ["nobody"], "weight?", "en") == ({}, {})
 
 
 async def test_facts_put_the_attribute_asked_for_first(bench: Bench) -> None:
@@ -210,7 +210,7 @@ async def test_facts_put_the_attribute_asked_for_first(bench: Bench) -> None:
         facts, answerable = await bench.retriever.facts(view, ["kt-17"], question, language)
         # The weights are learnt for the real embedder; with hashed words the property asked for is at least among the first.
         assert field in [hit.passage.field for hit in facts["kt-17"][:3]]
-        assert 0 < answerable < 1
+        assert 0 < answerable["kt-17"] < 1
     facts, _ = await bench.retriever.facts(view, ["kt-17"], "did the lid break?", "en")
     assert "review" in {hit.passage.field for hit in facts["kt-17"]}
 
