@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.answering.answer import Outcome
+from bot.answering.reduced_total import Pieces, asks_after_reduction, say_reduced
 from bot.answering.reply import Reply
 from bot.answering.speaking import Speaker
 from bot.answering.things_named import bare_count, things_added
@@ -29,6 +30,14 @@ _ADDS = re.compile(
 )
 """Adds one thing to another; a sum where a price is asked for."""
 _ON_TOP = re.compile(r"\b(?:together|both|plus|on top|as well|added)\b|\+|一起|加上|再加|都[买要拿]")
+_SEVERAL = re.compile(
+    r"\b(?:how much|cost|price|what)\b.{0,12}\b(?:are|is|for|would|do|of)\s+(?:\d{1,2}|two|three|four|five|six|ten)\s+(?!\W|of\b|per\b)[a-z]"
+)
+"""Asks for the price of a number of something: "how much are 2 boards"."""
+_BOTH = re.compile(
+    r"^\W*(?:and |so |ok |then )*(?:both|the two|all (?:two|three|four))(?: of (?:them|those))?,? (?:together|in total|combined|added up)(?: then)?\W*$"
+)
+"""Nothing but that they are taken together: a price is asked for."""
 _SHORT = 60
 _PRICED = re.compile(r"\bhow much\b|\bcosts?\b|\bprices?\b|\bwhat(?:'s| is|s| would| will)\b|多少|啥价|什么价|几钱|几块|价格")
 _COUNTS = re.compile(r"\bhow many\b|\b(?:weigh|weight|heavy|long|tall)\b|多少(?:个|件|片|公斤|克|斤|厘米|米|天|人|款)|几[个件片款]")
@@ -55,11 +64,12 @@ def sum_reply(speaker: Speaker, part: Part) -> Reply | None:
     after_price = speaker.findings.memory.last_intent == Intent.PRICE
     if after_price and (reply := _of_more(speaker, part)) is not None:
         return reply
-    sums, adds = bool(_SUM.search(folded)), bool(_ADDS.search(folded))
+    sums, adds = bool(_SUM.search(folded)) or asks_after_reduction(folded), bool(_ADDS.search(folded))
     priced = bool(_PRICED.search(folded)) or lexicon().intents["price"].any(tokens(part.text))
     # "With the lid on top?" after a price asks for another one.
-    priced = priced or (after_price and bool(_ON_TOP.search(folded)) and len(folded) < _SHORT)
-    if not (sums or (adds and priced)) or _COUNTS.search(folded):
+    priced = priced or bool(_BOTH.match(folded)) or (after_price and bool(_ON_TOP.search(folded)) and len(folded) < _SHORT)
+    several = priced and part.intent is Intent.PRICE and bool(_SEVERAL.search(folded))
+    if not (sums or (adds and priced) or several) or _COUNTS.search(folded):
         return None
     things = things_added(speaker, part, folded, adds=adds, sums=sums)
     if (len(things) < 2 and (not things or things[0][1] < 2)) or len(things) > MOST:
@@ -131,6 +141,8 @@ def _said(speaker: Speaker, sums: Sequence[Sequence[_Item]]) -> Reply | None:
         state = speaker.stock(item.variant)
         if not state.state.buyable and state.quantity == 0:
             reply.say(speaker.say("stock.out_of_stock", product=item.name), speaker.cite_stock(item.variant))
+    if len(sums) == 1:
+        say_reduced(speaker, reply, [Pieces(item.product, item.variant, item.quantity) for item in sums[0]])
     return reply
 
 

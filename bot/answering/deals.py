@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -49,7 +49,11 @@ _UNTIL = (
     re.compile(rf"\b(?:until|till|through|ends?(?: on)?|by|valid to) {_MONTH} (\d{{1,2}})(?:st|nd|rd|th)?,? ?(\d{{4}})?"),
     re.compile(r"(?:until|till|through|ends?(?: on)?|by|valid to|至|到|截止|截至)\D{0,3}(\d{4})[-/年.](\d{1,2})[-/月.](\d{1,2})"),
     re.compile(r"(\d{4})[-/年.](\d{1,2})[-/月.](\d{1,2})日?(?:前|为止|截止|止)"),
+    re.compile(r"(?<!\d)(?<![-/年.]) ?(\d{1,2}) ?月 ?(\d{1,2}) ?[日号] ?(?:前|为止|截止|止|结束)"),
+    re.compile(r"(?:至|到|截止|截至) ?(\d{1,2}) ?月 ?(\d{1,2}) ?[日号]"),
 )
+_PASSED_MOST = 183
+"""Days: a day without a year that passed longer ago is meant of the next year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,8 @@ class Deal:
     """Folded."""
     near: float = 0.0
     """How much it is about what is asked."""
+    whole: str = ""
+    """All that the section or entry says, of which the sentence is a part: what is left out may stand beside it."""
 
 
 def deals_for(speaker: Speaker, part: Part, products: list[Product], evidence: Evidence) -> list[Deal]:
@@ -79,8 +85,13 @@ def deals_for(speaker: Speaker, part: Part, products: list[Product], evidence: E
     for deal in _deals(speaker):
         named = sum(1 for word in kinds if word in set(tokens(deal.text)))
         kind = DocumentKind.FAQ if deal.cited.kind == "faq" else DocumentKind.POLICY
-        found.append(Deal(deal.text, deal.cited, deal.codes, named + relevance.get((kind, deal.cited.id), 0.0)))
+        found.append(replace(deal, near=named + relevance.get((kind, deal.cited.id), 0.0)))
     return sorted(found, key=lambda deal: -deal.near)
+
+
+def standing_deals(speaker: Speaker) -> Iterator[Deal]:
+    """All reductions of the rules that are not over."""
+    return _deals(speaker)
 
 
 def deals_named(speaker: Speaker, part: Part) -> list[Deal]:
@@ -123,20 +134,30 @@ def over(text: str, now: datetime) -> bool:
     folded = fold(text)
     for number, pattern in enumerate(_UNTIL):
         for groups in pattern.findall(folded):
-            day = _day(number, groups)
+            day = _day(number, groups, now)
             if day is not None and day < now.date():
                 return True
     return False
 
 
-def _day(number: int, groups: tuple[str, ...]) -> date | None:
+def _day(number: int, groups: tuple[str, ...], now: datetime) -> date | None:
     try:
         if number < 2:
             day, month = (groups[0], groups[1]) if number == 0 else (groups[1], groups[0])
-            return date(int(groups[2]), _MONTHS.index(month) + 1, int(day)) if groups[2] else None
+            return (
+                date(int(groups[2]), _MONTHS.index(month) + 1, int(day)) if groups[2] else _nearest(_MONTHS.index(month) + 1, int(day), now)
+            )
+        if len(groups) == 2:
+            return _nearest(int(groups[0]), int(groups[1]), now)
         return date(int(groups[0]), int(groups[1]), int(groups[2]))
     except ValueError:
         return None
+
+
+def _nearest(month: int, day: int, now: datetime) -> date:
+    """A day of which no year is said."""
+    this = date(now.year, month, day)
+    return this.replace(year=now.year + 1) if (now.date() - this).days > _PASSED_MOST else this
 
 
 def _deals(speaker: Speaker) -> Iterator[Deal]:
@@ -146,14 +167,14 @@ def _deals(speaker: Speaker) -> Iterator[Deal]:
         answer = pick(entry.answer, language).strip()
         for text, codes in _of_entry(answer, " ".join((*entry.question.values(), entry.category))):
             if not over(text, now):
-                yield Deal(text, Citation("faq", entry.id, "answer", text), codes)
+                yield Deal(text, Citation("faq", entry.id, "answer", text), codes, whole=answer)
     for policy in view.policies.values():
         if policy.language.split("-", maxsplit=1)[0] not in (base, "und"):
             continue
         for section in policy.sections:
             for text, codes in _of_section(section.text, f"{policy.title} {section.heading}", base):
                 if not over(text, now):
-                    yield Deal(text, Citation("policy", f"{policy.id}#{section.anchor}", section.heading, text), codes)
+                    yield Deal(text, Citation("policy", f"{policy.id}#{section.anchor}", section.heading, text), codes, whole=section.text)
 
 
 _Reductions = tuple[tuple[str, frozenset[str]], ...]

@@ -39,12 +39,12 @@ _FIRST_ONLY = re.compile(
 
 
 _SALE = r"(?:sale|reduced|discounted|clearance|marked[- ]down|already reduced)"
-_NOT_ON_SALE = re.compile(
+NOT_ON_SALE = re.compile(
     rf"(?:\bnot\b|n['’]t\b|exclud\w*|except|cannot)[^.;。；]{{0,60}}\b{_SALE}\b|\b{_SALE} (?:items?|goods|products?|prices?)[^.;]{{0,24}}(?:exclud|\bnot\b|n['’]t)|\bfull[- ]price"
     r"|(?:特价|打折|折扣|促销|清仓|减价|特惠)(?:商品|款|品|鞋|区|货)?[^。；;,，]{0,6}(?:不|除外|无法)|(?:不含|不包括|除)[^。；;]{0,4}(?:特价|打折|促销|清仓)|(?:原价|正价)"
 )
 """Leaves out what is reduced already."""
-_LEFT_OUT = re.compile(r"exclud|except|\bnot (?:for|on|valid|including|incl)\b|other than|除外|不含|不包括|不参加|不适用|不能用|不打折")
+LEFT_OUT = re.compile(r"exclud|except|\bnot (?:for|on|valid|including|incl)\b|other than|除外|不含|不包括|不参加|不适用|不能用|不打折")
 _VOUCHERS = re.compile(r"voucher|coupon|\bcodes?\b|券|优惠码")
 _SIGN = r"(?:[$€£¥]|\b(?:usd|eur|gbp|cny|rmb)\b)"
 _MINIMUM = re.compile(
@@ -152,18 +152,23 @@ def _refused(speaker: Speaker, part: Part, terms: Terms, product: Product) -> El
     name = speaker.title(product)
     for clause in re.split(r"[;；。,，(（]|\.\s", terms.words):
         called = {word for title in product.title.values() for word in words_in(title) if rarity(word) >= 0.5}
-        if _LEFT_OUT.search(clause) and called & set(words_in(clause)):
+        if LEFT_OUT.search(clause) and called & set(words_in(clause)):
             return Eligibility(False, speaker.say("promotion.left_out", product=name), (*terms.cited, speaker.cite_title(product)))
     subject = next((s for s in part.subjects if s.product_id == product.id), None)
     variants = speaker.variants_meant(product, part, subject)
     reduced = [v for v in variants if speaker.listed(v) is not None]
     if len(reduced) < len(variants) or not reduced:
         return None
-    rule = terms.cited if _NOT_ON_SALE.search(terms.words) else _house_rule(speaker) if terms.code else ()
+    rule = terms.cited if NOT_ON_SALE.search(terms.words) else _house_rule(speaker) if terms.code else ()
     if not rule:
         return None
     cited = (*rule, speaker.cite_title(product), speaker.cite_price(reduced[0]))
     return Eligibility(False, speaker.say("promotion.sale_left_out", product=name), cited)
+
+
+def leaves_out_reduced(speaker: Speaker) -> bool:
+    """Whether a rule of the house leaves reduced goods out of all vouchers."""
+    return bool(_house_rule(speaker))
 
 
 def _house_rule(speaker: Speaker) -> tuple[Citation, ...]:
@@ -171,7 +176,7 @@ def _house_rule(speaker: Speaker) -> tuple[Citation, ...]:
     language = speaker.findings.question.language
     for entry in speaker.findings.view.faq.values():
         answer = pick(entry.answer, language)
-        if any(_VOUCHERS.search(piece) and _NOT_ON_SALE.search(piece) for piece in re.split(r"[;；。]|\.\s", fold(answer))):
+        if any(_VOUCHERS.search(piece) and NOT_ON_SALE.search(piece) for piece in re.split(r"[;；。]|\.\s", fold(answer))):
             return (Citation("faq", entry.id, "answer", answer),)
     return ()
 

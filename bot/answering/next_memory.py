@@ -17,6 +17,10 @@ _RULES = {*_HOUSE, "promotion"}
 _ABOUT = {Intent.PRICE, Intent.AVAILABILITY, Intent.PRODUCT_QUESTION, Intent.COMPARE, Intent.PROMOTION}
 
 
+_TOGETHER_MOST = 4
+"""Products that a rule was asked of together: "they" means these."""
+
+
 def next_memory(findings: Findings, reply: Reply) -> Memory:
     """The next memory, from the last one and the whole reply."""
     old, parts = findings.memory, findings.question.parts
@@ -36,6 +40,8 @@ def next_memory(findings: Findings, reply: Reply) -> Memory:
         # A rule was said to a question about a product: "it" still means the product.
         memory.focus, memory.focus_sku = spoken_of[0].product_id, spoken_of[0].sku or ""
         memory.shown = memory.shown if memory.focus in memory.shown else [memory.focus]
+    elif 1 < len(spoken_of) <= _TOGETHER_MOST and reply.outcome is Outcome.ANSWERED:
+        memory.shown, memory.focus, memory.focus_sku = list(dict.fromkeys(s.product_id for s in spoken_of)), "", ""
     memory.spoken = _spoken(old.spoken, memory, parts)
     for part in parts:
         _remember(memory, part)

@@ -32,7 +32,7 @@ def difference_reply(speaker: Speaker, part: Part) -> Reply | None:
     for product, variants in sides:
         _say_price(speaker, reply, product, variants)
         reply.show(speaker.shown_variant(product, variants).sku)
-    named = [(speaker.options(held[0]) if one_product else speaker.name(p), p, held[0]) for p, held in sides]
+    named = [(speaker.options(held[0]) if one_product else speaker.title(p), p, held[0]) for p, held in sides]
     say_difference(speaker, reply, named)
     return reply
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.answering.answer import Citation, Outcome
 from bot.answering.cards import option_value
 from bot.answering.dearness import asks_difference, say_difference
+from bot.answering.reduced_total import Pieces, asks_after_reduction, say_reduced
 from bot.answering.reply import Reply
 from bot.answering.rules import Rule, answers, rule_reply
 from bot.answering.speaking import Speaker
@@ -33,7 +34,9 @@ def price_reply(
     if len(groups) == 1:
         _one_price(speaker, reply, product, priced, shown)
         if part.quantity and part.quantity > 1:
-            _total(speaker, reply, shown, part.quantity)
+            _total(speaker, reply, product, shown, part.quantity)
+        elif asks_after_reduction(part.text):
+            say_reduced(speaker, reply, [Pieces(product, shown, 1)])
     else:
         _several(speaker, reply, product, groups)
         if len(groups) == 2 and len(part.subjects) == 1 and asks_difference(part.text):
@@ -90,7 +93,7 @@ def say_lacking(speaker: Speaker, reply: Reply, product: Product, subject: Subje
     reply.say(speaker.say("price.lacking", product=speaker.name(product), variant=wanted), speaker.cite_title(product), *cited.values())
 
 
-def _total(speaker: Speaker, reply: Reply, variant: Variant, quantity: int) -> None:
+def _total(speaker: Speaker, reply: Reply, product: Product, variant: Variant, quantity: int) -> None:
     paid = speaker.paid(variant)
     if paid is None:
         return
@@ -98,6 +101,7 @@ def _total(speaker: Speaker, reply: Reply, variant: Variant, quantity: int) -> N
     reply.say(
         speaker.say("price.total", quantity=quantity, total=speaker.money(total), price=speaker.money(paid)), speaker.cite_price(variant)
     )
+    say_reduced(speaker, reply, [Pieces(product, variant, quantity)])
 
 
 def _several(speaker: Speaker, reply: Reply, product: Product, groups: list[tuple[Money, list[Variant]]]) -> None:

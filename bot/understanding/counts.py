@@ -52,9 +52,11 @@ def outside_names(folded: str, product: Product | None) -> str:
         if at >= 0:
             folded = folded[:at] + " " * len(name) + folded[at + len(name) :]
     for figure in sorted({m.group() for name in names for m in _FIGURE_WITH_UNIT.finditer(name)}, key=lambda figure: -len(figure)):
-        stands = list(re.finditer(rf"(?<![\d.]){re.escape(figure)}", folded))
+        number, unit = re.split(r"[\s-]*(?=[a-z\u3400-\u9fff])", figure, maxsplit=1)
+        stands = list(re.finditer(rf"(?<![\d.]){re.escape(number)}[\s-]*{re.escape(unit)}", folded))
         if stands:
-            folded = folded[: stands[-1].start()] + " " * len(figure) + folded[stands[-1].end() :]
+            start, end = stands[-1].span()
+            folded = folded[:start] + " " * (end - start) + folded[end:]
     return folded
 
 

@@ -17,6 +17,8 @@ _JOINT = re.compile(
     r"|(?<=[吗呢么不没])\s+(?=\S)|(?<=多少钱)\s+(?=\S)|(?<=[吗么嘛])(?:还有|另外|以及)"
 )
 _COMPARES = re.compile(r"which|better|compare|versus|\bvs\b|difference|哪个|哪款|哪一|对比|比较|区别|还是|更", re.IGNORECASE)
+_SUMS = re.compile(r"\btogether\b|\bin total\b|\baltogether\b|一共|总共|總共|合计|加起来|一起", re.IGNORECASE)
+_ADDED = re.compile(r"(?:and |plus )?(?:the|an?|one|two|three|\d{1,2}|set|pack|pair|box)\b")
 _LEAD = re.compile(r"^(?:[\s,，、.。]|(?:and|also|plus|btw|by the way)\b|还有|另外|以及|顺便问一下|顺便|再问一下|还想问)+", re.IGNORECASE)
 _DEPENDENT = re.compile(r"^(?:which|哪个|哪款|哪一|but|if|because|如果|因为|但|的话|or\b)", re.IGNORECASE)
 
@@ -100,6 +102,8 @@ def _clauses(sentence: str) -> list[str]:
         right_clause = re.split(r"[,，]", right, maxsplit=1)[0]
         strict = "," in joint.group() or "，" in joint.group() or not joint.group().strip()
         both = _interrogative(left) and _interrogative(right_clause) if strict else asks(left) and asks(right_clause)
+        if _ADDED.match(fold(right)) and _SUMS.search(right):
+            continue  # "the map, the farm and the space puzzle together"
         if left.strip() and both and _alone(left) and _alone(right_clause):
             out.append(left.strip())
             start = joint.end()

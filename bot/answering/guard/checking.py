@@ -19,7 +19,7 @@ from bot.answering.guard.polarity import polarity_violations
 from bot.answering.guard.prices import price_violation
 from bot.answering.guard.quantities import percent_holds, quantity_holds
 from bot.answering.guard.scope import Bound, Scope, Violation
-from bot.answering.guard.sums import sum_holds
+from bot.answering.guard.sums import basket_of, reduced_holds, sum_holds
 from bot.answering.guard.support import Support, support_of, unsupported_words
 from bot.answering.guard.words import word_violations
 from bot.answering.materials import material_violations
@@ -53,6 +53,8 @@ class Guard:
         self._by_model = False
         self._enumerates = False
         self._draft = _affirmed(draft)
+        self._basket: list[float] = []
+        self._said: list[str] = []
 
     @property
     def table(self) -> FactTable:
@@ -74,7 +76,14 @@ class Guard:
             found += self._sentence(piece)
         if found:
             self._carried, self._carried_skus = before
+        else:
+            self._keep(plain)
         return list(dict.fromkeys(found))
+
+    def _keep(self, plain: str) -> None:
+        """Remembers what was said for a reduction of it: the words, and the prices that they add up."""
+        self._said.append(plain)
+        self._basket = next((b for piece in pieces(plain) if (b := basket_of(read_sentence(piece, self._table)))), self._basket)
 
     def objections(self, statement: Statement) -> list[Violation]:
         """What keeps a statement of a draft from going out. The guard reads any text and may misread one: where our own composer put the words
@@ -82,7 +91,10 @@ class Guard:
         found = self.violations(statement.text)
         if statement.worded:
             return found
-        return [v for v in found if _DIGIT.search(v.value) and not (statement.quoted and statement.cites(v.value))]
+        left = [v for v in found if _DIGIT.search(v.value) and not (statement.quoted and statement.cites(v.value))]
+        if found and not left:
+            self._keep(cleaned(statement.text))
+        return left
 
     def spoken(self, text: str) -> tuple[str, ...]:
         """Ids of the products that a text names, in its order."""
@@ -162,6 +174,8 @@ class Guard:
     def _figures(self, scope: Scope, quoted: list[tuple[int, int]]) -> list[Violation]:
         if is_arithmetic(scope.sentence.text) or sum_holds(scope.sentence, scope.table):
             return []  # one amount in another unit, or prices added up, and nothing else
+        if not self._by_model and reduced_holds(scope.sentence, self._basket, self._said):
+            return []
         heads = _INDEX.match(scope.sentence.folded)
         items = {m.end(1) for m in _ITEMS.finditer(scope.sentence.folded)} if self._enumerates else set[int]()
         found = []

@@ -3,9 +3,16 @@
 import pytest
 
 from bot.answering.claims import claims_of
+from bot.answering.composer import Draft, Findings
+from bot.answering.extractive import ExtractiveComposer
+from bot.answering.guard import Guard
+from bot.understanding.question import Memory
+from bot.understanding.understand import Understanding
 from knowledge.money import Money, format_money
+from retrieval.retriever import Evidence
 from retrieval.view import ShopView
-from tests.builders import a_product, a_shop, a_variant, a_view
+from tests.builders import NOW, a_faq, a_product, a_shop, a_variant, a_view
+from tests.unit.bot.answering.talks import WORDINGS
 from tests.unit.bot.answering.test_conversations import Talk
 
 NOODLES = a_product("noodles", "武汉热干面6盒", price="39.90 CNY", stock=30, category="速食")
@@ -130,3 +137,71 @@ def test_every_price_is_read_as_money() -> None:
         for minor in [*range(1, 200_000, 97), *range(100, 250_000, 100)]:
             amount = format_money(Money(minor, "CNY"), language)
             assert [(c.kind, c.low) for c in claims_of(sentence.format(amount))] == [("money", minor / 100)], amount
+
+
+PUZZLES = [
+    a_product(f"puzzle{n}", f"{name} Puzzle", price=f"{price} EUR", stock=9, category="Puzzles")
+    for n, (name, price) in enumerate([("World Map", "14.99"), ("Farm", "9.99"), ("Glow", "9.99")])
+]
+KITE = a_product("kite", "Big Sky Kite", price="40.00 EUR", stock=9, category="Outdoor")
+CARD = a_product("card", "Gift Card", price="60.00 EUR", stock=9, category="Gift cards")
+OFFERS = a_view(
+    *PUZZLES,
+    KITE,
+    CARD,
+    shop=a_shop(currency="EUR"),
+    faq=[
+        a_faq("offers", "What is on offer?", "Until 24 December 2026: 3 for 2 on all puzzles, the cheapest is free."),
+        a_faq("new", "Do you have a discount for new customers?", "New customers get €5 off a first order over €10 with the code HELLO."),
+        a_faq("more", "Is there a discount for a large order?", "€10 off orders over €100. Gift cards are excluded."),
+        a_faq("old", "Was there a summer sale?", "Until 30 June 2020: 50% off everything with the code SUMMER."),
+    ],
+)
+
+
+class ShopTalk(Talk):
+    """A conversation whose statements are judged with their sources, as a turn judges them."""
+
+    def ask(self, words: str) -> Draft:
+        question = Understanding().understand(words, Memory(), OFFERS)
+        nothing = tuple(Evidence() for _ in question.parts)
+        findings = Findings(view=OFFERS, question=question, evidence=nothing, offers=dict(OFFERS.offers), memory=Memory(), now=NOW)
+        draft = ExtractiveComposer(WORDINGS).draft(findings)
+        self._guard = Guard(findings)
+        assert [v for s in draft.statements for v in self._guard.objections(s)] == []
+        return draft
+
+
+@pytest.mark.parametrize(
+    ("words", "held", "not_held"),
+    [
+        (
+            "how much are the world map puzzle, the farm puzzle and the glow puzzle together?",
+            ("= €34.97", "€34.97 - €9.99 = €24.98"),
+            "HELLO",
+        ),
+        ("how much are the world map puzzle and the farm puzzle together?", ("= €24.98",), " - "),
+        ("what do 3 big sky kites cost in total?", ("€120.00", "€120.00 - €10.00 = €110.00"), "3 for 2"),
+        ("what do 2 big sky kites cost in total?", ("€80.00",), " - "),
+        ("what do 3 gift cards cost in total?", ("€180.00",), " - "),
+        ("total for 2 big sky kites and a gift card?", ("= €140.00",), " - "),
+    ],
+)
+def test_a_total_after_the_reduction_that_holds(words: str, held: tuple[str, ...], not_held: str) -> None:
+    said = ShopTalk(OFFERS).says(words)
+    assert all(row in said for row in held)
+    assert not_held not in said
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "With that, €34.97 - €14.99 = €19.98.",
+        "With that, €34.97 - €9.99 = €20.98.",
+        "With that, €30.00 - €9.99 = €20.01.",
+    ],
+)
+def test_a_wrong_reduction_does_not_pass_the_guard(sentence: str) -> None:
+    talk = ShopTalk(OFFERS)
+    talk.ask("how much are the world map puzzle, the farm puzzle and the glow puzzle together?")
+    assert talk.objections(sentence)
