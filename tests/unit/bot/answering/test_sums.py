@@ -133,9 +133,9 @@ def test_a_place_in_a_title_asks_for_no_shipping(words: str) -> None:
 
 def test_every_price_is_read_as_money() -> None:
     """618 is a day of sales in China, and what two things may cost."""
-    for language, sentence in (("en", "The price of the Widget is {} now."), ("zh", "小部件售价 {}。")):
+    for sentence in ("The price of the Widget is {} now.", "小部件售价 {}。"):
         for minor in [*range(1, 200_000, 97), *range(100, 250_000, 100)]:
-            amount = format_money(Money(minor, "CNY"), language)
+            amount = format_money(Money(minor, "CNY"))
             assert [(c.kind, c.low) for c in claims_of(sentence.format(amount))] == [("money", minor / 100)], amount
 
 
