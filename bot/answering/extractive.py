@@ -47,7 +47,7 @@ from bot.answering.relaxing import without_it
 from bot.answering.reply import Reply
 from bot.answering.restocking import restock_reply
 from bot.answering.rule_overview import asks_in_general, kind_in_general, overview
-from bot.answering.rules import Rule, answers, answers_instead, best_rule, hints, rule_reply, topic_rule
+from bot.answering.rules import Rule, answers, answers_instead, before_goods, best_rule, hints, rule_reply, topic_rule
 from bot.answering.sizing import size_reply
 from bot.answering.smalltalk import out_of_scope_reply, small_talk_reply, store_reply
 from bot.answering.speaking import Speaker
@@ -155,6 +155,8 @@ class ExtractiveComposer:
             return back
         if (told := of_deals_told(speaker, part, evidence)) is not None:
             return told
+        if rule is not None and part.intent in _ASKS | {Intent.PROMOTION, Intent.STORE_INFO} and before_goods(part, rule):
+            return rule_reply(speaker, part, rule)
         if named and not (certain and part.intent in (Intent.PRICE, Intent.AVAILABILITY) and not codes_named(speaker, part)):
             return promotion_reply(speaker, part, certain or pointed_at(speaker, part), evidence)
         if rule is not None and goes_on(speaker, part, rule):

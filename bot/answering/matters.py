@@ -7,7 +7,7 @@ from functools import lru_cache
 from knowledge.folding import fold
 
 _MATTERS = {
-    "price match": r"\bprice[- ]?match\w*|\bmatch (?:that|it|this|their|his|those|the|other|prices?)\b|\bcan (?:you|u|ye) match\b|\bbeat (?:that|this|their|the|other)\b"
+    "price match": r"\bprice[- ]?match\w*|\bmatch\w* .{0,20}\bprices?\b|\b(?:can|could|will|would|do) (?:you|u|ye|yous) (?:\w+ )?match\b|\bbeat (?:that|this|their|the|other)\b"
     r"|\bcheaper (?:at|on|elsewhere|somewhere|in another|from another)\b|比价|别家|别的店|别人家|其他(?:店|家|平台)|拼多多|(?<![a-z])pdd|淘宝|京东|天猫|亚马逊"
     r"|同款.{0,6}(?:才|只要|便宜)",
     "haggling": r"\bhaggl\w+|\bnegotia\w+|\bbest price\b|\bknock .{0,20}\boff\b|便宜(?:一?点|一?些)(?!的)|少(?:一?点钱|算)|议价|还价|砍价|讲价|抹零",

@@ -19,7 +19,7 @@ _KINDS = (
     ),
     (
         re.compile(
-            r"\bhow much\b|\b(?:costs?|fees?|charges?|price|prices)\b|\b(?:from|over|above|minimum) (?:what|which|how much)\b|\bminimum\b"
+            r"\bhow much\b|\bwhat(?:'s|s| is| are)? (?:the )?(?:postage|shipping|delivery)\b(?! time)|\b(?:costs?|fees?|charges?|price|prices)\b|\b(?:from|over|above|minimum) (?:what|which|how much)\b|\bminimum\b"
             r"|多少钱|多少|几块|费用|收费|几钱|门槛|起送|(?:运费|邮费|快递费).{0,2}(?:怎么|如何|咋)(?:算|收|计)"
         ),
         re.compile(r"[$€£¥￥]\s?\d|\d(?:[.,]\d+)?\s*(?:元|美元|块|usd|eur|gbp|cny|dollars|euros?|pounds)|\bfree\b|免费|包邮"),

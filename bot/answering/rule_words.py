@@ -7,11 +7,11 @@ from functools import lru_cache
 from bot.answering.answer import Citation
 from bot.answering.places import elsewhere, meet, whereabouts
 from bot.answering.reply import Reply
-from bot.answering.rule_kinds import telling_share
+from bot.answering.rule_kinds import kinds_asked, telling_share
 from bot.answering.speaking import Speaker, trimmed
 from bot.answering.thresholds import QUOTE_MOST, SECTION_MOST
 from bot.understanding.intents import topic_said
-from bot.understanding.question import Part
+from bot.understanding.question import Part, Topic
 from knowledge.folding import fold
 from knowledge.localized import pick
 from knowledge.policy import Policy, Section
@@ -27,6 +27,7 @@ KIND = 0.04
 """What a sentence gains, in cosines, that holds the kind of thing asked for: an amount, a time, who pays."""
 GOODS = 0.05
 """What a sentence gains, in cosines, that names the goods spoken of, where the message leaves them out."""
+_RATES = "how much, how long"
 PLACE = 0.10
 """What a sentence gains, in cosines, that is about the place asked about, and loses that is about others alone."""
 WIDER = 0.7
@@ -98,12 +99,15 @@ def valued(speaker: Speaker, part: Part, evidence: Evidence) -> tuple[Valued, ..
     # "And for the trough?" asks of it what was asked before: the rule spoken of goes before one that names troughs.
     goods = frozenset[str]() if part.elliptic else goods_meant(speaker, part) - set(tokens(part.text))
 
+    # "And to Galway?" asks for what it costs and how long it takes.
+    asked = _RATES if places and part.topic is Topic.SHIPPING and not kinds_asked(part.text) else part.text
+
     def value(row: RuleRow) -> float:
         return (
             row.score
             + (_place(places, row) if places else 0.0)
             + (TOPIC if of_topic(row) else 0.0)
-            + KIND * telling_share(part.text, row.text)
+            + KIND * telling_share(asked, row.text)
             + (_named(speaker, goods, row) if goods else 0.0)
         )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import exp, log
 
 from bot.answering.answer import Citation, Engine, Outcome
+from bot.answering.matters import BEFORE_GOODS, matters_in
 from bot.answering.reply import Reply
 from bot.answering.rule_kinds import telling_share
 from bot.answering.rule_words import Valued, goods_meant, holds_there, language_said, nearest, say_section, section_topic, valued
@@ -116,6 +117,7 @@ def _rule(speaker: Speaker, part: Part, hit: DocumentHit, topics: set[str], rows
         if not holds_there(part, pick(entry.question, language)):
             fits *= OTHER_PLACE
         fits += KIND_BONUS * telling_share(part.text, pick(entry.answer, language)) * (1.0 - fits)
+        fits = _of_one_matter(fits, part, pick(entry.question, language), pick(entry.answer, language))
         return Rule(hit, fit_of_shop_matter(fits, part), language_of(entry.answer, language), entry=entry, rows=rows)
     file, _, anchor = hit.id.partition("#")
     policy = view.policies.get(file)
@@ -130,9 +132,28 @@ def _rule(speaker: Speaker, part: Part, hit: DocumentHit, topics: set[str], rows
         # The nearer it is already, the less the topic adds: a section about returns in general must not pass the entry that says it.
         fits += TOPIC_BONUS * (1.0 - fits)
     fits += KIND_BONUS * telling_share(part.text, section.text) * (1.0 - fits)
+    fits = _of_one_matter(fits, part, section.heading, section.text)
     return Rule(
         hit, fit_of_shop_matter(fits, part), language_said(section, policy.language, language), policy=policy, section=section, rows=rows
     )
+
+
+ONE_MATTER, BESIDE_OTHERS = 0.85, 0.7
+"""How likely a rule answers that is asked by the same matter; that only speaks of it."""
+
+
+def _of_one_matter(fits: float, part: Part, asked: str, said: str) -> float:
+    """The fit of a rule that is about a matter that the message asks about (bot/answering/matters.py)."""
+    wanted = matters_in(part.text)
+    if not wanted:
+        return fits
+    return max(fits, ONE_MATTER) if wanted & matters_in(asked) else max(fits, BESIDE_OTHERS) if wanted & matters_in(said) else fits
+
+
+def before_goods(part: Part, rule: Rule) -> bool:
+    """Whether the rule is about a matter that the message asks about though it names goods."""
+    asked = rule.entry.question.values() if rule.entry else [rule.section.heading] if rule.section else []
+    return any(BEFORE_GOODS & matters_in(part.text) & matters_in(text) for text in asked)
 
 
 def _ruling(part: Part) -> float:

@@ -242,6 +242,8 @@ def _serious(row: list[Token], folded: str, guess: dict[str, float], about_goods
         return Reading(Intent.COMPLAINT, topic if topic in (Topic.RETURNS, Topic.WARRANTY) else None, 0.9)
     identified = bool(_IDENTIFIER.search(folded))
     order = cues["order"].any(row) or (identified and (guess["order"] > 0.3 or "order" in folded or "订单" in folded))
+    if order and not identified and _WOULD_ORDER.search(folded):
+        order = False  # "and if I order 200 worth, is it free then?"
     if order and not (about_goods and not identified and guess["order"] < 0.35 and not re.search(r"\bmy\b|我", folded)):
         about = topic if topic in (Topic.SHIPPING, Topic.RETURNS, Topic.PAYMENT) else None
         how_to = bool(_HOW_TO.match(folded)) and not identified
@@ -271,6 +273,11 @@ def _hypothetical(folded: str) -> bool:
             folded,
         )
     ) and not re.search(r"收到|已经|i (?:received|got)|arrived (?:broken|damaged)|太差|骗|投诉|complain", folded)
+
+
+_WOULD_ORDER = re.compile(
+    r"\b(?:if|when|once) (?:i|we) (?:would |were to )?(?:order|buy|get|take|spend)\b(?!ed)|(?:如果|要是|假如)[^，,。]{0,8}(?:下单|买|拍)"
+)
 
 
 @lru_cache(maxsize=4096)
