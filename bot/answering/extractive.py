@@ -198,6 +198,8 @@ class ExtractiveComposer:
                 return self._compare(speaker, part, evidence)
             case Intent.PRODUCT_SEARCH | Intent.RECOMMEND:
                 return looked_for(speaker, part, evidence, rule, self._matching)
+            case Intent.PRODUCT_QUESTION if part.topic is Topic.WARRANTY and len(part.subjects) == 1 and _in_general(speaker, part):
+                return self._policy(speaker, part, evidence, rule)
             case Intent.PRICE | Intent.AVAILABILITY | Intent.PRODUCT_QUESTION:
                 return about_product(speaker, part, evidence, rule, self._matching)
             case _:
@@ -212,9 +214,9 @@ class ExtractiveComposer:
             if product is not None and subject.certain and _own_rule(evidence, product, rule):
                 return fact_reply(speaker, replace(part, asked=()), product, subject, evidence, None)
         if not (rule is not None and rule.entry is not None and answers(rule, least=RULE_SURE)):
-            names = [title for s in part.subjects if (p := speaker.product(s.product_id)) for title in (p.id, *p.title.values())]
+            names = _names(speaker, part)
             said = part.said or part.text
-            kind = kind_in_general(said) if part.topic is Topic.SHIPPING else ""
+            kind = kind_in_general(said, part.topic, names)
             general = overview(speaker, part, kind) if kind or asks_in_general(said, names) else None
             if general is not None:
                 return general
@@ -256,6 +258,15 @@ class ExtractiveComposer:
         if len(products) < 2:
             return which_product(speaker, part, products, "ask.compare_what")
         return compare_reply(speaker, part, products[:COMPARED_MOST])
+
+
+def _names(speaker: Speaker, part: Part) -> list[str]:
+    return [title for s in part.subjects if (p := speaker.product(s.product_id)) for title in (p.id, *p.title.values())]
+
+
+def _in_general(speaker: Speaker, part: Part) -> bool:
+    """Whether nothing but the topic is asked of the goods: "and its warranty?", 保修呢."""
+    return bool(kind_in_general(part.said or part.text, part.topic, _names(speaker, part)))
 
 
 _WITH_SERVICE = re.compile(

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from bot.answering.answer import Outcome
 from bot.answering.reply import Reply
 from bot.answering.rule_kinds import kinds_asked, telling_share, without_kinds
-from bot.answering.rule_words import say_rows, section_topic
+from bot.answering.rule_words import goods_meant, say_rows, section_topic
 from bot.answering.speaking import Speaker
 from bot.answering.thresholds import SECTION_MOST, SURE
 from bot.understanding.lexicon import lexicon
-from bot.understanding.question import Part
+from bot.understanding.question import Part, Topic
 from knowledge.folding import fold
 from knowledge.policy import Policy
 from knowledge.store import DocumentKind
@@ -44,10 +44,17 @@ def asks_in_general(text: str, names: Sequence[str] = (), *, kinds: bool = False
     return not any(is_content(word) and word not in known for word in words(kept))
 
 
-def kind_in_general(text: str) -> str:
-    """What is left of a text that asks for the times or costs of a topic and nothing else (运费怎么算, "how long does delivery take"); "" where
-    something particular is asked, or no such kind."""
-    return text if kinds_asked(text) and asks_in_general(text, kinds=True) else ""
+def kind_in_general(text: str, topic: Topic | None, names: Sequence[str] = ()) -> str:
+    """The words for the times or costs of a topic that a text asks for and nothing else (运费怎么算, "how long does delivery take"), which a question
+    about the warranty always does; "" where something particular is asked, or no such kind. `names`: of goods, which have their own warranty."""
+    if topic is Topic.SHIPPING:
+        return text if kinds_asked(text) and asks_in_general(text, kinds=True) else ""
+    if topic is Topic.WARRANTY:
+        return HOW_LONG if asks_in_general(text, names, kinds=True) else ""
+    return ""
+
+
+HOW_LONG = "how long"
 
 
 def overview(speaker: Speaker, part: Part, kind: str = "") -> Reply | None:
@@ -60,12 +67,18 @@ def overview(speaker: Speaker, part: Part, kind: str = "") -> Reply | None:
     if not speaks(policy, speaker.language):
         reply.say(speaker.say("rule.other_language"))
     room, said = SECTION_MOST, 0
-    for section in policy.sections:
+    goods = goods_meant(speaker, part) if kind and part.topic is Topic.WARRANTY else frozenset[str]()
+    # What names the goods first; what names none may hold for them, too.
+    sections = sorted(policy.sections, key=lambda s: not goods & set(tokens(s.text))) if goods else policy.sections
+    for section in sections:
         rows = list(enumerate(spoken(rows_of(section.text), speaker.findings.question.language)))
         if kind and section_topic(policy, section) != part.topic.value:
             continue
         told = [(n, row) for n, row in rows if (telling_share(kind, row.text) == 1.0 if kind else _FIGURE.search(fold(row.text)))]
         told = told if kind else told[:1]
+        told.sort(key=lambda pair: not goods & set(tokens(pair[1].text)))
+        while len(told) > 1 and sum(len(row.text) for _, row in told) > room:
+            told.pop()
         if not told or (said and sum(len(row.text) for _, row in told) > room):
             continue
         id = f"{policy.id}#{section.anchor}"

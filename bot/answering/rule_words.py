@@ -21,7 +21,7 @@ from retrieval.retriever import Evidence, RuleRow
 from retrieval.rule_rows import rows_of, spoken
 from retrieval.tokens import tokens
 
-TOPIC = 0.05
+TOPIC = 0.07
 """What a sentence gains, in cosines, whose policy is about the topic asked for."""
 KIND = 0.04
 """What a sentence gains, in cosines, that holds the kind of thing asked for: an amount, a time, who pays."""
@@ -96,8 +96,7 @@ def valued(speaker: Speaker, part: Part, evidence: Evidence) -> tuple[Valued, ..
         section = _section_of(speaker, row)
         return policy is not None and section is not None and part.topic is not None and section_topic(policy, section) == part.topic.value
 
-    # "And for the trough?" asks of it what was asked before: the rule spoken of goes before one that names troughs.
-    goods = frozenset[str]() if part.elliptic else goods_meant(speaker, part) - set(tokens(part.text))
+    goods = goods_left_out(speaker, part)
 
     # "And to Galway?" asks for what it costs and how long it takes.
     asked = _RATES if places and part.topic is Topic.SHIPPING and not kinds_asked(part.text) else part.text
@@ -113,6 +112,12 @@ def valued(speaker: Speaker, part: Part, evidence: Evidence) -> tuple[Valued, ..
 
     rows = [(row, value(row)) for row in evidence.rows]
     return tuple(sorted(rows, key=lambda pair: -pair[1]))
+
+
+def goods_left_out(speaker: Speaker, part: Part) -> frozenset[str]:
+    """What the one product spoken of is called, where the message leaves that out. "And for the trough?" leaves out what is asked of it: the rule
+    spoken of goes before one that names troughs."""
+    return frozenset() if part.elliptic else goods_meant(speaker, part) - set(tokens(part.text))
 
 
 def goods_meant(speaker: Speaker, part: Part) -> frozenset[str]:

@@ -8,7 +8,17 @@ from bot.answering.answer import Citation, Engine, Outcome
 from bot.answering.matters import BEFORE_GOODS, matters_in
 from bot.answering.reply import Reply
 from bot.answering.rule_kinds import telling_share
-from bot.answering.rule_words import Valued, goods_meant, holds_there, language_said, nearest, say_section, section_topic, valued
+from bot.answering.rule_words import (
+    Valued,
+    goods_left_out,
+    goods_meant,
+    holds_there,
+    language_said,
+    nearest,
+    say_section,
+    section_topic,
+    valued,
+)
 from bot.answering.speaking import Speaker, trimmed
 from bot.answering.thresholds import (
     FAQ_MARGIN,
@@ -63,6 +73,10 @@ def best_rule(speaker: Speaker, part: Part, evidence: Evidence, *, topics: Itera
     wanted = {*topics, *([part.topic.value] if part.topic else [])}
     rows = valued(speaker, part, evidence)
     rules = [rule for hit in (*evidence.faq, *evidence.policies) if (rule := _rule(speaker, part, hit, wanted, rows))]
+    known = {(rule.hit.kind, rule.hit.id) for rule in rules}
+    rules += [
+        rule for hit in of_matters(speaker, part) if (hit.kind, hit.id) not in known and (rule := _rule(speaker, part, hit, wanted, rows))
+    ]
     return _nearest(speaker, rules, rows)
 
 
@@ -107,16 +121,18 @@ def _rule(speaker: Speaker, part: Part, hit: DocumentHit, topics: set[str], rows
             # What is often asked about these very goods is no rule of the house: that none is asked for says little.
             ruling = max(ruling, ABOUT_THEM)
             fits = _fit(hit.relevance, ruling)
+            if _stands_out(rows, hit) and goods_left_out(speaker, part) & set(tokens(pick(entry.question, language))):
+                fits = max(fits, _row_fit(_nearness(rows, hit), ruling))
         if part.follows:
             # How near the entry is was found with the question before; what is asked now decides among them.
-            nearness = next((value for row, value in rows if row.kind is DocumentKind.FAQ and row.document_id == hit.id), 0.0)
-            fits = max(fits, _row_fit(nearness, ruling))
+            fits = max(fits, _row_fit(_nearness(rows, hit), ruling))
         own = topic_said(f"{entry.category}. {pick(entry.question, language)}")
         if topics and (own is None or own.value not in topics):
             fits *= NO_TOPIC if own is None else OTHER_TOPIC
         if not holds_there(part, pick(entry.question, language)):
             fits *= OTHER_PLACE
         fits += KIND_BONUS * telling_share(part.text, pick(entry.answer, language)) * (1.0 - fits)
+        fits = _kept(fits, speaker, part, hit, pick(entry.answer, language))
         fits = _of_one_matter(fits, part, pick(entry.question, language), pick(entry.answer, language))
         return Rule(hit, fit_of_shop_matter(fits, part), language_of(entry.answer, language), entry=entry, rows=rows)
     file, _, anchor = hit.id.partition("#")
@@ -124,20 +140,41 @@ def _rule(speaker: Speaker, part: Part, hit: DocumentHit, topics: set[str], rows
     section = next((s for s in policy.sections if s.anchor == anchor), None) if policy else None
     if policy is None or section is None or not section.text.strip():
         return None
-    nearness = next((value for row, value in rows if row.document_id == hit.id), 0.0)
-    fits = max(fits, _row_fit(nearness, ruling))
+    fits = max(fits, _row_fit(_nearness(rows, hit), ruling))
     if not topics and part.meant.of("service") >= MEANT_SERVICE and section_topic(policy, section) in _TOPICS:
         fits *= OTHER_TOPIC  # "do you assemble beds" asks for no rule about returning them
     if topics and section_topic(policy, section) in topics:
         # The nearer it is already, the less the topic adds: a section about returns in general must not pass the entry that says it.
         fits += TOPIC_BONUS * (1.0 - fits)
     fits += KIND_BONUS * telling_share(part.text, section.text) * (1.0 - fits)
+    fits = _kept(fits, speaker, part, hit, section.text)
     fits = _of_one_matter(fits, part, section.heading, section.text)
     return Rule(
         hit, fit_of_shop_matter(fits, part), language_said(section, policy.language, language), policy=policy, section=section, rows=rows
     )
 
 
+def _nearness(rows: Sequence[Valued], hit: DocumentHit) -> float:
+    """How near the nearest sentence of a rule is to the question."""
+    return next((value for row, value in rows if row.kind is hit.kind and row.document_id == hit.id), 0.0)
+
+
+def _stands_out(rows: Sequence[Valued], hit: DocumentHit) -> bool:
+    """Whether a rule is nearer to the question by its sentences than every other one, by far."""
+    other = next((value for row, value in rows if (row.kind, row.document_id) != (hit.kind, hit.id)), 0.0)
+    return _nearness(rows, hit) >= other + FAR
+
+
+FAR = 0.08
+
+
+def _kept(fits: float, speaker: Speaker, part: Part, hit: DocumentHit, said: str) -> float:
+    """The fit of a rule told before that holds the kind of thing asked for: "until how many days after?" asks it of that rule first."""
+    told = part.follows and f"{hit.kind.value}:{hit.id}" in speaker.findings.memory.rules
+    return fits + TOLD * telling_share(part.text, said) * (1.0 - fits) if told else fits
+
+
+TOLD = 0.5
 ONE_MATTER, BESIDE_OTHERS = 0.85, 0.7
 """How likely a rule answers that is asked by the same matter; that only speaks of it."""
 
@@ -148,6 +185,23 @@ def _of_one_matter(fits: float, part: Part, asked: str, said: str) -> float:
     if not wanted:
         return fits
     return max(fits, ONE_MATTER) if wanted & matters_in(asked) else max(fits, BESIDE_OTHERS) if wanted & matters_in(said) else fits
+
+
+def of_matters(speaker: Speaker, part: Part) -> list[DocumentHit]:
+    """Entries about a matter that the message asks about, whatever was found."""
+    wanted = matters_in(part.text)
+    if not wanted:
+        return []
+    language = speaker.findings.question.language
+    faq = [
+        e
+        for e in speaker.findings.view.faq.values()
+        if wanted & (matters_in(pick(e.question, language)) | matters_in(pick(e.answer, language)))
+    ]
+    return [DocumentHit(DocumentKind.FAQ, entry.id, 0.0, ()) for entry in faq[:OF_MATTERS]]
+
+
+OF_MATTERS = 4
 
 
 def before_goods(part: Part, rule: Rule) -> bool:

@@ -61,3 +61,8 @@ def test_other_messages_speak_of_no_such_matter(message: str) -> None:
 def test_a_message_of_no_matter_is_answered_of_the_goods() -> None:
     said = text(talk(VIEW, a_part(Intent.PRICE, "how much is the tent", "tent"), FOUND))
     assert "300" in said and "our own" not in said
+
+
+def test_the_entry_of_the_matter_is_known_though_it_was_not_found() -> None:
+    asked = a_part(Intent.POLICY, "can i pay in 3 instalments?")
+    assert "three instalments" in text(talk(VIEW, asked, evidence(policies=["returns.md#time"], fits=False)))

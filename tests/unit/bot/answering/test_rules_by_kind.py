@@ -13,7 +13,7 @@ from bot.understanding.question import Intent, Memory, Part, Question, Topic
 from knowledge.store import DocumentKind
 from retrieval.retriever import Evidence, RuleRow
 from tests.builders import NOW, a_faq, a_policy, a_product, a_view
-from tests.unit.bot.answering.talks import WORDINGS, a_part, talk, text
+from tests.unit.bot.answering.talks import WORDINGS, a_part, evidence, talk, text
 
 VIEW = a_view(
     a_product("sofa", "Moss Corner Sofa | 苔藓转角沙发", price="900 USD", category="Sofas | 沙发"),
@@ -33,6 +33,12 @@ VIEW = a_view(
             ("Time", "Send it back within 30 days."),
             ("Postage", "The label is deducted from your refund at $4."),
             ("Money", "We refund within 5 days."),
+        ),
+        a_policy(
+            "warranty.md",
+            "warranty",
+            ("Not covered", "Stains are not covered."),
+            ("Periods", "Mugs 1 year. Sofas 6 years. All else 2 years."),
         ),
     ],
 )
@@ -65,7 +71,7 @@ def test_in_another_language_it_is_said_to_be() -> None:
     ],
 )
 def test_what_is_particular_is_no_general_question(asked: str) -> None:
-    assert not kind_in_general(asked)
+    assert not kind_in_general(asked, Topic.SHIPPING)
 
 
 @pytest.mark.parametrize(
@@ -113,3 +119,23 @@ def test_sending_back_is_meant_by_its_words_only() -> None:
     part = a_part(Intent.POLICY, "?", "sofa")
     findings = Findings(view=VIEW, question=Question("?", "en", (part,)), evidence=(Evidence(),), offers={}, memory=Memory(), now=NOW)
     assert "sofa" in goods_meant(Speaker(findings, WORDINGS.of("en", "plain")), part)
+
+
+@pytest.mark.parametrize(("asked", "language"), [("and the warranty?", "en"), ("how long is the warranty", "en"), ("保修呢", "zh")])
+def test_the_warranty_in_general_is_its_time_for_the_goods_spoken_of_first(asked: str, language: str) -> None:
+    part = a_part(Intent.PRODUCT_QUESTION, asked, "sofa", topic=Topic.WARRANTY, asked=("warranty",), certainty=0.9)
+    said = text(talk(VIEW, part, language=language))
+    assert said.index("Sofas 6 years") < said.index("All else 2 years")
+    assert "Stains" not in said
+
+
+def test_a_rule_told_before_is_asked_first_for_what_it_holds() -> None:
+    rows = (
+        RuleRow(DocumentKind.POLICY, "returns.md#money", 0, "We refund within 5 days.", False, 0.95),
+        RuleRow(DocumentKind.POLICY, "returns.md#time", 0, "Send it back within 30 days.", False, 0.95),
+    )
+    found = evidence(policies=["returns.md#money", "returns.md#time"], rows=rows, fits=False)
+    for told in ("time", "money"):
+        memory = Memory(ruled="can I change my mind", rules=[f"policy:returns.md#{told}"], turns=1)
+        part = a_part(Intent.POLICY, "until how many days after?", follows="can I change my mind", certainty=0.7)
+        assert ("30 days" if told == "time" else "5 days") in text(talk(VIEW, part, found, memory=memory)).splitlines()[0]
