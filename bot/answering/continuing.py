@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.answering.places import elsewhere, meet, whereabouts
-from bot.answering.rule_kinds import kinds_asked
+from bot.answering.rule_kinds import kinds_asked, telling_share
 from bot.answering.rule_words import language_said
 from bot.answering.rules import Rule, language_of
 from bot.answering.speaking import Speaker
@@ -26,6 +26,8 @@ SHARED = 0.5
 """Share of what a message says, by rarity, that a sentence must hold to be what it asks about."""
 KIND = 0.55
 """How near a sentence of the rule itself is that holds the kind of thing asked for: a time, an amount, an address."""
+BEFORE = 0.3
+"""What a sentence gains that holds the kind of thing asked for before."""
 STRAY = 0.99
 """From this share of no shop matter on, a message goes on from nothing though a place stands in it: "the weather in Toronto"."""
 WIDER = 0.8
@@ -60,6 +62,13 @@ def continued_rule(speaker: Speaker, part: Part) -> Rule | None:
     top = max(nears, default=0.0)
     if top < SHARED:
         return None
+    if kinds_asked(part.follows) and not kinds:
+        # 生鲜呢 after 多少钱包邮 asks for the amount, not for the day.
+        nears = [
+            near + (BEFORE * telling_share(part.follows, row.row.text) if near >= SHARED else 0.0)
+            for near, row in zip(nears, rows, strict=True)
+        ]
+        top = max(nears)
     best = rows[nears.index(top)]
     valued = [(row.row, near) for row, near in zip(rows, nears, strict=True) if row.row.document_id == best.row.document_id]
     hit = DocumentHit(best.row.kind, best.row.document_id, 0.0, ())

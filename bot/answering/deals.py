@@ -193,8 +193,19 @@ def _of_entry(answer: str, asked: str) -> _Reductions:
 @lru_cache(maxsize=4096)
 def _of_section(text: str, heading: str, language: str) -> _Reductions:
     headed = bool(_ASKED_ABOUT.search(fold(heading)))
-    rows = [(row.text, _codes(row.text)) for row in spoken(rows_of(text), language) if _SHAPE.search(fold(row.text))]
-    return tuple((row, codes) for row, codes in rows if headed or codes)
+    rows: list[str] = []
+    for row in spoken(rows_of(text), language):
+        if _SHAPE.search(fold(row.text)):
+            rows.append(row.text)
+        elif rows and not row.item and len(rows[-1]) + len(row.text) < TERMS_MOST:
+            rows[-1] += (
+                row.text if rows[-1].endswith("。") else f" {row.text}"
+            )  # 提货卡不参加: what a reduction leaves out stands behind it
+    return tuple((row, codes) for row in rows if (codes := _codes(row)) or headed)
+
+
+TERMS_MOST = 240
+"""Characters of a reduction with its terms."""
 
 
 def _codes(text: str) -> frozenset[str]:

@@ -32,7 +32,7 @@ def asks_in_general(text: str, names: Sequence[str] = (), *, kinds: bool = False
     if not kinds and _KIND_ASKED.search(folded):
         return False
     rest = list(folded)
-    for hit in lexicon().topics.find(folded):
+    for hit in lexicon().topics.find(folded, overlapping=True):
         rest[hit.start : hit.end] = " " * (hit.end - hit.start)
     left = "".join(rest)
     if left == folded:

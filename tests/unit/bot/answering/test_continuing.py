@@ -108,3 +108,21 @@ def test_us_is_a_country_only_where_it_can_be() -> None:
 )
 def test_the_kind_of_thing_asked_for(question: str, holding: str, lacking: str) -> None:
     assert telling_share(question, holding) > telling_share(question, lacking) == 0.0
+
+
+@pytest.mark.parametrize(("before", "said"), [("how much is delivery", "$80"), ("how long does delivery take", "ten days")])
+def test_what_was_asked_before_is_asked_of_what_is_named_now(before: str, said: str) -> None:
+    view = a_view(
+        policies=[
+            a_policy(
+                "delivery.md",
+                "shipping",
+                ("Parcels", "Small things cost $6 and take 3 days."),
+                ("Days", "Freight is fetched on Mondays. Freight takes ten days."),
+                ("Freight", "Freight is insured. Freight costs $80."),
+            )
+        ]
+    )
+    memory = Memory(ruled=before, rules=["policy:delivery.md#parcels"], turns=1)
+    draft = talk(view, a_part(Intent.UNCLEAR, "what about freight", follows=before), memory=memory)
+    assert said in text(draft)

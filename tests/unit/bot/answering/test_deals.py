@@ -152,3 +152,13 @@ def test_no_discount_is_made_up_for_whom_none_is_stated() -> None:
 )  # fmt: skip
 def test_a_day_that_has_passed(said: str, gone: bool) -> None:
     assert over(said, datetime(2026, 11, 22, tzinfo=UTC)) is gone
+
+
+def test_what_a_reduction_leaves_out_stands_behind_it() -> None:
+    offers = (
+        "Winter offer",
+        "10% off all strings with the code WINTER until 1 May 2099. Cellos are left out.\n\nWe are closed on Sundays.",
+    )
+    view = a_view(VIOLIN, CELLO, policies=[a_policy("offers.md", "other", offers)])
+    said = text(answered(view, a_part(Intent.PROMOTION, "any promotions?")))
+    assert "WINTER" in said and "Cellos are left out" in said
