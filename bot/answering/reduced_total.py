@@ -15,7 +15,8 @@ from bot.answering.eligibility import LEFT_OUT, NOT_ON_SALE, leaves_out_reduced
 from bot.answering.promoting import applies, said_of
 from bot.answering.reply import Reply
 from bot.answering.speaking import Speaker
-from bot.understanding.shop_words import common_word, terms, words_of
+from bot.understanding.shop_words import words_of
+from bot.understanding.title_terms import common_word, terms
 from knowledge.catalog import Product, Variant
 from knowledge.folding import fold
 from knowledge.money import Money, money_of
