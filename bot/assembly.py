@@ -121,12 +121,13 @@ async def services(settings: Settings, *, import_patience: float | None = None) 
             indexes,
             embedder,
             clock=clock,
+            second=base.second,
             reranker=open_reranker(settings.reranker_model),
             filler=filler,
             progress=embedding_progress(1),
             read_ahead=understanding.read_ahead,
         )
-        publisher = Publisher(store, indexes, embedder, embedding_progress(WORTH_TELLING))
+        publisher = Publisher(store, indexes, embedder, embedding_progress(WORTH_TELLING), second=base.second)
         fetcher = Fetcher(networks_of(settings.feed_networks))
         feeds = Feeds(SqlFeeds(engine, clock), knowledge, fetcher, report_json, clock=clock, worker=worker)
 
@@ -217,7 +218,7 @@ async def services(settings: Settings, *, import_patience: float | None = None) 
             diffs=AnswerDiffs(runs, SqlDiffStore(engine), store, conversations, clock=clock),
             releasing=releasing,
             jobs=jobs,
-            joining=Joining(store, store, Likeness(embedder, cross_language_embedder)),
+            joining=Joining(store, store, Likeness(embedder, lambda: base.second or cross_language_embedder())),
             drafting=Drafting(store, conversations),
             uploads=Uploads(knowledge, SqlUploadStore(engine), report=report_json, clock=clock, jobs=jobs),
             feeds=feeds,

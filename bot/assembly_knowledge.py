@@ -15,8 +15,9 @@ from knowledge.catalog import utc_now
 from knowledge.storage.engine import Engine, open_engine
 from knowledge.storage.leases import SqlLeases
 from knowledge.storage.sql_store import SqlKnowledgeStore
+from retrieval.adaptation import adaptation_for
 from retrieval.chroma import ChromaIndexes
-from retrieval.embedding import Embedder, open_embedder
+from retrieval.embedding import Embedder, cross_language_embedder, open_embedder
 from retrieval.filling import Filler, following
 from retrieval.indexing import Progress
 
@@ -31,6 +32,8 @@ class KnowledgeParts:
     engine: Engine
     store: SqlKnowledgeStore
     embedder: Embedder
+    second: Embedder | None
+    """Reads rules along with `embedder` where a map was learnt for that one."""
     indexes: ChromaIndexes
     filler: Filler
     knowledge: KnowledgeBase
@@ -49,13 +52,14 @@ async def knowledge_parts(settings: Settings, *, import_patience: float | None =
     await migrate(engine)
     store = SqlKnowledgeStore(engine, clock=utc_now)
     embedder = open_embedder(settings.embedding_model, settings.models_dir)
+    second = cross_language_embedder() if adaptation_for(embedder.name) is not None else None
     indexes = ChromaIndexes(url=settings.chroma_url) if settings.chroma_url else ChromaIndexes(path=data / "chroma")
-    filler = Filler(store, indexes, embedder, SqlLeases(engine, utc_now), embedding_progress(WORTH_TELLING))
+    filler = Filler(store, indexes, embedder, SqlLeases(engine, utc_now), embedding_progress(WORTH_TELLING), second=second)
     knowledge = KnowledgeBase(
         store, filler.check, utc_now, following(filler, import_patience), max_file_bytes=settings.import_limit * 2**20
     )
     try:
-        yield KnowledgeParts(engine, store, embedder, indexes, filler, knowledge)
+        yield KnowledgeParts(engine, store, embedder, second, indexes, filler, knowledge)
     finally:
         await filler.stop()
         await indexes.close()

@@ -2,7 +2,8 @@
 
 A general sentence model puts "money back" as near to every question about returns as to the one about refunds. The map was learnt on
 questions of our own in many phrasings, in Chinese and English (tests/bench/fit_adaptation.py): the same entry together, its neighbours apart.
-It serves FAQ entries, policies and promotions alone; goods are described, not asked, and keep the plain embedding.
+It serves FAQ entries, policies and promotions alone; goods are described, not asked, and keep the plain embedding. Of the second, cross-language
+embedding (retrieval/cross_language.py) there is one, too, learnt mostly between the languages.
 
 A second pair of maps, one for the question and one for what is said, serves the ranking of statements about a known product
 (retrieval/ranking.py, tests/bench/fit_ranking.py).
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 Vectors = NDArray[np.float32]
 
 FILE = Path(__file__).with_name("adaptation.npz")
+SECOND = Path(__file__).with_name("adaptation_second.npz")
 STATEMENTS = Path(__file__).with_name("statement_maps.npz")
 
 
@@ -42,10 +44,11 @@ class Adaptation:
 @cache
 def adaptation_for(model: str) -> Adaptation | None:
     """The map that was learnt for an embedding model, by its name; None for another: its vectors mean something else."""
-    with np.load(FILE) as held:
-        if str(held["model"]) != model:
-            return None
-        return Adaptation(held["mean"].astype(np.float32), held["matrix"].astype(np.float32))
+    for file in (FILE, SECOND):
+        with np.load(file) as held:
+            if str(held["model"]) == model:
+                return Adaptation(held["mean"].astype(np.float32), held["matrix"].astype(np.float32))
+    return None
 
 
 @dataclass(frozen=True, slots=True)

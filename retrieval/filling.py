@@ -39,11 +39,20 @@ class Filler:
     """One for each process."""
 
     def __init__(
-        self, store: KnowledgeStore, indexes: VectorIndexes, embedder: Embedder, leases: Leases, progress: Progress | None = None
+        self,
+        store: KnowledgeStore,
+        indexes: VectorIndexes,
+        embedder: Embedder,
+        leases: Leases,
+        progress: Progress | None = None,
+        *,
+        second: Embedder | None = None,
     ) -> None:
+        """`second`: the model that rules get a further vector of."""
         self._store = store
         self._indexes = indexes
         self._embedder = embedder
+        self._second = second
         self._leases = leases
         self._progress = progress
         self._holder = uuid.uuid4().hex
@@ -69,21 +78,26 @@ class Filler:
         await asyncio.gather(*self._filling.values(), return_exceptions=True)
 
     async def _fill(self, shop_id: str, progress: Progress | None) -> int:
-        index = await self._open(shop_id)
+        index, further = await self._open(shop_id), await self._open_second(shop_id)
         embedded = 0
         while True:
             revision = (await self._store.state(shop_id)).revision
-            if not revision or await index.whole() == revision:
+            lacking = [kept for kept in (index, further) if kept is not None and await kept.whole() != revision]
+            if not revision or not lacking:
                 return embedded
             if not await self._claim(shop_id):
                 await asyncio.sleep(RIVAL_EVERY)
                 continue
             try:
-                texts = await self._texts(shop_id, await index.whole(), revision)
-                small = await index.count() < 2 * STATEMENTS_MOST
-                for part in (texts.passages, texts.statements if small else {}):  # what is searched first
-                    embedded += await embed_missing(index, self._embedder, part, progress, lambda: self._claim(shop_id))
-                await index.set_whole(revision)
+                texts = await self._texts(shop_id, min([await kept.whole() for kept in lacking]), revision)
+                if index in lacking:
+                    small = await index.count() < 2 * STATEMENTS_MOST
+                    for part in (texts.passages, texts.statements if small else {}):  # what is searched first
+                        embedded += await embed_missing(index, self._embedder, part, progress, lambda: self._claim(shop_id))
+                    await index.set_whole(revision)
+                if further in lacking and further is not None and self._second is not None:
+                    await embed_missing(further, self._second, texts.rules, between=lambda: self._claim(shop_id))
+                    await further.set_whole(revision)
             finally:
                 await self._leases.release(_lease(shop_id), self._holder)
 
@@ -103,6 +117,9 @@ class Filler:
 
     async def _open(self, shop_id: str) -> VectorIndex:
         return await self._indexes.open(shop_id, self._embedder.name, self._embedder.dimensions)
+
+    async def _open_second(self, shop_id: str) -> VectorIndex | None:
+        return await self._indexes.open(shop_id, self._second.name, self._second.dimensions) if self._second is not None else None
 
 
 def _lease(shop_id: str) -> str:

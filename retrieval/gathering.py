@@ -20,6 +20,7 @@ from retrieval.matching import Found, Matched, in_order
 from retrieval.ranking import TextVectors
 from retrieval.retriever import DocumentHit, Evidence, Hit, Query, RuleRow, Sort
 from retrieval.rule_rows import RowRanker, Ruled
+from retrieval.second_vectors import SecondVectors
 from retrieval.titles import TITLE, WIDE, title_share
 from retrieval.view import KINDS, ShopView, Tables
 
@@ -48,8 +49,11 @@ class _Scored:
 class Gathering:
     """Gathers evidence from scored passages."""
 
-    def __init__(self, embedder: Embedder, adaptation: Adaptation | None, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, embedder: Embedder, adaptation: Adaptation | None, clock: Callable[[], datetime], second: SecondVectors | None = None
+    ) -> None:
         self._embedder = embedder
+        self._second = second
         self._clock = clock
         self._rows = RowRanker(TextVectors(embedder), adaptation)
 
@@ -130,14 +134,20 @@ class Gathering:
         if not wanted or not len(house.rows):
             return {}
         same = _spoken(view.tables, query, house.rows)
-        cosines = house.cosines(vector)
+        second = self._second if query.ruling and house.second is not None else None
+
+        def near(text: str) -> Vector:
+            first = vector if text == query.text else self._embedder.embed_query(text)
+            return house.cosines(first, second.of_query(text) if second is not None else None)
+
+        cosines = near(query.text)
         if query.ruled and query.ruled != query.text:
-            cosines = np.maximum(house.cosines(self._embedder.embed_query(query.ruled)), cosines - RESOLVED)
+            cosines = np.maximum(near(query.ruled), cosines - RESOLVED)
         if query.follows:
-            together = house.cosines(self._embedder.embed_query(f"{query.follows} {query.ruled or query.text}"))
+            together = near(f"{query.follows} {query.ruled or query.text}")
             promoted = np.array([kind is DocumentKind.PROMOTION for kind, _ in house.documents])[house.document]
             cosines = np.maximum(cosines, np.where(promoted, 0.0, together - JOINED))
-        best = house.best(cosines, matched.lexical[house.rows], same, query.top)
+        best = house.best(cosines, matched.lexical[house.rows], same, query.top, both=second is not None)
         rows = np.array(sorted({row for kind in wanted for ranked in best.get(kind, ()) for row, _ in ranked.rows}), dtype=np.int32)
         covered = dict(zip(rows.tolist(), view.tables.lexical.coverage(query.text, rows).tolist(), strict=True))
 

@@ -1,11 +1,14 @@
-"""The rules of the house (FAQ entries, policies, promotions) ranked for a question, in the adapted embedding.
+"""The rules of the house (FAQ entries, policies, promotions) ranked for a question, in the adapted embeddings.
 
 All their vectors stay in memory: a shop has hundreds of them, beside goods in the hundred thousands. A document is as near as its passages
 together: one that is asked for in many ways must not win because one of them happens to sound alike, nor lose because only one does.
+
+Where a rule may be what is asked for, a second model reads along (retrieval/second_vectors.py): it errs elsewhere, and it knows a question from
+another language than the rule's. Their cosines are added.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,10 +30,18 @@ LEXICAL_ALONE = 0.15
 """The same of a FAQ entry that holds an answer and no question: nothing else is near to how people ask."""
 SAME_LANGUAGE = 0.005
 """Decides between the same words in two languages."""
+LEXICAL_ALONE_BOTH = 0.10
+"""The same where both models read."""
 BY_WORDS = 0.7
 """What a passage that has no vector yet is taken for where it shares most with the question by words."""
 FLOOR, SPREAD = 0.80, 0.16
 """From adapted cosines to the scale of plain ones with the fusion's extras, where goods and rules are listed together."""
+FLOOR_BOTH, SPREAD_BOTH = 0.801, 0.1635
+"""The same from the cosines of both models, so that retrieval/confidence.py says of both what it says of one: fitted on 325 phrasings of the demo
+shop's entries (each hidden) and 700 messages that are no shop matter."""
+SECOND = 0.5
+"""Weight of the second model's cosine beside 1 for the first's. Chosen on texts/house_questions.jsonl of tests/bench, a third of its entries at
+a time left out while learning the maps: .25 to 1 are within a hundredth of it, 0 is five hundredths below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +69,38 @@ class House:
     """Index into `documents`."""
     documents: tuple[tuple[DocumentKind, str], ...]
     adaptation: Adaptation
+    second: Floats | None = None
+    """(n, dim of the second model), adapted, likewise; None where there is no second model."""
 
-    def cosines(self, query: Floats) -> Floats:
-        """Of the rules' passages with a query's plain vector; 0 where a passage has none yet."""
+    @property
+    def lacking(self) -> bool:
+        """Whether a passage has no vector yet."""
+        return any(not held.any(axis=1).all() for held in (self.vectors, self.second) if held is not None)
+
+    def cosines(self, query: Floats, second: Floats | None = None) -> Floats:
+        """Of the rules' passages with a query's plain vector, and with its adapted one of the second model; 0 where a passage has none yet."""
         found: Floats = self.vectors @ self.adaptation.of(query)
-        return found
+        if second is None or self.second is None:
+            return found
+        both = (found + SECOND * (self.second @ second)) / (1 + SECOND)
+        return np.where(self.second.any(axis=1), both, found).astype(np.float32, copy=False)
 
     def best(
-        self, cosines: Floats, lexical: Floats, same_language: NDArray[np.bool_], top: int, hits: int = 4
+        self, cosines: Floats, lexical: Floats, same_language: NDArray[np.bool_], top: int, hits: int = 4, *, both: bool = False
     ) -> dict[DocumentKind, list[Ranked]]:
-        """The `top` documents of each kind, best first. `lexical`: of the rules' passages, BM25 as a share of the best."""
+        """The `top` documents of each kind, best first. `lexical`: of the rules' passages, BM25 as a share of the best; `both`: the cosines are of
+        both models."""
         if not len(self.rows):
             return {}
-        each = np.where(self.vectors.any(axis=1), cosines + self.lexical * lexical, BY_WORDS * lexical) + SAME_LANGUAGE * same_language
+        weight = np.minimum(self.lexical, np.float32(LEXICAL_ALONE_BOTH)) if both else self.lexical
+        each = np.where(self.vectors.any(axis=1), cosines + weight * lexical, BY_WORDS * lexical) + SAME_LANGUAGE * same_language
         size = len(self.documents)
         together = np.bincount(self.document, weights=np.exp(each / SOFTNESS), minlength=size)
         soft = SOFTNESS * np.log(together / np.bincount(self.document, minlength=size))
         answer = np.full(size, -1.0)
         np.maximum.at(answer, self.document[self.answers], each[self.answers])
         total = (soft + ANSWER * np.where(answer > -1.0, answer, soft)) / (1 + ANSWER)
+        floor, spread = (FLOOR_BOTH, SPREAD_BOTH) if both else (FLOOR, SPREAD)
         out: dict[DocumentKind, list[Ranked]] = {}
         for number in np.argsort(-total, kind="stable").tolist():
             kind, id = self.documents[number]
@@ -85,7 +109,7 @@ class House:
                 own = np.flatnonzero(self.document == number)
                 order = own[np.argsort(-each[own], kind="stable")[:hits]]
                 ranked.append(
-                    Ranked(id, FLOOR + SPREAD * float(total[number]), tuple((int(self.rows[n]), float(cosines[n])) for n in order))
+                    Ranked(id, floor + spread * float(total[number]), tuple((int(self.rows[n]), float(cosines[n])) for n in order))
                 )
             elif all(len(held) >= top for held in out.values()) and len(out) == len(KINDS):
                 break
@@ -112,3 +136,12 @@ def house_of(passages: Sequence[Passage], vectors: Mapping[int, Floats] | Floats
         documents=tuple(numbers),
         adaptation=adaptation,
     )
+
+
+def with_second(house: House, passages: Sequence[Passage], vectors: Mapping[str, Floats], adaptation: Adaptation) -> House:
+    """The house with the second model's vectors; `vectors`: plain, by content hash. Passages that it lacks get zeros."""
+    plain = np.zeros((len(house.rows), len(adaptation.mean)), dtype=np.float32)
+    for place, row in enumerate(house.rows.tolist()):
+        if (vector := vectors.get(passages[row].hash)) is not None:
+            plain[place] = vector
+    return replace(house, second=adaptation.of(plain))

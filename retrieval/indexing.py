@@ -13,6 +13,7 @@ from knowledge.catalog import Product
 from knowledge.store import Document, KnowledgeStore, Revision
 from retrieval.commands import plain
 from retrieval.embedding import Embedder
+from retrieval.house import KINDS as RULES
 from retrieval.index import Entry, VectorIndex, VectorIndexes
 from retrieval.passages import content_hash, passages_of, statements_of
 
@@ -30,12 +31,21 @@ product's are embedded when it is first asked about (about 2 ms each, then remem
 class Publisher:
     """Publishes drafts. Safe to run in several processes: they would embed the same texts to the same ids."""
 
-    def __init__(self, store: KnowledgeStore, indexes: VectorIndexes, embedder: Embedder, progress: Progress | None = None) -> None:
-        """`progress`: told where a call names none of its own."""
+    def __init__(
+        self,
+        store: KnowledgeStore,
+        indexes: VectorIndexes,
+        embedder: Embedder,
+        progress: Progress | None = None,
+        *,
+        second: Embedder | None = None,
+    ) -> None:
+        """`progress`: told where a call names none of its own. `second`: the model that rules get a further vector of."""
         self._store = store
         self._indexes = indexes
         self._embedder = embedder
         self._progress = progress
+        self._second = second
 
     async def publish(self, shop_id: str, progress: Progress | None = None, *, note: str = "") -> Revision:
         """Embeds what the draft has and the index lacks, then makes the draft the serving revision, and returns it. Without a draft:
@@ -66,7 +76,11 @@ class Publisher:
 
     async def _embed(self, shop_id: str, wanted: "Texts", progress: Progress | None) -> int:
         index = await self._indexes.open(shop_id, self._embedder.name, self._embedder.dimensions)
-        return await embed_missing(index, self._embedder, wanted.all(), progress or self._progress)
+        embedded = await embed_missing(index, self._embedder, wanted.all(), progress or self._progress)
+        if self._second is not None:
+            further = await self._indexes.open(shop_id, self._second.name, self._second.dimensions)
+            await embed_missing(further, self._second, wanted.rules)
+        return embedded
 
     async def collect(self, shop_id: str, keep: int = 5) -> int:
         """Removes vectors that neither the draft nor any of the last `keep` revisions uses; returns how many these were."""
@@ -78,10 +92,13 @@ class Publisher:
             async for document in self._store.documents(shop_id, number):
                 used.update(passage.hash for passage in passages_of(document))
                 used.update(_statements(document))
-        index = await self._indexes.open(shop_id, self._embedder.name, self._embedder.dimensions)
-        unused = sorted(await index.ids() - used)
-        await index.remove(unused)
-        return len(unused)
+        removed = 0
+        for embedder in filter(None, (self._embedder, self._second)):
+            index = await self._indexes.open(shop_id, embedder.name, embedder.dimensions)
+            unused = sorted(await index.ids() - used)
+            await index.remove(unused)
+            removed += len(unused)
+        return removed
 
 
 class Texts:
@@ -89,12 +106,16 @@ class Texts:
 
     def __init__(self) -> None:
         self._passages: dict[str, str] = {}
+        self._of_rules: dict[str, str] = {}
         self._of_products: dict[str, str] = {}
 
     def add(self, document: Document) -> None:
         """With the texts of this document."""
         document = plain(document)
-        self._passages.update((passage.hash, passage.embedded) for passage in passages_of(document))
+        texts = {passage.hash: passage.embedded for passage in passages_of(document)}
+        self._passages.update(texts)
+        if document.kind in RULES:
+            self._of_rules.update(texts)
         if len(self._of_products) <= STATEMENTS_MOST:
             self._of_products.update(_statements(document))
 
@@ -107,6 +128,11 @@ class Texts:
     def passages(self) -> Mapping[str, str]:
         """Hash → text of what is searched."""
         return self._passages
+
+    @property
+    def rules(self) -> Mapping[str, str]:
+        """Hash → text of what is searched of the rules of the house."""
+        return self._of_rules
 
     @property
     def statements(self) -> Mapping[str, str]:

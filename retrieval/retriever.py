@@ -50,6 +50,8 @@ class Query:
     """What the goods spoken of are ("electric grinders"): rules name kinds, not models."""
     follows: str = ""
     """The question about a rule that this one may go on from; rules are then looked for with both together, too."""
+    ruling: bool = True
+    """Whether a rule may be what is asked for: then the second model reads along (retrieval/second_vectors.py), 2 ms."""
     filters: Filters = field(default_factory=Filters)
     kinds: tuple[DocumentKind, ...] = ()
     """() = all."""

@@ -30,6 +30,7 @@ from retrieval.matching import Matched, exact_products
 from retrieval.recent_vectors import RecentVectors
 from retrieval.reranking import SHORT, Reranker, reranked
 from retrieval.retriever import Evidence, Hit, Query, Sort
+from retrieval.second_vectors import SecondVectors
 from retrieval.serving import RESIDENT, ServingViews
 from retrieval.titles import TITLE
 from retrieval.view import KINDS, ShopView, Tables
@@ -51,13 +52,14 @@ class Retriever:
         embedder: Embedder,
         *,
         clock: Callable[[], datetime] = utc_now,
+        second: Embedder | None = None,
         resident: int = RESIDENT,
         reranker: Reranker | None = None,
         progress: Progress | None = None,
         filler: Filler | None = None,
         read_ahead: Callable[[ShopView], None] | None = None,
     ) -> None:
-        """`reranker`: reads the best of each kind again. The others: see ServingViews."""
+        """`second`: reads rules along with `embedder`. `reranker`: reads the best of each kind again. The others: see ServingViews."""
         self._indexes = indexes
         self._embedder = embedder
         self._clock = clock
@@ -65,12 +67,14 @@ class Retriever:
         self._early = RecentVectors(most=4096)
         self._facts = FactFinder(embedder)
         adaptation = adaptation_for(embedder.name)
-        self._gathering = Gathering(embedder, adaptation, clock)
+        reading = SecondVectors.of(indexes, embedder, second)
+        self._gathering = Gathering(embedder, adaptation, clock, reading)
         self._views = ServingViews(
             store,
             indexes,
             embedder,
             adaptation,
+            second=reading,
             clock=clock,
             resident=resident,
             progress=progress,

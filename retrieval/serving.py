@@ -25,6 +25,7 @@ from retrieval.house import house_of
 from retrieval.index import VectorIndex, VectorIndexes
 from retrieval.indexing import Progress, Texts, embed_missing
 from retrieval.lexical import TermCounts
+from retrieval.second_vectors import SecondVectors
 from retrieval.view import ShopView, build_view, with_offers
 
 log = logging.getLogger(__name__)
@@ -66,12 +67,13 @@ class ServingViews:
         adaptation: Adaptation | None,
         *,
         clock: Callable[[], datetime],
+        second: SecondVectors | None = None,
         resident: int = RESIDENT,
         progress: Progress | None = None,
         filler: Filler | None = None,
         read_ahead: Callable[[ShopView], None] | None = None,
     ) -> None:
-        """`resident`: passages up to which a shop's vectors are held in memory. `filler`: makes vectors that are missing while the view is
+        """`resident`: passages up to which a shop's vectors are held in memory. `second`: gives rules a further vector. `filler`: makes vectors that are missing while the view is
         searched already; without it a view waits for them. `progress` is told where the first view of a shop lacks vectors, as after a change
         of the embedding model. `read_ahead` is given each view that begins to serve, in a thread beside it: what readers of messages would
         else make of it in a customer's turn."""
@@ -79,6 +81,7 @@ class ServingViews:
         self._indexes = indexes
         self._embedder = embedder
         self._adaptation = adaptation
+        self._second = second
         self._clock = clock
         self._resident = resident
         self._progress = progress
@@ -190,8 +193,8 @@ class ServingViews:
             await asyncio.wait({filling}, timeout=pause)
             ended, pause = filling.done(), pause * 2
             held = self._held.get(shop_id)
-            if held is not None and held.view.tables is not None and held.view.tables.bare is not None:
-                view = await self._with_vectors(held.view, (), held.view, wait=False)
+            if held is not None and held.view.tables is not None and held.view.tables.lacking:
+                view = await self._searchable(held.view, (), held.view, wait=False)
                 if held.view.revision == view.revision and held.view.tables is not None and view.tables is not None:
                     tables = replace(held.view.tables, vectors=view.tables.vectors, bare=view.tables.bare, house=view.tables.house)
                     held.view = replace(held.view, tables=tables)
@@ -205,10 +208,16 @@ class ServingViews:
     async def _searchable(self, view: ShopView, documents: Sequence[Document], old: ShopView | None, *, wait: bool = True) -> ShopView:
         """With the vectors there are; with `wait` those that are missing are made first."""
         if len(view.passages) <= self._resident:
-            return await self._with_vectors(view, documents, old, wait=wait)
-        if wait:
-            await self._filled_index(view, documents)
-        return await self._with_house(view)
+            view = await self._with_vectors(view, documents, old, wait=wait)
+        else:
+            if wait:
+                await self._filled_index(view, documents)
+            view = await self._with_house(view)
+        assert view.tables is not None
+        if self._second is None or view.tables.house is None:
+            return view
+        house = await self._second.given(view, view.tables.house, wait=wait)
+        return replace(view, tables=replace(view.tables, house=house))
 
     async def _with_house(self, view: ShopView) -> ShopView:
         """Of a shop that is searched in the index: with the rules' vectors in memory."""

@@ -56,6 +56,11 @@ class Tables:
     house: House | None = None
     """The rules of the house in the adapted embedding; None for an embedding model that no adaptation was learnt for."""
 
+    @property
+    def lacking(self) -> bool:
+        """Whether anything has no vector yet that it will have."""
+        return self.bare is not None or (self.house is not None and self.house.lacking)
+
 
 @dataclass(frozen=True, slots=True)
 class ShopView:
