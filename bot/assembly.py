@@ -218,7 +218,7 @@ async def services(settings: Settings, *, import_patience: float | None = None) 
             diffs=AnswerDiffs(runs, SqlDiffStore(engine), store, conversations, clock=clock),
             releasing=releasing,
             jobs=jobs,
-            joining=Joining(store, store, Likeness(embedder, lambda: base.second or cross_language_embedder())),
+            joining=Joining(store, store, Likeness(embedder, cross_language_embedder)),
             drafting=Drafting(store, conversations),
             uploads=Uploads(knowledge, SqlUploadStore(engine), report=report_json, clock=clock, jobs=jobs),
             feeds=feeds,

@@ -3,7 +3,7 @@ third of the time, which a command of seconds feels.
 """
 
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -32,8 +32,8 @@ class KnowledgeParts:
     engine: Engine
     store: SqlKnowledgeStore
     embedder: Embedder
-    second: Embedder | None
-    """Reads rules along with `embedder` where a map was learnt for that one."""
+    second: Callable[[], Embedder] | None
+    """Opens the model that reads rules along with `embedder`, where a map was learnt for that one."""
     indexes: ChromaIndexes
     filler: Filler
     knowledge: KnowledgeBase
@@ -52,7 +52,7 @@ async def knowledge_parts(settings: Settings, *, import_patience: float | None =
     await migrate(engine)
     store = SqlKnowledgeStore(engine, clock=utc_now)
     embedder = open_embedder(settings.embedding_model, settings.models_dir)
-    second = cross_language_embedder() if adaptation_for(embedder.name) is not None else None
+    second = cross_language_embedder if adaptation_for(embedder.name) is not None else None
     indexes = ChromaIndexes(url=settings.chroma_url) if settings.chroma_url else ChromaIndexes(path=data / "chroma")
     filler = Filler(store, indexes, embedder, SqlLeases(engine, utc_now), embedding_progress(WORTH_TELLING), second=second)
     knowledge = KnowledgeBase(

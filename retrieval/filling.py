@@ -46,9 +46,9 @@ class Filler:
         leases: Leases,
         progress: Progress | None = None,
         *,
-        second: Embedder | None = None,
+        second: Callable[[], Embedder] | None = None,
     ) -> None:
-        """`second`: the model that rules get a further vector of."""
+        """`second`: opens the model that rules get a further vector of."""
         self._store = store
         self._indexes = indexes
         self._embedder = embedder
@@ -78,7 +78,8 @@ class Filler:
         await asyncio.gather(*self._filling.values(), return_exceptions=True)
 
     async def _fill(self, shop_id: str, progress: Progress | None) -> int:
-        index, further = await self._open(shop_id), await self._open_second(shop_id)
+        index, second = await self._open(shop_id), self._second() if self._second is not None else None
+        further = await self._indexes.open(shop_id, second.name, second.dimensions) if second is not None else None
         embedded = 0
         while True:
             revision = (await self._store.state(shop_id)).revision
@@ -95,8 +96,8 @@ class Filler:
                     for part in (texts.passages, texts.statements if small else {}):  # what is searched first
                         embedded += await embed_missing(index, self._embedder, part, progress, lambda: self._claim(shop_id))
                     await index.set_whole(revision)
-                if further in lacking and further is not None and self._second is not None:
-                    await embed_missing(further, self._second, texts.rules, between=lambda: self._claim(shop_id))
+                if second is not None and further is not None and further in lacking:
+                    await embed_missing(further, second, texts.rules, between=lambda: self._claim(shop_id))
                     await further.set_whole(revision)
             finally:
                 await self._leases.release(_lease(shop_id), self._holder)
@@ -117,9 +118,6 @@ class Filler:
 
     async def _open(self, shop_id: str) -> VectorIndex:
         return await self._indexes.open(shop_id, self._embedder.name, self._embedder.dimensions)
-
-    async def _open_second(self, shop_id: str) -> VectorIndex | None:
-        return await self._indexes.open(shop_id, self._second.name, self._second.dimensions) if self._second is not None else None
 
 
 def _lease(shop_id: str) -> str:

@@ -134,7 +134,8 @@ class Gathering:
         if not wanted or not len(house.rows):
             return {}
         same = _spoken(view.tables, query, house.rows)
-        second = self._second if query.ruling and house.second is not None else None
+        foreign = query.ruling and house.second is not None and not house.speaks(same)
+        second = self._second if foreign else None
 
         def near(text: str) -> Vector:
             first = vector if text == query.text else self._embedder.embed_query(text)

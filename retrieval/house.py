@@ -3,8 +3,8 @@
 All their vectors stay in memory: a shop has hundreds of them, beside goods in the hundred thousands. A document is as near as its passages
 together: one that is asked for in many ways must not win because one of them happens to sound alike, nor lose because only one does.
 
-Where a rule may be what is asked for, a second model reads along (retrieval/second_vectors.py): it errs elsewhere, and it knows a question from
-another language than the rule's. Their cosines are added.
+Where most rules lack the customer's language, a second model reads along (retrieval/second_vectors.py): it knows a question from another
+language than the rule's better, and errs elsewhere. Their cosines are added.
 """
 
 from collections.abc import Mapping, Sequence
@@ -71,6 +71,12 @@ class House:
     adaptation: Adaptation
     second: Floats | None = None
     """(n, dim of the second model), adapted, likewise; None where there is no second model."""
+
+    def speaks(self, same_language: NDArray[np.bool_]) -> bool:
+        """Whether half of the documents are in the language of these passages, at least."""
+        spoken = np.zeros(len(self.documents), dtype=bool)
+        spoken[self.document[same_language]] = True
+        return bool(2 * spoken.sum() >= len(spoken))
 
     @property
     def lacking(self) -> bool:

@@ -38,9 +38,9 @@ class Publisher:
         embedder: Embedder,
         progress: Progress | None = None,
         *,
-        second: Embedder | None = None,
+        second: Callable[[], Embedder] | None = None,
     ) -> None:
-        """`progress`: told where a call names none of its own. `second`: the model that rules get a further vector of."""
+        """`progress`: told where a call names none of its own. `second`: opens the model that rules get a further vector of."""
         self._store = store
         self._indexes = indexes
         self._embedder = embedder
@@ -78,8 +78,9 @@ class Publisher:
         index = await self._indexes.open(shop_id, self._embedder.name, self._embedder.dimensions)
         embedded = await embed_missing(index, self._embedder, wanted.all(), progress or self._progress)
         if self._second is not None:
-            further = await self._indexes.open(shop_id, self._second.name, self._second.dimensions)
-            await embed_missing(further, self._second, wanted.rules)
+            second = self._second()
+            further = await self._indexes.open(shop_id, second.name, second.dimensions)
+            await embed_missing(further, second, wanted.rules)
         return embedded
 
     async def collect(self, shop_id: str, keep: int = 5) -> int:
@@ -93,7 +94,7 @@ class Publisher:
                 used.update(passage.hash for passage in passages_of(document))
                 used.update(_statements(document))
         removed = 0
-        for embedder in filter(None, (self._embedder, self._second)):
+        for embedder in (self._embedder, *([self._second()] if self._second is not None else [])):
             index = await self._indexes.open(shop_id, embedder.name, embedder.dimensions)
             unused = sorted(await index.ids() - used)
             await index.remove(unused)

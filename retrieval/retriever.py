@@ -51,7 +51,7 @@ class Query:
     follows: str = ""
     """The question about a rule that this one may go on from; rules are then looked for with both together, too."""
     ruling: bool = True
-    """Whether a rule may be what is asked for: then the second model reads along (retrieval/second_vectors.py), 2 ms."""
+    """Whether a rule may be what is asked for: then the second model reads along where rules lack the language (retrieval/second_vectors.py)."""
     filters: Filters = field(default_factory=Filters)
     kinds: tuple[DocumentKind, ...] = ()
     """() = all."""

@@ -52,14 +52,14 @@ class Retriever:
         embedder: Embedder,
         *,
         clock: Callable[[], datetime] = utc_now,
-        second: Embedder | None = None,
+        second: Callable[[], Embedder] | None = None,
         resident: int = RESIDENT,
         reranker: Reranker | None = None,
         progress: Progress | None = None,
         filler: Filler | None = None,
         read_ahead: Callable[[ShopView], None] | None = None,
     ) -> None:
-        """`second`: reads rules along with `embedder`. `reranker`: reads the best of each kind again. The others: see ServingViews."""
+        """`second`: opens the model that reads rules along with `embedder`. `reranker`: reads the best of each kind again. The others: see ServingViews."""
         self._indexes = indexes
         self._embedder = embedder
         self._clock = clock
