@@ -106,6 +106,7 @@ class House:
         answer = np.full(size, -1.0)
         np.maximum.at(answer, self.document[self.answers], each[self.answers])
         total = (soft + ANSWER * np.where(answer > -1.0, answer, soft)) / (1 + ANSWER)
+        kinds = len({kind for kind, _ in self.documents})
         floor, spread = (FLOOR_BOTH, SPREAD_BOTH) if both else (FLOOR, SPREAD)
         out: dict[DocumentKind, list[Ranked]] = {}
         for number in np.argsort(-total, kind="stable").tolist():
@@ -117,7 +118,7 @@ class House:
                 ranked.append(
                     Ranked(id, floor + spread * float(total[number]), tuple((int(self.rows[n]), float(cosines[n])) for n in order))
                 )
-            elif all(len(held) >= top for held in out.values()) and len(out) == len(KINDS):
+            elif all(len(held) >= top for held in out.values()) and len(out) == kinds:
                 break
         return out
 
