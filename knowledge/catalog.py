@@ -138,6 +138,11 @@ class Product:
         """The first variant's SKU: how a product is named at the front doors."""
         return self.variants[0].sku
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """What kind of thing it is, in each language: the last level of its first category."""
+        return tuple(path.split(">")[-1].strip() for names in self.categories[:1] for path in names.values())
+
 
 @dataclass(frozen=True, slots=True)
 class LiveOffer:

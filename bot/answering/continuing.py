@@ -150,7 +150,6 @@ def _goods(speaker: Speaker, part: Part) -> set[str]:
         product = speaker.product(subject.product_id) if subject.certain else None
         if product is None:
             continue
-        leaves = [path.split(">")[-1] for names in product.categories[:1] for path in names.values()]
-        found.update(word for leaf in leaves for word in tokens(leaf) if is_content(word))
+        found.update(word for kind in product.kinds for word in tokens(kind) if is_content(word))
         found.update(word for title in product.title.values() for word in words(title)[-1:] if is_content(word))
     return found

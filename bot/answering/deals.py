@@ -76,7 +76,7 @@ def deals_for(speaker: Speaker, part: Part, products: list[Product], evidence: E
     kinds = {word for word in _said(part) if rarity(word) >= 0.4}
     for product in products:
         kinds |= {word for title in product.title.values() for word in words(title)[-1:]}
-        kinds |= {word for names in product.categories[:1] for path in names.values() for word in tokens(path.split(">")[-1])}
+        kinds |= {word for kind in product.kinds for word in tokens(kind)}
     for category in part.filters.categories:
         kinds |= set(tokens(category.split(">")[-1]))
     kinds = {word for word in kinds if is_content(word)}
@@ -115,7 +115,7 @@ def about_goods(deal: Deal, product: Product) -> bool:
     """Whether a reduction speaks of what the product is called, by its title's last word or its category's name."""
     held = set(tokens(deal.text))
     names = {word for title in product.title.values() for word in words(title)[-1:]}
-    names |= {word for paths in product.categories[:1] for path in paths.values() for word in tokens(path.split(">")[-1])}
+    names |= {word for kind in product.kinds for word in tokens(kind)}
     return any(word in held and is_content(word) for word in names)
 
 

@@ -127,7 +127,7 @@ def goods_meant(speaker: Speaker, part: Part) -> frozenset[str]:
     product = speaker.product(id_)
     if product is None:
         return frozenset()
-    named = [*product.title.values(), product.brand, *(path.split(">")[-1] for names in product.categories[:1] for path in names.values())]
+    named = [*product.title.values(), product.brand, *product.kinds]
     return frozenset(word for name in named for word in tokens(name) if is_content(word) and rarity(word) >= NAMING)
 
 

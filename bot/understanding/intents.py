@@ -347,40 +347,64 @@ def _off_topic(row: list[Token], folded: str, guess: dict[str, float], around: S
     return min(max(score, 0.0), 1.0)
 
 
+@dataclass(slots=True)
+class _Signs:
+    """What a message of a shop's matter says, and what it is about."""
+
+    row: list[Token]
+    folded: str
+    around: Surroundings
+    topic: Topic | None
+    asked: bool
+    """A property is asked for."""
+    off: float
+    said: dict[str, bool]
+    """Cue words, by intent."""
+    chooses: bool
+    """Which goods to take is asked for."""
+    wishing: bool
+    """Goods are wanted that are not spoken of yet."""
+    goods: bool
+    """Certain goods are spoken of."""
+    looking: bool
+    """Goods are told by kind or by conditions."""
+
+    @classmethod
+    def of(cls, row: list[Token], folded: str, around: Surroundings, topic: Topic | None, asked: bool, off: float) -> "_Signs":
+        said = {key: table.any(row) for key, table in lexicon().intents.items()}
+        said["availability"] = said["availability"] or bool(_HOW_MANY_LEFT.search(folded))
+        said["recommend"] = said["recommend"] or is_present(row) or bool(_ADVISE.search(folded))
+        chooses = bool(_CHOOSES.search(folded)) and not around.certain_subjects and not around.reference
+        wants = (said["search"] or said["recommend"] or bool(_HAVE.search(folded))) and not _POINTS.search(folded)
+        wishing = chooses or around.left_out or wants
+        asked_of = around.subjects > 0 and not wishing and (asked or said["price"] or said["availability"])
+        goods = around.certain_subjects > 0 or around.reference or asked_of
+        looking = around.categories or around.conditions or around.kinds
+        return cls(row, folded, around, topic, asked, off, said, chooses, wishing, goods, looking)
+
+    def sure(self, intent: Intent, certainty: float, about: Topic | None = None) -> Reading:
+        """Less sure the less it sounds like a shop's matter."""
+        return Reading(intent, about, certainty * (1.0 - 0.5 * self.off), self.off)
+
+
 def _shop_matter(
     row: list[Token], folded: str, guess: dict[str, float], around: Surroundings, topic: Topic | None, asked: bool, off: float
 ) -> Reading:
-    cues = lexicon().intents
-    said = {key: table.any(row) for key, table in cues.items()}
-    said["availability"] = said["availability"] or bool(_HOW_MANY_LEFT.search(folded))
-    looking = around.categories or around.conditions or around.kinds
     if only_wraps(row) and not around.certain_subjects:
         return Reading(Intent.POLICY, topic, 0.75 * (1.0 - 0.5 * off), off)  # wrapping and gift cards are services of the house
-    said["recommend"] = said["recommend"] or is_present(row) or bool(_ADVISE.search(folded))
-    chooses = bool(_CHOOSES.search(folded)) and not around.certain_subjects and not around.reference
-    wishing = (
-        chooses or around.left_out or ((said["search"] or said["recommend"] or bool(_HAVE.search(folded))) and not _POINTS.search(folded))
-    )
-    goods = (
-        around.certain_subjects > 0
-        or around.reference
-        or (around.subjects > 0 and not wishing and (asked or said["price"] or said["availability"]))
-    )
-    several = around.subjects >= 2 or around.shown >= 2
-
-    def sure(intent: Intent, certainty: float, about: Topic | None = None) -> Reading:
-        return Reading(intent, about, certainty * (1.0 - 0.5 * off), off)
-
     if off >= 0.8:
         return Reading(Intent.OUT_OF_SCOPE, None, off, off)
-    if (
-        topic is None
-        and not around.certain_subjects
-        and _hypothetical(folded)
-        and _ARRIVES_BROKEN.search(folded)
-        and re.search(r"\bif\b|如果|万一|要是|怎么办|的话", folded)
-    ):
-        return sure(Intent.POLICY, 0.75, Topic.RETURNS)
+    signs = _Signs.of(row, folded, around, topic, asked, off)
+    return _of_the_house(signs) or _of_goods(signs) or _of_little(signs, guess)
+
+
+def _of_the_house(signs: _Signs) -> Reading | None:
+    """Comparing, rules and reductions, which have words of their own."""
+    around, said, folded, topic, goods = signs.around, signs.said, signs.folded, signs.topic, signs.goods
+    breaks = topic is None and not around.certain_subjects and _hypothetical(folded) and _ARRIVES_BROKEN.search(folded)
+    if breaks and re.search(r"\bif\b|如果|万一|要是|怎么办|的话", folded):
+        return signs.sure(Intent.POLICY, 0.75, Topic.RETURNS)
+    several = around.subjects >= 2 or around.shown >= 2
     comparable = around.subjects >= 1 or around.shown >= 2 or around.categories
     if (
         said["compare"]
@@ -391,66 +415,77 @@ def _shop_matter(
             or re.search(r"compar|\bdiff|versus|\bvs\b|对比|区别|比较一下|哪个好|哪款好", folded)
         )
     ):
-        return sure(Intent.COMPARE, 0.9)
+        return signs.sure(Intent.COMPARE, 0.9)
     if around.certain_subjects >= 2 and (around.superlative or _WHICH_OF_BOTH.search(folded)):
-        return sure(Intent.COMPARE, 0.88)
-    if topic is not None and not (looking and not goods and (said["search"] or said["recommend"]) and topic is not Topic.SHIPPING):
+        return signs.sure(Intent.COMPARE, 0.88)
+    if topic is not None and not (signs.looking and not goods and (said["search"] or said["recommend"]) and topic is not Topic.SHIPPING):
         if topic is Topic.WARRANTY and goods:
-            return sure(Intent.PRODUCT_QUESTION, 0.85, topic)
+            return signs.sure(Intent.PRODUCT_QUESTION, 0.85, topic)
         if topic is Topic.PAYMENT and said["price"] and around.certain_subjects:
-            return sure(Intent.PRICE, 0.85)
+            return signs.sure(Intent.PRICE, 0.85)
         if not (goods and (said["promotion"] or (said["availability"] and topic is not Topic.SHIPPING))):
-            return sure(Intent.POLICY, 0.9, topic)
+            return signs.sure(Intent.POLICY, 0.9, topic)
     if said["store_info"] and not around.certain_subjects:
-        return sure(Intent.STORE_INFO, 0.85)
-    said["promotion"] = said["promotion"] or bool(_REDUCED.search(folded))
-    said["price"] = said["price"] or bool(_HOW_MUCH.search(folded))
-    if said["promotion"] and not (around.conditions and said["search"] and around.categories):
-        return sure(Intent.PROMOTION, 0.85)
+        return signs.sure(Intent.STORE_INFO, 0.85)
+    reduced = said["promotion"] or bool(_REDUCED.search(folded))
+    if reduced and not (around.conditions and said["search"] and around.categories):
+        return signs.sure(Intent.PROMOTION, 0.85)
+    return None
+
+
+def _of_goods(signs: _Signs) -> Reading | None:
+    """What is asked of goods or looked for."""
+    around, said, folded, asked, goods = signs.around, signs.said, signs.folded, signs.asked, signs.goods
     if around.certain_subjects == 1 and _INTRODUCE.search(folded):
-        return sure(Intent.PRODUCT_QUESTION, 0.85)
+        return signs.sure(Intent.PRODUCT_QUESTION, 0.85)
     if said["recommend"] and not (
         goods and asked and not re.search(r"推荐|recommend|suggest|alternativ|similar|goes? (?:well )?with|搭配|替代|类似", folded)
     ):
-        return sure(Intent.RECOMMEND, 0.85)
-    limited = looking and not goods and re.search(r"under|below|以内|以下|cheap", folded)
-    if chooses and asked and (around.categories or around.kinds):
-        return sure(Intent.PRODUCT_SEARCH, 0.85)
-    if said["price"] and not limited and (not asked or re.search(r"多少钱|价|cost|price|how much(?: is| are|\W*$)", folded)):
-        return sure(Intent.PRICE, 0.88 if goods else 0.65)
+        return signs.sure(Intent.RECOMMEND, 0.85)
+    limited = signs.looking and not goods and re.search(r"under|below|以内|以下|cheap", folded)
+    if signs.chooses and asked and (around.categories or around.kinds):
+        return signs.sure(Intent.PRODUCT_SEARCH, 0.85)
+    priced = said["price"] or bool(_HOW_MUCH.search(folded))
+    if priced and not limited and (not asked or re.search(r"多少钱|价|cost|price|how much(?: is| are|\W*$)", folded)):
+        return signs.sure(Intent.PRICE, 0.88 if goods else 0.65)
     if not said["availability"] and goods and around.certain_subjects and not asked and _GOT.search(folded):
-        return sure(Intent.AVAILABILITY, 0.8)
+        return signs.sure(Intent.AVAILABILITY, 0.8)
     if said["availability"] and around.superlative and not goods:
-        return sure(Intent.PRODUCT_SEARCH, 0.8)
+        return signs.sure(Intent.PRODUCT_SEARCH, 0.8)
     other_matter = asked and not re.search(r"stock|available|left|货|库存|discontinued|restock|colou?r|size|色|码", folded)
-    if said["availability"] and not other_matter and (goods or not (said["search"] and looking)):
-        return sure(Intent.AVAILABILITY, 0.88 if goods else 0.65)
+    if said["availability"] and not other_matter and (goods or not (said["search"] and signs.looking)):
+        return signs.sure(Intent.AVAILABILITY, 0.88 if goods else 0.65)
     if goods and (asked or not (said["search"] and around.categories and not around.certain_subjects)):
-        return sure(Intent.PRODUCT_QUESTION, 0.85 if asked or around.certain_subjects else 0.7)
-    if asked and around.categories and not wishing and not around.superlative and (_POINTS.search(folded) or _IS_IT.search(folded)):
-        return sure(Intent.PRODUCT_QUESTION, 0.7)
+        return signs.sure(Intent.PRODUCT_QUESTION, 0.85 if asked or around.certain_subjects else 0.7)
+    of_a_kind = asked and around.categories and not signs.wishing and not around.superlative
+    if of_a_kind and (_POINTS.search(folded) or _IS_IT.search(folded)):
+        return signs.sure(Intent.PRODUCT_QUESTION, 0.7)
     if _SOLD.search(folded) and not around.certain_subjects:
-        return sure(Intent.PRODUCT_SEARCH, 0.85)
-    if looking and (said["search"] or around.categories or around.limits or not asked):
-        return sure(Intent.PRODUCT_SEARCH, 0.85)
+        return signs.sure(Intent.PRODUCT_SEARCH, 0.85)
+    if signs.looking and (said["search"] or around.categories or around.limits or not asked):
+        return signs.sure(Intent.PRODUCT_SEARCH, 0.85)
     if around.purpose and (said["search"] or said["recommend"]):
-        return sure(Intent.RECOMMEND, 0.75)
+        return signs.sure(Intent.RECOMMEND, 0.75)
+    return None
+
+
+def _of_little(signs: _Signs, guess: dict[str, float]) -> Reading:
+    """Where no sign is plain: what it may be."""
+    around, off = signs.around, signs.off
     if off >= 0.5:
         return Reading(Intent.OUT_OF_SCOPE, None, off, off)
-    if chooses and asked and (around.shop_terms or around.subjects):
-        return sure(Intent.PRODUCT_SEARCH, 0.7)
-    if asked:
-        return sure(Intent.PRODUCT_QUESTION, 0.6)
-    if said["search"] or around.shop_terms or around.subjects:
-        return sure(Intent.PRODUCT_SEARCH, 0.6)
-    if chooses and off < 0.5:
-        return sure(Intent.PRODUCT_SEARCH, 0.6)
+    if signs.chooses and signs.asked and (around.shop_terms or around.subjects):
+        return signs.sure(Intent.PRODUCT_SEARCH, 0.7)
+    if signs.asked:
+        return signs.sure(Intent.PRODUCT_QUESTION, 0.6)
+    if signs.said["search"] or around.shop_terms or around.subjects or signs.chooses:
+        return signs.sure(Intent.PRODUCT_SEARCH, 0.6)
     if guess["chat"] > 0.6:
         return Reading(Intent.CHITCHAT, None, 0.6, off)
-    if len(row) <= 1 and not around.shop_terms:
+    if len(signs.row) <= 1 and not around.shop_terms:
         return Reading(Intent.UNCLEAR, None, 0.6, off)
     if guess["shop"] > 0.6:
-        return sure(Intent.PRODUCT_QUESTION, 0.45)
+        return signs.sure(Intent.PRODUCT_QUESTION, 0.45)
     return Reading(Intent.UNCLEAR, None, 0.5, off)
 
 

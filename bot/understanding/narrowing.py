@@ -71,7 +71,7 @@ def filters_held(
 def _others(said: Utterance, beside: str, conditions: Conditions) -> Filters:
     """Products of the same category, cheaper or dearer than the one spoken of."""
     product = said.view.products[beside]
-    leaf = tuple(path.split(">")[-1].strip().casefold() for names in product.categories[:1] for path in names.values())
+    leaf = tuple(kind.casefold() for kind in product.kinds)
     filters = replace(conditions.filters, categories=leaf)
     lowest = followups.lowest_price([beside], said.view)
     if lowest is None or filters.price_min or filters.price_max:
@@ -84,7 +84,7 @@ def _others(said: Utterance, beside: str, conditions: Conditions) -> Filters:
 def _of_other_kinds(said: Utterance, subject: Subject, conditions: Conditions) -> Filters:
     """What may go with a product: nothing of its category, but for what is made for such a thing ("Rug Pad" for a rug)."""
     product = said.view.products[subject.product_id]
-    leaf = {path.split(">")[-1].strip().casefold() for names in product.categories[:1] for path in names.values()}
+    leaf = {kind.casefold() for kind in product.kinds}
     last = [row[-1][0] for title in product.title.values() if (row := list(terms(title)))]
     parts = {number for term in last for number in set(said.words.postings.get(term, ())) - set(said.words.heads.get(term, ()))}
     naming = _naming(said, product)
@@ -118,7 +118,7 @@ def _of_kind(said: Utterance, conditions: Conditions) -> Filters:
         return filters
     if extreme and len(kinds) == 1:
         product = said.view.products[said.words.ids[kinds[0]]]
-        leaf = [path.split(">")[-1].strip().casefold() for names in product.categories[:1] for path in names.values()]
+        leaf = [kind.casefold() for kind in product.kinds]
         return replace(filters, categories=tuple(leaf))
     return _called(said.words, filters, kinds)
 

@@ -229,10 +229,7 @@ def _build(view: ShopView) -> ShopWords:
         titles_joined=Phrases(said.named_values),
         whole=_frozen(said.whole),
         pairs=_pairs(view),
-        leaves=[
-            tuple(path.split(">")[-1].strip().casefold() for names in product.categories[:1] for path in names.values())
-            for product in view.products.values()
-        ],
+        leaves=[tuple(kind.casefold() for kind in product.kinds) for product in view.products.values()],
         currency=_currency(view),
         currencies=frozenset(
             p.currency for product in view.products.values() for v in product.variants if (p := v.offer.regular or v.offer.sale)

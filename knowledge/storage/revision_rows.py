@@ -265,34 +265,38 @@ async def write_staging(
         gone = set(staging.removed)
         values = [{**own, "b_kind": key[0], "b_id": key[1], "b_by": by if key in gone else None} for key in end]
         await connection.execute(ending, values)
-    # What people put back as it was is the file's again; what a file brings back is that file's.
-    taken = [key for key in revive if source != CONSOLE and key not in staging.by_hand]
-    for keys, owner in ((taken, {"source": source}), ([key for key in revive if key not in taken], {})):
-        if keys:
+    await _revive(connection, own, revive, source, staging)
+    rows = [
+        {
+            "shop_id": shop_id,
+            "kind": kind,
+            "id": id,
+            "valid_from": number,
+            "valid_until": None,
+            "source": CONSOLE if (kind, id) in staging.by_hand else source,
+            "hash": document.hash,
+            "body": body_of(document),
+            "care": care_json(document.care),
+            "author": by,
+            "at": now,
+            "upstream_source": (edit := staging.by_hand.get((kind, id), _NO_FILE)).upstream_source,
+            "upstream": edit.upstream,
+        }
+        for (kind, id), document in fresh
+    ]
+    for start in range(0, len(rows), WRITTEN_AT_ONCE):  # in pieces, so that messages go on in between
+        await connection.execute(insert(documents), rows[start : start + WRITTEN_AT_ONCE])
+
+
+async def _revive(connection: AsyncConnection, own: Mapping[str, object], keys: Sequence[Key], source: str, staging: Staging) -> None:
+    """Gives rows that ended with the draft back to it. What people put back as it was is the file's again; what a file brings back is that
+    file's."""
+    taken = [key for key in keys if source != CONSOLE and key not in staging.by_hand]
+    for some, owner in ((taken, {"source": source}), ([key for key in keys if key not in taken], {})):
+        if some:
             back: dict[str, Any] = {"valid_until": None, "ended_by": None, **owner}
-            reviving = update(documents).where(_keyed(), c.valid_until == bindparam("b_number")).values(back)
-            await connection.execute(reviving, [{**own, "b_kind": kind, "b_id": id} for kind, id in keys])
-    if fresh:
-        rows = [
-            {
-                "shop_id": shop_id,
-                "kind": kind,
-                "id": id,
-                "valid_from": number,
-                "valid_until": None,
-                "source": CONSOLE if (kind, id) in staging.by_hand else source,
-                "hash": document.hash,
-                "body": body_of(document),
-                "care": care_json(document.care),
-                "author": by,
-                "at": now,
-                "upstream_source": (edit := staging.by_hand.get((kind, id), _NO_FILE)).upstream_source,
-                "upstream": edit.upstream,
-            }
-            for (kind, id), document in fresh
-        ]
-        for start in range(0, len(rows), WRITTEN_AT_ONCE):  # in pieces, so that messages go on in between
-            await connection.execute(insert(documents), rows[start : start + WRITTEN_AT_ONCE])
+            reviving = update(documents).where(_keyed(), documents.c.valid_until == bindparam("b_number")).values(back)
+            await connection.execute(reviving, [{**own, "b_kind": kind, "b_id": id} for kind, id in some])
 
 
 async def move_to_source(connection: AsyncConnection, shop_id: str, source: str, keys: Sequence[Key]) -> None:
