@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.localized import pick
+from knowledge.policy_translations import translated
 from knowledge.store import DocumentKind
 from retrieval.adaptation import Adaptation
 from retrieval.confidence import answerable, hit_confidence, rule_confidence
@@ -77,7 +78,7 @@ class Gathering:
         evidence = Evidence(
             products=documents.get(DocumentKind.PRODUCT, ()),
             faq=documents.get(DocumentKind.FAQ, ()),
-            policies=documents.get(DocumentKind.POLICY, ()),
+            policies=_in_language(view, documents.get(DocumentKind.POLICY, ()), query.language),
             reviews=documents.get(DocumentKind.REVIEW, ()),
             promotions=documents.get(DocumentKind.PROMOTION, ()),
             matching=matched.matching.count,
@@ -209,3 +210,17 @@ def _by_titles(view: ShopView, query: Query, found: Found) -> Found:
     added = [score + TITLE * title_share(query.text, view.products[id].title.values()) for id, score, _ in found]
     order = sorted(range(len(found)), key=lambda n: -added[n])
     return [(found[n][0], score, found[n][2]) for n, (_, score, _) in zip(order, found, strict=True)]
+
+
+def _in_language(view: ShopView, found: tuple[DocumentHit, ...], language: str) -> tuple[DocumentHit, ...]:
+    """Policy sections found in another language than the customer's, as the shop says them in the customer's; each once, in order."""
+    spoken: dict[str, DocumentHit] = {}
+    for hit in found:
+        told = translated(view.policies, hit.id, language)
+        id = f"{told[0].id}#{told[1].anchor}" if told else hit.id
+        before = spoken.get(id)
+        if before is None:
+            spoken[id] = replace(hit, id=id)
+        elif told is None:  # found in the customer's language too, but farther: its own passages say why
+            spoken[id] = replace(before, hits=hit.hits)
+    return tuple(spoken.values())

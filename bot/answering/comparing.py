@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from bot.answering.answer import Citation, Outcome
 from bot.answering.described import of_property, verdict_of
 from bot.answering.facts import Fact, concept_label, facts_of, in_language, label, means, measure, stated, verdict
+from bot.answering.ratings import mean_rating, rating_words
 from bot.answering.reply import Reply
 from bot.answering.speaking import Speaker, best_key, in_sentence, trimmed
 from bot.answering.thresholds import COMPARED_MOST, REASON_MOST, SURE, TABLE_ROWS
@@ -50,7 +51,7 @@ def compare_reply(speaker: Speaker, part: Part, products: Sequence[Product]) -> 
     if said := names_said(part.text, products):
         part = replace(part, asked=tuple(said))
     reply = Reply(Outcome.ANSWERED, SURE, long=True)
-    names = _labels(speaker, products)
+    names = labels(speaker, products)
     titles = [speaker.cite_title(p) for p in products]
     reply.say(speaker.say("compare.heads", products=speaker.mark("slash").join(speaker.name(p) for p in products)), *titles)
     reply.shown = [p.id for p in products]
@@ -79,12 +80,12 @@ def compare_reply(speaker: Speaker, part: Part, products: Sequence[Product]) -> 
             line=True,
         )
     if not _verdict(speaker, reply, part, products, names, rows) and not part.asked:
-        for row in [r for r in differing if not r.blanks and all(measure(f) for f in r.facts)][:2]:
+        for row in measured_apart(speaker, products)[:2]:
             reply.quick_replies.append(speaker.say("chip.which_by", name=in_sentence(row.name)))
     return reply
 
 
-def _labels(speaker: Speaker, products: Sequence[Product]) -> list[str]:
+def labels(speaker: Speaker, products: Sequence[Product]) -> list[str]:
     """What the columns are called: the model where each has one of its own, else the title without the brand before it."""
     short = [speaker.short(p) for p in products]
     if all(s != speaker.title(p) for s, p in zip(short, products, strict=True)) and len(set(short)) == len(short):
@@ -122,20 +123,8 @@ def _stock_row(speaker: Speaker, products: Sequence[Product]) -> Row:
 
 
 def _rating_row(speaker: Speaker, products: Sequence[Product]) -> Row:
-    cells: list[str] = []
-    cited: list[Citation] = []
-    for product in products:
-        rated = [r for r in speaker.findings.view.reviews.get(product.id, ()) if r.rating is not None]
-        if rated:
-            mean = sum(r.rating or 0 for r in rated) / len(rated)
-            cells.append(speaker.words.count("compare.rated", len(rated), mean=f"{mean:.1f}"))
-            cited.extend(Citation("review", r.id, "rating", f"{r.rating:g}") for r in rated[:12])
-        elif product.rating is not None:
-            cells.append(f"{product.rating:g}")
-            cited.append(Citation("product", product.sku, "rating", f"{product.rating:g}"))
-        else:
-            cells.append("")
-    return Row(speaker.say("compare.rating"), tuple(cells), tuple(cited))
+    told = [rating_words(speaker, product) for product in products]
+    return Row(speaker.say("compare.rating"), tuple(words for words, _ in told), tuple(c for _, cited in told for c in cited))
 
 
 def _rows(speaker: Speaker, products: Sequence[Product]) -> list[Row]:
@@ -190,9 +179,7 @@ def _with_described(speaker: Speaker, part: Part, products: Sequence[Product], r
 def _verdict(speaker: Speaker, reply: Reply, part: Part, products: Sequence[Product], names: Sequence[str], rows: Sequence[Row]) -> bool:
     """Who wins in what the customer named; nothing where they named nothing or data does not tell."""
     if part.sort in (Sort.PRICE_ASC, Sort.PRICE_DESC) or (_CHEAPER.search(fold(part.text)) and not part.superlative):
-        return _price_verdict(
-            speaker, reply, products, names, lowest=part.sort is not Sort.PRICE_DESC and not _DEARER.search(fold(part.text))
-        )
+        return cheapest(speaker, reply, products, names, lowest=part.sort is not Sort.PRICE_DESC and not _DEARER.search(fold(part.text)))
     direction, _, named = part.superlative.partition(":")
     if not named:
         return _having_verdict(speaker, reply, part, products, names)
@@ -230,7 +217,25 @@ def _having_verdict(speaker: Speaker, reply: Reply, part: Part, products: Sequen
     return False
 
 
-def _price_verdict(speaker: Speaker, reply: Reply, products: Sequence[Product], names: Sequence[str], *, lowest: bool) -> bool:
+def best_rated(speaker: Speaker, reply: Reply, products: Sequence[Product], names: Sequence[str]) -> bool:
+    """Says which is rated best; False where none is rated or the best are even."""
+    means = sorted(((mean, n) for n, p in enumerate(products) if (mean := mean_rating(speaker, p)) is not None), reverse=True)
+    if not means or (len(means) > 1 and means[0][0] == means[1][0]):
+        return False
+    winner = means[0][1]
+    words, cited = rating_words(speaker, products[winner])
+    reply.say(speaker.say("compare.best_rated", label=names[winner], value=words), *cited, line=True)
+    return True
+
+
+def measured_apart(speaker: Speaker, products: Sequence[Product]) -> list[Row]:
+    """The properties that all state with an amount, and not the same."""
+    rows = [row for row in _rows(speaker, products) if row.differs and not row.blanks]
+    return [row for row in rows if all(measure(facts) for facts in row.facts)]
+
+
+def cheapest(speaker: Speaker, reply: Reply, products: Sequence[Product], names: Sequence[str], *, lowest: bool = True) -> bool:
+    """Says which costs least (or most); False where prices do not tell."""
     priced = [
         (n, min(prices, key=lambda m: m.minor))
         for n, p in enumerate(products)

@@ -21,6 +21,8 @@ from bot.answering.about_product import about_product, unclear_part
 from bot.answering.adding_up import sum_reply
 from bot.answering.answer import HandoffReason, Outcome
 from bot.answering.asking import may_ask, which_product
+from bot.answering.browsing import browsing_reply
+from bot.answering.buying import buying_reply
 from bot.answering.calling import with_person
 from bot.answering.comparing import compare_reply
 from bot.answering.composer import Draft, Findings, Statement
@@ -40,6 +42,7 @@ from bot.answering.matching import Matching, catalog_matching
 from bot.answering.nearest import nearest_goods
 from bot.answering.one_product import subjects_of
 from bot.answering.people import order_reply, person_reply, privacy_reply
+from bot.answering.picking import pick_reply
 from bot.answering.price_apart import difference_reply
 from bot.answering.pricing import price_reply
 from bot.answering.promoting import codes_named, deals_asked, pointed_at, promotion_reply, themes_named
@@ -49,7 +52,7 @@ from bot.answering.restocking import restock_reply
 from bot.answering.rule_overview import asks_in_general, kind_in_general, overview
 from bot.answering.rules import Rule, answers, answers_instead, before_goods, best_rule, hints, rule_reply, topic_rule
 from bot.answering.sizing import size_reply
-from bot.answering.smalltalk import out_of_scope_reply, small_talk_reply, store_reply
+from bot.answering.smalltalk import acknowledged_reply, out_of_scope_reply, small_talk_reply, store_reply
 from bot.answering.speaking import Speaker
 from bot.answering.stating import fact_reply
 from bot.answering.thresholds import (
@@ -63,6 +66,7 @@ from bot.answering.thresholds import (
     TOPIC_CERTAIN,
 )
 from bot.answering.wording import Wordings
+from bot.understanding.acknowledging import acknowledges
 from bot.understanding.lexicon import lexicon
 from bot.understanding.question import Intent, Part, Subject, Topic
 from knowledge.catalog import Product
@@ -167,6 +171,9 @@ class ExtractiveComposer:
             deals = deals_asked(speaker, part, evidence)
             if deals is not None:
                 return deals
+        for own in (browsing_reply(speaker, part, evidence), pick_reply(speaker, part), buying_reply(speaker, part, evidence, rule)):
+            if own is not None:
+                return own
         match part.intent:
             case Intent.HUMAN:
                 return person_reply(speaker, HandoffReason.CUSTOMER_ASKED, "person.customer_asked")
@@ -178,6 +185,8 @@ class ExtractiveComposer:
                 return privacy_reply(speaker, part, rule)
             case Intent.CHITCHAT if rule is not None and answers_instead(rule):
                 return rule_reply(speaker, part, rule)
+            case Intent.CHITCHAT | Intent.UNCLEAR if acknowledges(part.text):
+                return acknowledged_reply(speaker)
             case Intent.GREETING | Intent.THANKS | Intent.GOODBYE | Intent.CHITCHAT:
                 return small_talk_reply(speaker, part)
             case Intent.OUT_OF_SCOPE if rule is not None and (answers(rule, least=RULE_SURE) or rule.hit.relevance >= RULE_NEAR):

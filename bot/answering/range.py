@@ -6,6 +6,7 @@ from bot.answering.answer import Outcome
 from bot.answering.reply import Reply
 from bot.answering.speaking import Speaker
 from bot.answering.thresholds import ABSTAINED, OPTIONS
+from knowledge.catalog import Product
 from knowledge.localized import pick
 
 _CATEGORIES: dict[tuple[str, int, int, str, int], list[str]] = {}
@@ -32,10 +33,8 @@ def categories(speaker: Speaker, most: int = OPTIONS) -> list[str]:
         return list(_CATEGORIES[key])
     counted: Counter[str] = Counter()
     for product in view.products.values():
-        for path in product.categories[:1]:
-            top = pick(path, speaker.language).split(">", maxsplit=1)[0].strip()
-            if top:
-                counted[top] += 1
+        if top := heading(product, speaker.language):
+            counted[top] += 1
     named = [name for name, _ in counted.most_common(most)]
     # Inside an English sentence a heading is an ordinary word.
     named = [name.lower() if speaker.language == "en" and not name.isupper() else name for name in named]
@@ -43,3 +42,8 @@ def categories(speaker: Speaker, most: int = OPTIONS) -> list[str]:
         _CATEGORIES.clear()
     _CATEGORIES[key] = named
     return list(named)
+
+
+def heading(product: Product, language: str) -> str:
+    """The top-level category that it stands in; "" without one."""
+    return pick(product.categories[0], language).split(">", maxsplit=1)[0].strip() if product.categories else ""

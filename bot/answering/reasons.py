@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.answering.answer import Citation
 from bot.answering.described import features_wished, of_feature, of_property
 from bot.answering.facts import Fact, facts_of, in_language, label, means, stated
+from bot.answering.ratings import rating_words
 from bot.answering.speaking import Speaker, holds, trimmed
 from bot.answering.thresholds import REASON_MOST
 from bot.understanding.question import Part
@@ -19,8 +20,10 @@ from retrieval.tokens import tokens
 
 def reason_for(speaker: Speaker, part: Part, product: Product, variants: Sequence[Variant] = ()) -> tuple[str, list[Citation]]:
     """Why it is shown: the properties (of the variants meant) that meet the wishes, else the statement nearest to the words, else how it opens."""
+    if part.sort is Sort.RATING and (rated := rating_words(speaker, product, "search.rated"))[0]:
+        return rated
     facts = [f for c in part.filters.attributes if not c.absent and (f := _meeting(speaker, product, c, variants))]
-    facts += stated(product, part.asked, speaker.language, variants)[:1]
+    facts += [f for f in stated(product, part.asked, speaker.language, variants)[:1] if _readable(product, f, speaker.language)]
     facts = list({f.value: f for f in facts}.values())
     if facts:
         shown = [
@@ -37,10 +40,6 @@ def reason_for(speaker: Speaker, part: Part, product: Product, variants: Sequenc
         if told is not None and told.field != "title":
             quote = _clause(told.text)
             return quote, [Citation("product", product.sku, told.field, quote)]
-    if part.sort is Sort.RATING and product.rating is not None:
-        return speaker.say("search.rated", rating=f"{product.rating:g}"), [
-            Citation("product", product.sku, "rating", f"{product.rating:g}")
-        ]
     asked = {t for t in tokens(part.standalone) if len(t) > 1} - set(tokens(" ".join(product.title.values())))
     stating = in_language([f for f in facts_of(product) if not f.is_option], speaker.language)
     best = max(stating, key=lambda f: len(asked & set(tokens(f"{f.name} {f.value}"))), default=None)
@@ -54,6 +53,12 @@ def reason_for(speaker: Speaker, part: Part, product: Product, variants: Sequenc
         return "", []
     quote = _clause(top)
     return quote, [Citation("product", product.sku, "description", quote)]
+
+
+def _readable(product: Product, fact: Fact, language: str) -> bool:
+    """Whether it is in the customer's language, as far as the product's data speak it at all."""
+    base = language.split("-", maxsplit=1)[0]
+    return fact.language.split("-", maxsplit=1)[0] in (base, "und") or not any(f.language.startswith(base) for f in facts_of(product))
 
 
 def _clause(sentence: str) -> str:

@@ -58,7 +58,7 @@ HOW_LONG = "how long"
 
 
 def overview(speaker: Speaker, part: Part, kind: str = "") -> Reply | None:
-    """The sentences with figures at the head of the policy of the topic, section by section; of a question for one kind of thing (`kind`: its
+    """The first sentence of the policy of the topic and those with figures at the head of its other sections; of a question for one kind of thing (`kind`: its
     words) all that hold it. None without such a policy."""
     policy = _policy(speaker, part)
     if policy is None or part.topic is None:
@@ -75,7 +75,8 @@ def overview(speaker: Speaker, part: Part, kind: str = "") -> Reply | None:
         if kind and section_topic(policy, section) != part.topic.value:
             continue
         told = [(n, row) for n, row in rows if (telling_share(kind, row.text) == 1.0 if kind else _FIGURE.search(fold(row.text)))]
-        told = told if kind else told[:1]
+        # What the merchant puts first is told with or without a figure.
+        told = told if kind else told[:1] or ([] if said else rows[:1])
         told.sort(key=lambda pair: not goods & set(tokens(pair[1].text)))
         while len(told) > 1 and sum(len(row.text) for _, row in told) > room:
             told.pop()

@@ -35,6 +35,13 @@ def small_talk_reply(speaker: Speaker, part: Part) -> Reply:
     return reply
 
 
+def acknowledged_reply(speaker: Speaker) -> Reply:
+    """After "ok": a word back, and nothing pushed on anybody."""
+    reply = Reply(Outcome.ANSWERED, SMALL_TALK)
+    reply.say(speaker.say("small.acknowledged"))
+    return reply
+
+
 def out_of_scope_reply(speaker: Speaker) -> Reply:
     """One polite line that says what the assistant is for."""
     reply = Reply(Outcome.ABSTAINED, ABSTAINED)

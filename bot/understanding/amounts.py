@@ -110,6 +110,11 @@ def price_limits(folded: str, currency: str, taken: tuple[tuple[int, int], ...] 
     return Limits()
 
 
+def speaks_of_price(word: str) -> bool:
+    """Whether a word says no more than that money is spoken of: "budget", 预算."""
+    return bool(_PRICE_CONTEXT.search(word))
+
+
 def _range(match: re.Match[str], text: str, currency: str, free: Callable[[int, int], bool]) -> Limits | None:
     if not free(*match.span()):
         return None

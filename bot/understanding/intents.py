@@ -98,6 +98,8 @@ class Surroundings:
     """Values of the shop's own options that stand in it ("large", "256GB")."""
     limits: bool = False
     """An amount of money that may be spent."""
+    only_limits: bool = False
+    """And nothing else: "around 40 dollars"."""
     purpose: bool = False
     superlative: bool = False
     anything: bool = False
@@ -303,6 +305,8 @@ def _topic(row: list[Token], folded: str) -> Topic | None:
 def _off_topic(row: list[Token], folded: str, guess: dict[str, float], around: Surroundings, asked: bool, topic: Topic | None) -> float:
     """How likely it has nothing to do with a shop, 0..1: the model's guess, less what ties the words to this shop. Ties weigh less where the
     model is very sure, since any word may happen to stand in a title."""
+    if around.only_limits:
+        return 0.0
     score = guess["off"]
     listed = lexicon().intents["out_of_scope"].any(row)
     if listed:

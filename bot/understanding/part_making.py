@@ -100,7 +100,9 @@ def _whole_shop(said: Utterance, conditions: Conditions) -> bool:
     """Whether all goods are to be put in an order: "your cheapest item"."""
     if conditions.sort is Sort.RELEVANCE or conditions.kinds:
         return False
-    return means_anything(said.text) or _names_trade(said, conditions)
+    filters = conditions.filters
+    only_order = not (filters.categories or filters.brands or filters.attributes or followups.content(conditions.rest, said.words))
+    return only_order or means_anything(said.text) or _names_trade(said, conditions)
 
 
 def _names_trade(said: Utterance, conditions: Conditions) -> bool:

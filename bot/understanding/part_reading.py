@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from bot.understanding import followups, references
+from bot.understanding.amounts import speaks_of_price
 from bot.understanding.asked import without_name
 from bot.understanding.constraints import Conditions, read
 from bot.understanding.ellipsis.completing import completed
@@ -16,6 +17,7 @@ from bot.understanding.meaning import Meant
 from bot.understanding.named import Named
 from bot.understanding.names_across import NamesAcross
 from bot.understanding.narrowing import filters_held
+from bot.understanding.open_wishes import opened
 from bot.understanding.options_alone import asked_of_chosen, chosen_alone, own_figures
 from bot.understanding.options_told import asks_all_of_it, states, without_told
 from bot.understanding.part_making import PartRead, made
@@ -90,7 +92,8 @@ def read_part(piece: Piece, said: Utterance, before: Part | None, meant: Meant, 
     part = made(said, piece, PartRead(reading, subjects, conditions, filters, asked, value, refined, left_out, foreign))
     follows = rule_gone_on_from(said, part, named, conditions)
     ruled = words_for_rules(said, piece.whole, part)
-    return replace(part, meant=meant, said=ruled, follows=follows, elliptic=bool(follows) and asks_the_same(said.text))
+    part = replace(part, meant=meant, said=ruled, follows=follows, elliptic=bool(follows) and asks_the_same(said.text))
+    return opened(said, part, meant)
 
 
 def _of_a_kind(text: str, conditions: Conditions) -> bool:
@@ -111,6 +114,7 @@ def _surroundings(
     filters = conditions.filters
     limits = replace(filters, categories=(), brands=())
     ordered = bool(conditions.superlative) or conditions.sort is not Sort.RELEVANCE
+    limited = filters.price_max is not None or filters.price_min is not None
     return Surroundings(
         subjects=len(subjects),
         certain_subjects=sum(1 for s in subjects if s.certain),
@@ -118,7 +122,8 @@ def _surroundings(
         shown=len(said.memory.shown),
         categories=bool(filters.categories or filters.brands),
         options=len({hit.value for hit in said.words.options.find(said.text[:400])}),
-        limits=filters.price_max is not None or filters.price_min is not None,
+        limits=limited,
+        only_limits=limited and all(speaks_of_price(term) for term in _contentful(conditions.wish)),
         kinds=bool(conditions.kinds) and not named.exact,
         left_out=bool(left_out),
         conditions=not limits.empty or ordered,
@@ -128,12 +133,13 @@ def _surroundings(
         focus=bool(said.memory.focus),
         superlative=ordered,
         anything=ordered and means_anything(said.text),
-        shop_terms=any(
-            term in said.words.postings and len(term) > 1 and not term.isdigit()
-            for term, _, _ in terms(said.text[:400])
-            if term not in lexicon().plain["fillers"]
-        ),
+        shop_terms=any(term in said.words.postings and len(term) > 1 and not term.isdigit() for term in _contentful(said.text)),
     )
+
+
+def _contentful(text: str) -> list[str]:
+    """The terms of a text that are no fillers."""
+    return [term for term, _, _ in terms(text[:400]) if term not in lexicon().plain["fillers"]]
 
 
 def _reading(

@@ -106,6 +106,10 @@ class Part:
     """For whom or what ("for my dad", "雨天通勤"), for reasons; also inside `standalone`."""
     anything: bool = False
     """Looks for anything that meets the conditions: no word says what."""
+    browsing: bool = False
+    """Looks around: "what's popular?", 随便看看."""
+    picks: bool = False
+    """Asks which of the goods shown to take, and says nothing that would decide it."""
     interest: str = ""
     """What the person likes for whom it is ("trains", 喝茶)."""
     quantity: int | None = None

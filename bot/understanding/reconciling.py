@@ -14,6 +14,8 @@ WANTS: Mapping[str, tuple[Intent, Topic | None]] = {
     "warranty": (Intent.POLICY, Topic.WARRANTY),
     "service": (Intent.POLICY, None),
     "review": (Intent.PRODUCT_QUESTION, None),
+    "buying": (Intent.POLICY, None),
+    "browsing": (Intent.RECOMMEND, None),
 }
 """Labels of the model that are no intent by name: those of the house's rules, and what buyers say."""
 
@@ -52,7 +54,7 @@ def reconciled(reading: Reading, meant: Meant, around: Surroundings) -> Reading:
     if intent in SMALL_TALK and (around.subjects or around.categories or around.conditions):
         return reading
     if intent is Intent.OUT_OF_SCOPE and (
-        around.exact or around.certain_subjects or around.anything or (around.categories and share < PLAIN)
+        around.exact or around.certain_subjects or around.anything or around.only_limits or (around.categories and share < PLAIN)
     ):
         return reading
     if intent in ABOUT_ONE and reading.intent in SEARCHES and not (around.subjects or around.reference or around.focus):

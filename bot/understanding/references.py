@@ -40,6 +40,11 @@ _PLURAL = re.compile(r"\b(?:they|them|these|those|both|either|each|all of)\b|它
 _IT = re.compile(
     r"它(?!们)|这(?:个|款|台|件|双|条|把|张|瓶|盒|包|只|支)(?!店)|^\W*(?:and |so |but )?(?:is|does|can|has|will|do|did|would) (?:it|this|that)\b|\bit\b|\bits\b"
 )
+_EMPTY_IT = re.compile(
+    r"\bit (?:usually |normally |typically |roughly )?takes? (?:you |u )?(?:\w+ )?to (?:get (?!hot|warm|ready|full)|arrive|ship|deliver|reach|come|be delivered|send|post)"
+    r"|\b(?:is it (?:possible|ok(?:ay)?|allowed) to|does it matter|it depends|(?:does|will|would) it cost (?:me )?to)\b"
+)
+""" "How long does it take to get to Berlin": points at nothing."""
 _GOES_WITH_IT = re.compile(
     r"^\W*(?:那|那么)?(?:也)?(?:能不能|可不可以|可以|能|会|是否)?(?:直接)?(?:适合|适用|兼容|支持|搭配|配合|用在|放进|配|用|装|放)"
     r"|^\W*(?:and |so |also )?(?:does it |do they |will it |can it |is it )?(?:also )?(?:works?|fits?|compatible|suitable|goes?|ok|okay|good)\b.{0,12}\b(?:with|for|on|into|in|my)\b"
@@ -71,7 +76,7 @@ def _names_place(thing: str) -> bool:
 
 def points_at_one(text: str) -> bool:
     """Whether a word in it stands for one thing spoken of."""
-    return bool(_IT.search(fold(text)))
+    return bool(_IT.search(_EMPTY_IT.sub(" ", fold(text))))
 
 
 def counts_on(text: str) -> bool:

@@ -328,7 +328,7 @@ CASES: list[tuple[str, Part, Evidence, dict[str, list[str]], Outcome]] = [
     ("greeting", a_part(Intent.GREETING, "hi"), evidence(), {"en": ["Welcome to the stall."], "zh": ["欢迎光临小铺。"]}, Outcome.ANSWERED),
     ("thanks", a_part(Intent.THANKS, "thanks"), evidence(), {"en": ["welcome"], "zh": ["不客气"]}, Outcome.ANSWERED),
     ("off topic", a_part(Intent.OUT_OF_SCOPE, "weather?"), evidence(), {"en": ["outside"], "zh": ["帮不上忙"]}, Outcome.ABSTAINED),
-    ("unclear", a_part(Intent.UNCLEAR, "hmm"), evidence(), {"en": ["other words"], "zh": ["换个说法"]}, Outcome.ASKED_BACK),
+    ("unclear", a_part(Intent.UNCLEAR, "blorp"), evidence(), {"en": ["other words"], "zh": ["换个说法"]}, Outcome.ASKED_BACK),
     (
         "a promise about health",
         a_part(ASK, "does it cure back pain", "bp-22", yes_no=True),

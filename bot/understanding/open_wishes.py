@@ -1,0 +1,57 @@
+"""Wishes in which no word says what is wanted: to look around ("what's popular?"), or advice on what was just shown ("which would you pick?")."""
+
+from dataclasses import replace
+
+from bot.understanding.followups import content
+from bot.understanding.lexicon import lexicon
+from bot.understanding.meaning import Meant
+from bot.understanding.question import SEARCHES, Intent, Part
+from bot.understanding.utterance import Utterance
+from retrieval.retriever import Sort
+
+BROWSES = 0.5
+"""From this share of the meaning on somebody looks around."""
+ADVISED = 0.5
+"""From this share on advice is asked for."""
+_MAY_BROWSE = SEARCHES | {
+    Intent.CHITCHAT,
+    Intent.GOODBYE,
+    Intent.UNCLEAR,
+    Intent.OUT_OF_SCOPE,
+    Intent.PRODUCT_QUESTION,
+    Intent.STORE_INFO,
+    Intent.COMPARE,
+}
+
+
+def opened(said: Utterance, part: Part, meant: Meant) -> Part:
+    """The part, marked where it is an open wish."""
+    named = any(s.certain and s.how != "carried" for s in part.subjects)
+    if named or part.intent not in _MAY_BROWSE or part.purpose or part.interest:
+        return part
+    if said.memory.shown and meant.of("recommend", "browsing", "compare") >= ADVISED and _only_advice(said):
+        return replace(part, intent=Intent.COMPARE, subjects=(), picks=True)
+    if meant.of("browsing") < BROWSES or not part.filters.empty:
+        return part
+    return replace(
+        part,
+        intent=Intent.RECOMMEND,
+        topic=None,
+        subjects=(),
+        asked=(),
+        asked_value="",
+        sort=Sort.RATING if part.sort is Sort.RELEVANCE else part.sort,
+        anything=True,
+        browsing=True,
+        certainty=round(meant.of("browsing"), 3),
+    )
+
+
+def _only_advice(said: Utterance) -> bool:
+    """Whether nothing is left beside the words that ask for advice."""
+    rest = set(range(len(said.row)))
+    hits = lexicon().words["advise"].find(said.row)
+    for hit in hits:
+        rest -= set(range(hit.first, hit.last))
+    left = " ".join(said.row[n].word for n in sorted(rest))
+    return bool(hits) and not {word for word in content(left, said.words) if word in said.words.postings}
