@@ -28,7 +28,7 @@ class AttributeCondition:
     minimum: float | None = None
     maximum: float | None = None
     unit: str = ""
-    """For minimum and maximum: the unit of both, as in retrieval/units.py ("g", "L", "mm", "h", "W", ...)."""
+    """For minimum and maximum: the unit of both, as in knowledge/units.py ("g", "L", "mm", "h", "W", ...)."""
     said: str = ""
     """The customer's words for it, for chips and reasons."""
     way: Way = Way.SAYS
