@@ -20,7 +20,7 @@ from retrieval.view import ShopView
 
 _MORE = re.compile(
     r"\b(?:more|other|another|different)\s+(?:options?|ones?|choices?|products?|models?|suggestions?|ideas?|kinds?)\b|\banything else\b|\bwhat else\b|\bshow (?:me )?more\b|\bany others?\b"
-    r"|还有(?:别的|其他|其它|吗|没有别的)|别的(?:款|吗|呢)|其他的?(?:款|吗|呢|还有)|换一批|换几款|再来几个|再推荐"
+    r"|还有(?:别的|其他|其它|没有别的)|(?<![色码号款的寸只味])还有吗|别的(?:款|吗|呢)|其他的?(?:款|吗|呢|还有)|换一批|换几款|再来几个|再推荐"
 )
 _ANY_PRICE = re.compile(
     r"any price|price doesn't matter|no budget|money is no object|any colou?r|(?:价格|预算|颜色)(?:不限|无所谓|随便)|不限(?:价格|颜色|预算|价)"

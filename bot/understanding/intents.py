@@ -43,7 +43,7 @@ _GOT = re.compile(
 """Asks whether something is to be had."""
 _REDUCED = re.compile(r"(?:\d(?:\.\d)?|\d{2}|[一二三四五六七八九])折(?!叠|扣率)")
 """85折: an amount off."""
-_HOW_MUCH = re.compile(r"(?:的|个|款|支|瓶|套|把|件|只|双|盒|台)多少\W*$|^多少\W*$")
+_HOW_MUCH = re.compile(r"(?:的|个|款|支|瓶|套|把|件|只|双|盒|台|装|袋|包|罐|箱|条|份|对|根|斤|米|寸|升|ml|kg|g)多少\W*$|^多少\W*$")
 _ADVISE = re.compile(r"(?:用|买|选|喝|吃|穿|送)(?:什么|啥|哪[款种个]?).{0,10}(?:好|合适|比较)|有(?:什么|啥).{0,6}(?:适合|合适)")
 _CHOOSES = re.compile(r"\b(?:which|what)\b(?! (?:one|is|of|does|do|are the)\b)|哪(?:些|款|种|几)|有(?:什么|啥|几种)|\bany\b")
 """Asks which of a kind."""
@@ -394,7 +394,8 @@ class _Signs:
 def _shop_matter(
     row: list[Token], folded: str, guess: dict[str, float], around: Surroundings, topic: Topic | None, asked: bool, off: float
 ) -> Reading:
-    if only_wraps(row) and not around.certain_subjects:
+    sought = around.categories and (around.limits or around.superlative)  # "the dearest gift box": goods that are called so
+    if only_wraps(row) and not around.certain_subjects and not sought:
         return Reading(Intent.POLICY, topic, 0.75 * (1.0 - 0.5 * off), off)  # wrapping and gift cards are services of the house
     if off >= 0.8:
         return Reading(Intent.OUT_OF_SCOPE, None, off, off)

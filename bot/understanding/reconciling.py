@@ -57,6 +57,8 @@ def reconciled(reading: Reading, meant: Meant, around: Surroundings) -> Reading:
         around.exact or around.certain_subjects or around.anything or around.only_limits or (around.categories and share < PLAIN)
     ):
         return reading
+    if intent is Intent.POLICY and reading.intent in SEARCHES and (around.limits or (around.superlative and around.categories)):
+        return reading  # a present for 150 to 200, the dearest gift box: goods, whatever service they sound like
     if intent in ABOUT_ONE and reading.intent in SEARCHES and not (around.subjects or around.reference or around.focus):
         return reading  # a kind of goods, not one
     if intent is Intent.POLICY and reading.intent in SEARCHES and (around.limits or around.superlative) and share < PLAIN:

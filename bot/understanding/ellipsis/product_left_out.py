@@ -58,10 +58,12 @@ def included(follow: FollowUp, now: Completion) -> Completion | None:
     if comes_with(follow.text):
         focus, asked = follow.memory.focus, tuple(word for word in now.asked if concept_of(word)) or ("included",)
         if focus in follow.view.products:
-            it = Subject(focus, follow.memory.focus_sku or None, True, "carried")
-            return follow.read_as(now, Intent.PRODUCT_QUESTION, 0.85, it, asked=asked, note=f"it = {focus}")
+            it = follow.in_variants(Subject(focus, follow.memory.focus_sku or None, True, "carried"))
+            return follow.read_as(now, Intent.PRODUCT_QUESTION, 0.85, it, asked=asked, value="", note=f"it = {focus}")
         shown = [Subject(id_, None, len(follow.shown) == 1, "carried") for id_ in follow.shown]
-        return follow.read_as(now, Intent.PRODUCT_QUESTION, 0.85, *shown, asked=asked, note="one of those shown") if shown else None
+        return (
+            follow.read_as(now, Intent.PRODUCT_QUESTION, 0.85, *shown, asked=asked, value="", note="one of those shown") if shown else None
+        )
     may = ABOUT_ONE | SEARCHES | {Intent.OUT_OF_SCOPE, Intent.UNCLEAR}
     if not follow.focus or follow.reading.intent not in may or not any(concept_of(word) == "included" for word in now.asked):
         return None

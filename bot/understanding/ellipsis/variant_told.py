@@ -1,5 +1,6 @@
 """The product is left out and its variant told: "and in black?", 大号的呢, "the next size up"."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -65,7 +66,7 @@ def option_of_it(follow: FollowUp, now: Completion) -> Completion | None:
     product, last = follow.product, follow.last
     named = meant(follow.text, product)
     # "And in black?" after a kettle means the kettle, though the shop has black tea.
-    elliptic = bool(named.skus) and (follow.corrected or follow.what_about() or len(follow.row) <= 3)
+    elliptic = bool(named.skus) and (follow.corrected or follow.what_about() or len(follow.row) <= 3 or _only_if_there(follow))
     if (follow.conditions.filters.categories or follow.reading.intent is Intent.ORDER) and not elliptic:
         return None
     told = bool(named.concepts) or (bool(follow.conditions.values) and not asks_openly(follow.text))
@@ -84,6 +85,18 @@ def option_of_it(follow: FollowUp, now: Completion) -> Completion | None:
     carried = bool(subject.sku) and last in ABOUT_ONE and (last is not Intent.PRODUCT_QUESTION or goes_on)
     intent = last if carried and last is not None else Intent.AVAILABILITY
     return follow.read_as(now, intent, 0.75, subject, asked=left if carried else now.asked, note=f"it = {follow.focus}")
+
+
+_SO_LARGE = re.compile(r"[一-鿿]?(?:装|版|款|规格|尺寸)?的?(?:还|都)?(?:有没有|还有没有?|有货|有现货|有)(?:吗|么|嘛|不|没有?)?\W*$")
+
+
+def _only_if_there(follow: FollowUp) -> bool:
+    """Nothing but an amount, and whether there is one: 10kg装的有吗, "got the 5 kg?" has more words."""
+    rest = list(follow.folded)
+    amounts = quantities(follow.folded[:500])
+    for amount in amounts:
+        rest[amount.start : amount.end] = " " * (amount.end - amount.start)
+    return bool(amounts) and not _SO_LARGE.sub("", "".join(rest)).strip(" 那么")
 
 
 def which_variant(follow: FollowUp, now: Completion) -> Completion | None:

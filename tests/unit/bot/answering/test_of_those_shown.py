@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.understanding.followups import wants_more
 from bot.understanding.references import comes_with
 from retrieval.view import ShopView
 from tests.builders import a_product, a_shop, a_variant, a_view
@@ -60,6 +61,32 @@ def test_what_comes_with_it_though_the_shop_sells_such_things(text: str) -> None
 @pytest.mark.parametrize("text", ["is a grinder included?", "grinder included?"])
 def test_what_is_included(text: str) -> None:
     assert "No built-in grinder" in says(COFFEE, "how much is the filter coffee maker", text)
+
+
+KIBBLE = a_product(
+    "kibble",
+    "山麓鲜肉犬粮",
+    a_variant("K-2", options={"规格": "2kg"}, price="89 CNY", stock=5),
+    a_variant("K-10", options={"规格": "10kg"}, price="329 CNY", stock=0),
+    category="犬粮",
+)
+LITTER = a_product("litter", "山麓猫砂 10kg装", price="49 CNY", stock=9, category="猫砂")
+PETS = a_view(KIBBLE, LITTER, shop=a_shop())
+
+
+@pytest.mark.parametrize("text", ["10kg装的有吗", "10kg的还有没有", "那10kg的有货吗"])
+def test_an_amount_and_whether_there_is_one_stays_with_what_was_spoken_of(text: str) -> None:
+    said = says(PETS, "山麓鲜肉犬粮2kg的多少钱", text)
+    assert "犬粮" in said
+    assert "缺货" in said
+    assert "猫砂" not in said
+
+
+@pytest.mark.parametrize("text", ["黑色还有吗", "大号的还有吗", "草莓味还有吗"])
+def test_whether_there_is_any_left_asks_for_no_others(text: str) -> None:
+    assert not wants_more(text)
+    assert wants_more("还有吗")
+    assert wants_more("还有别的吗")
 
 
 @pytest.mark.parametrize(
