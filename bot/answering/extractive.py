@@ -50,7 +50,7 @@ from bot.answering.relaxing import without_it
 from bot.answering.reply import Reply
 from bot.answering.restocking import restock_reply
 from bot.answering.rule_overview import asks_in_general, kind_in_general, overview
-from bot.answering.rules import Rule, answers, answers_instead, before_goods, best_rule, hints, rule_reply, topic_rule
+from bot.answering.rules import Rule, answers, answers_instead, before_goods, best_rule, hints, rule_reply, speaks_of, topic_rule
 from bot.answering.sizing import size_reply
 from bot.answering.smalltalk import acknowledged_reply, out_of_scope_reply, small_talk_reply, store_reply
 from bot.answering.speaking import Speaker
@@ -133,7 +133,7 @@ class ExtractiveComposer:
     # ── one part ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _reply(self, speaker: Speaker, part: Part, evidence: Evidence) -> Reply:
-        rule = best_rule(speaker, part, evidence)
+        rule = _of_the_matter(speaker, part, best_rule(speaker, part, evidence))
         reply = conversion_reply(speaker, part) or difference_reply(speaker, part) or sum_reply(speaker, part)
         reply = reply or fallen_back(speaker, part, self._by_intent(speaker, part, evidence, rule), rule)
         reply = nearest_goods(speaker, part, evidence, reply)
@@ -165,7 +165,7 @@ class ExtractiveComposer:
             return promotion_reply(speaker, part, certain or pointed_at(speaker, part), evidence)
         if rule is not None and goes_on(speaker, part, rule):
             return rule_reply(speaker, part, rule)
-        if (continued := continued_rule(speaker, part)) is not None:
+        if (continued := _of_the_matter(speaker, part, continued_rule(speaker, part))) is not None:
             return rule_reply(speaker, part, continued)
         if part.intent in _MAY_MEAN_DEALS and not answers(rule, least=RULE_SURE):
             deals = deals_asked(speaker, part, evidence)
@@ -276,6 +276,13 @@ def _names(speaker: Speaker, part: Part) -> list[str]:
 def _in_general(speaker: Speaker, part: Part) -> bool:
     """Whether nothing but the topic is asked of the goods: "and its warranty?", 保修呢."""
     return bool(kind_in_general(part.said or part.text, part.topic, _names(speaker, part)))
+
+
+def _of_the_matter(speaker: Speaker, part: Part, rule: Rule | None) -> Rule | None:
+    """The rule, unless it only is about the same product: how to wash the quilt does not answer how heavy it is."""
+    if rule is None or part.intent is not Intent.PRODUCT_QUESTION or not part.subjects or not part.asked:
+        return rule
+    return rule if speaks_of(speaker, rule, part.asked) else None
 
 
 _WITH_SERVICE = re.compile(

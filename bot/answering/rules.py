@@ -1,5 +1,6 @@
 """The house's own words: the FAQ entry or policy section that answers, verbatim and cited."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import exp, log
@@ -20,6 +21,7 @@ from bot.answering.rule_words import (
     valued,
 )
 from bot.answering.speaking import Speaker, trimmed
+from bot.answering.telling import DIMENSIONS, names_one
 from bot.answering.thresholds import (
     FAQ_MARGIN,
     KIND_BONUS,
@@ -36,10 +38,13 @@ from bot.answering.thresholds import (
 )
 from bot.understanding.intents import topic_said
 from bot.understanding.question import Intent, Part, Topic
+from knowledge.attribute_names import concept_of
 from knowledge.faq import FaqEntry
+from knowledge.folding import fold
 from knowledge.localized import pick
 from knowledge.policy import Policy, Section
 from knowledge.store import DocumentKind
+from knowledge.units import quantities
 from retrieval.retriever import DocumentHit, Evidence
 from retrieval.tokens import tokens
 
@@ -334,3 +339,24 @@ def answers_instead(rule: Rule | None) -> bool:
 def hints(rule: Rule | None) -> bool:
     """Whether it is better than nothing for a question of its topic."""
     return rule is not None and rule.fits >= RULE_HINT
+
+
+_COMES_WITH = re.compile(r"送|带|附|赠|配|含|盒内|盒子里|包装内|\b(?:includ\w*|comes? with|in the box|supplied|separately)\b")
+
+
+def speaks_of(speaker: Speaker, rule: Rule, asked: Sequence[str]) -> bool:
+    """Whether the rule may be about what is asked of the product, and not only about the product: how to wash the quilt says nothing of its
+    weight. Judged where it can be: of amounts, and of what comes with a thing."""
+    concepts = {concept_of(word) for word in asked}
+    if not concepts or not concepts <= {*DIMENSIONS, "included"}:
+        return True
+    if rule.entry is not None:
+        text = f"{pick(rule.entry.question, speaker.language)} {pick(rule.entry.answer, speaker.language)}"
+    else:
+        text = f"{rule.section.heading} {rule.section.text}" if rule.section is not None else ""
+    if "included" in concepts:
+        return rule.entry is not None and bool(_COMES_WITH.search(fold(text)))
+    if names_one(text, asked):
+        return True
+    wanted = {DIMENSIONS[concept] for concept in concepts if concept}
+    return any(quantity.dimension in wanted for quantity in quantities(fold(text)[:1500]))

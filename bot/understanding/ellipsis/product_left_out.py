@@ -12,6 +12,7 @@ from bot.understanding.question import ABOUT_ONE, SEARCHES, Intent, Subject, Top
 from bot.understanding.references import comes_with
 from knowledge.attribute_names import concept_of
 from knowledge.folding import fold
+from knowledge.verdicts import HAS
 from retrieval.retriever import Sort
 
 _SUITS = re.compile(r"(?:合适|适合).{0,8}[吗么嘛?？]|\b(?:good|suitable|right|ok|okay|fine) (?:as|for)\b.*\?$")
@@ -56,7 +57,7 @@ def suits(follow: FollowUp, now: Completion) -> Completion | None:
 def included(follow: FollowUp, now: Completion) -> Completion | None:
     """ "Are bulbs included?", 带电池吗: asked of what was spoken of, though the shop sells such things by themselves."""
     if comes_with(follow.text):
-        focus, asked = follow.memory.focus, tuple(word for word in now.asked if concept_of(word)) or ("included",)
+        focus, asked = follow.memory.focus, tuple(word for word in now.asked if concept_of(word) in {*HAS, "included"}) or ("included",)
         if focus in follow.view.products:
             it = follow.in_variants(Subject(focus, follow.memory.focus_sku or None, True, "carried"))
             return follow.read_as(now, Intent.PRODUCT_QUESTION, 0.85, it, asked=asked, value="", note=f"it = {focus}")
