@@ -3,9 +3,12 @@
 import pytest
 
 from bot.understanding.followups import wants_more
+from bot.understanding.question import Intent, Subject
 from bot.understanding.references import comes_with
 from retrieval.view import ShopView
-from tests.builders import a_product, a_shop, a_variant, a_view
+from tests.builders import a_faq, a_product, a_shop, a_variant, a_view
+from tests.unit.bot.answering.talks import a_part, evidence, talk
+from tests.unit.bot.answering.talks import text as said_in
 from tests.unit.bot.answering.test_conversations import Talk
 
 TENT = a_product(
@@ -95,3 +98,27 @@ def test_whether_there_is_any_left_asks_for_no_others(text: str) -> None:
 )
 def test_sending_and_giving_are_other_matters(text: str) -> None:
     assert comes_with(text) == ""
+
+
+QUILT = a_product(
+    "quilt",
+    "江岸桑蚕丝被",
+    price="599 CNY",
+    stock=5,
+    category="被子",
+    description="手工拉网。",
+    attributes={"净重": "1.5kg", "产地": "桐乡"},
+)
+WASHING = a_faq("washing", "桑蚕丝被能洗吗？", "不能水洗，脏了送专业干洗。")
+BEDS = a_view(QUILT, faq=(WASHING,), shop=a_shop())
+
+
+def test_a_rule_about_the_product_says_nothing_of_its_weight() -> None:
+    told = draft_of(BEDS, "几斤的", WASHING.id, asked=("weight",))
+    assert "干洗" not in told
+    assert "干洗" in draft_of(BEDS, "能水洗吗", WASHING.id, asked=())
+
+
+def draft_of(view: ShopView, text: str, faq: str, *, asked: tuple[str, ...]) -> str:
+    part = a_part(Intent.PRODUCT_QUESTION, text, Subject("quilt", None, True, "carried"), asked=asked, certainty=0.9)
+    return said_in(talk(view, part, evidence(faq=[faq]), language="zh"))
