@@ -30,6 +30,7 @@ READINGS: tuple[Callable[[FollowUp, Completion], Completion | None], ...] = (
     product_left_out.heard_of_it,
     product_left_out.suits,
     another_meant.beside_it,
+    one_of_shown.which_suits,
     one_of_shown.the_one_for,
     another_meant.its_sibling,
     variant_told.option_of_it,

@@ -12,6 +12,7 @@ from bot.understanding.question import ABOUT_ONE, SEARCHES, Intent, Subject
 from bot.understanding.siblings import genders_in
 from bot.understanding.title_terms import terms
 from bot.understanding.variants import meant
+from retrieval.filters import Way
 from retrieval.retriever import Sort
 
 _AMONG = re.compile(r"里面|里头|其中|当中|这几|那几|(?:among|of) (?:them|these|those)")
@@ -46,6 +47,26 @@ def option_of_shown(follow: FollowUp, now: Completion) -> Completion | None:
     if bare:
         return follow.read_as(now, Intent.AVAILABILITY, 0.75, *subjects, asked=(), note=note)
     return replace(now, subjects=tuple(subjects), note=note)
+
+
+_WHICH = re.compile(r"哪一?[个款种只件双台条](?!.{0,4}(?:便宜|贵))|\bwhich (?:one|of (?:them|these|those))\b")
+
+
+def which_suits(follow: FollowUp, now: Completion) -> Completion | None:
+    """ "Which one is for a 3 year old?", 哪个适合3岁的: of those just shown, not of the whole shop."""
+    goods = follow.named.subjects or follow.conditions.filters.categories or follow.conditions.kinds
+    if (
+        goods
+        or follow.last not in SEARCHES
+        or len(follow.shown) < 2
+        or follow.reading.intent not in SEARCHES | ABOUT_ONE | {Intent.COMPARE, Intent.UNCLEAR, Intent.OUT_OF_SCOPE}
+    ):
+        return None
+    wished = [c.names[0] for c in follow.conditions.wishes if c.way is Way.TAKES]
+    if not wished or not follow.short() or not _WHICH.search(follow.folded) or followups.wants_more(follow.text):
+        return None
+    each = [Subject(id_, None, True, "reference") for id_ in follow.shown]
+    return follow.read_as(now, Intent.PRODUCT_QUESTION, 0.8, *each, asked=tuple(wished), note="which of those shown suits")
 
 
 def one_of_shown(follow: FollowUp, now: Completion) -> Completion | None:

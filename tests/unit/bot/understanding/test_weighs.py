@@ -37,3 +37,15 @@ def test_what_is_done_with_it_is_no_kind_of_goods() -> None:
     assert part.intent is Intent.PRODUCT_QUESTION and [s.product_id for s in part.subjects] == ["watch"]
     (search,) = Understanding().understand("有游泳的东西吗", memory, SHOP).parts
     assert not search.subjects
+
+
+@pytest.mark.parametrize("said", ["which one is for a 7 year old?", "哪个适合7岁的", "哪款7岁孩子能用"])
+def test_which_of_those_shown_suits_is_not_asked_of_the_whole_shop(said: str) -> None:
+    drum, flute = (
+        a_product("drum", "Tin Drum | 铁皮鼓", attributes={"Age": "3+"}),
+        a_product("flute", "Recorder | 竖笛", attributes={"Age": "6+"}),
+    )
+    view = a_view(drum, flute, a_product("tuba", "Tuba | 大号", attributes={"Age": "12+"}), LADDER)
+    memory = Memory(shown=["drum", "flute"], last_intent="product_search", search="loud instruments")
+    (part,) = Understanding().understand(said, memory, view).parts
+    assert [s.product_id for s in part.subjects] == ["drum", "flute"] and part.intent is Intent.PRODUCT_QUESTION
