@@ -19,7 +19,7 @@ _MATTERS = {
     r"|\b(?:what time|when|till when) (?:do|are) (?:you|ye|u) (?:open|close|shut)\w*|营业时间|几点(?:开门|关门|营业|上班|下班|打烊)|(?:周|星期|礼拜)[一二三四五六日天末].{0,4}(?:开门|营业|上班)",
     "bulk": r"\bbulk\b|\bwholesale\b|\b(?:large|big|bigger|volume|corporate|company|group) (?:orders?|quantit\w+)\b|\bquantity discounts?\b|\bdiscount for (?:that|this) many\b"
     r"|批发|团购|大批|公司(?:采购|订购)|企业(?:采购|订购)|大量(?:购买|采购|买)|多买",
-    "instalments": r"\binstal+ments?\b|\bklarna\b|\bafterpay\b|\bclearpay\b|\bpay (?:it |them )?(?:monthly|later|off over|in parts|in \d)|\bmonthly payments?\b|分期|花呗|白条",
+    "instalments": r"\binstal+ments?\b|\bklarna\b|\bafterpay\b|\bclearpay\b|\bpay (?:it |them )?(?:monthly|later|off over|in parts|in \d)|\bmonthly payments?\b|分期|[分几]+几?期|花呗|白条",
     "pick-up": r"\bpick(?:ing)?[- ](?:it |them )?up (?:in|at|from|myself|the order)\b|\bclick (?:and|&) collect\b|\bcollect (?:it |them )?(?:in|from|at|myself)\b|\bstore pickup\b|自提|自取|到店取",
     "fault": r"\b(?:arriv\w+|came|comes?|turns? up|delivered) (?:\w+ )?(?:broken|damaged|cracked|dead|faulty)\b|\b(?:faulty|defective|defects?)\b|\bdamaged (?:in|on|during)\b|\bstops? working\b"
     r"|质量问题|(?:收到|到货|到了).{0,4}(?:坏|破|碎|死)|破损|(?:不响|不亮|不转|不工作|没声音|开不了机|充不进电)(?:了|怎么办|呢|咋)",

@@ -33,6 +33,7 @@ FOUND = evidence(
         ("any discount for bulk if we take 12 tents", Intent.PROMOTION, "en", "8% from ten"),
         ("帐篷团购便宜吗", Intent.PRICE, "zh", "92折"),
         ("do you do klarna", Intent.POLICY, "en", "three instalments"),
+        ("分几期", Intent.POLICY, "zh", "three instalments"),
         ("and if it comes damaged?", Intent.UNCLEAR, "en", "Replaced within 60 days"),
     ],
 )
