@@ -12,7 +12,7 @@ from bot.understanding.options_alone import only_options
 from bot.understanding.question import Intent, Part, Subject
 from bot.understanding.shop_words import words_of
 from bot.understanding.subjects import find, with_variants
-from bot.understanding.title_terms import terms
+from bot.understanding.title_terms import common_word, terms
 from bot.understanding.variants import meant
 from knowledge.catalog import Product
 from knowledge.folding import fold
@@ -69,6 +69,8 @@ def things_added(speaker: Speaker, part: Part, folded: str, *, adds: bool, sums:
     """What is added up, with the numbers. `adds`: the words add one thing to another; `sums`: they ask for a sum."""
     memory = speaker.findings.memory
     found, pieces = _in_pieces(speaker, part, JOINTS)
+    if found and len(pieces) > 1 and any(_names_another(speaker, piece, found) for piece in pieces):
+        return []  # half of a sum is none
     named = {s.product_id for s, _ in found}
     focus = Subject(memory.focus, memory.focus_sku or None, True, "carried") if speaker.product(memory.focus) is not None else None
     told = [s for s in part.subjects if s.certain and s.how in {"carried", "reference"} and s.product_id not in named]
@@ -212,6 +214,17 @@ def _only_part_of(piece: str, before: Product, found: Product) -> bool:
     own = {term for title in before.title.values() for term, _, _ in terms(title)}
     said = {term for term, _, _ in terms(piece) if any(term in {t for t, _, _ in terms(title)} for title in found.title.values())}
     return bool(said) and said <= own
+
+
+def _names_another(speaker: Speaker, piece: str, found: Sequence[tuple[Subject, int]]) -> bool:
+    """Whether a piece has several words of titles, none of which the things found are called by."""
+    words = words_of(speaker.findings.view)
+    said = {t for t, _, _ in terms(piece) if t in words.postings and len(t) > 1 and not t.isdigit() and not common_word(t)}
+    own = {t for s, _ in found if (p := speaker.product(s.product_id)) for title in p.title.values() for t, _, _ in terms(title)}
+    own |= {
+        t for s, _ in found if (p := speaker.product(s.product_id)) for v in p.variants for o in v.options for t, _, _ in terms(o.value)
+    }
+    return len(said) > 1 and not said & own
 
 
 def _number(piece: str, product: Product | None) -> int:

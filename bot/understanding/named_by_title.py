@@ -74,7 +74,8 @@ def by_titles_inside(text: str, words: ShopWords) -> Named | None:
                 continue
             plain = units[first].group()
             for at in own[1:]:
-                plain += units[at].group() if han[at - 1] and han[at] else f" {units[at].group()}"
+                joined = han[at - 1] and han[at] and units[at - 1].end() == units[at].start()
+                plain += units[at].group() if joined else f" {units[at].group()}"
             numbers = words.titles.get(plain, ())
             if len(numbers) == 1:
                 found.setdefault(numbers[0], (units[first].start(), units[first + length - 1].end()))

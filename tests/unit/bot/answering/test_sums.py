@@ -126,6 +126,15 @@ def test_by_how_much_prices_differ(view: ShopView, turns: tuple[str, ...], diffe
     assert difference in says(view, *turns)
 
 
+def test_half_of_a_sum_is_none() -> None:
+    """One of the two is open: no total is said of the other."""
+    said = says(
+        a_view(DRUMS, SCARF, *(a_product(f"l{n}", f"Garden Lamp {n}", price="9.00 EUR") for n in "AB"), shop=a_shop(currency="EUR")),
+        "total for 2 wool scarves plus the garden lamp?",
+    )
+    assert "€438.00" not in said
+
+
 @pytest.mark.parametrize("words", ["新疆185纸皮核桃多少钱", "5斤的新疆185纸皮核桃多少钱"])
 def test_a_place_in_a_title_asks_for_no_shipping(words: str) -> None:
     assert "¥85.00" in says(FOOD, words)
