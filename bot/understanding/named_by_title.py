@@ -63,23 +63,23 @@ def by_titles_inside(text: str, words: ShopWords) -> Named | None:
     """The long titles that stand in the text word for word, none inside another: 一个无蔗糖桃酥和两盒福满年坚果礼盒总共多少."""
     units = list(_UNIT.finditer(fold(text[:300])))
     han = [not unit.group().isascii() for unit in units]
+    titled: list[tuple[int, int, int]] = []
+    for first in range(len(units)):
+        plain = ""
+        for at in range(first, min(first + _UNITS_MOST, len(units))):
+            joined = at > first and han[at - 1] and han[at] and units[at - 1].end() == units[at].start()
+            plain += units[at].group() if joined or at == first else f" {units[at].group()}"
+            length = at - first + 1
+            if length < _UNITS_LEAST or len(numbers := words.titles.get(plain, ())) != 1:
+                continue
+            if length > _UNITS_LEAST or sum(han[first : at + 1]) in {0, _HAN_LEAST}:
+                titled.append((length, first, numbers[0]))
     taken: set[int] = set()
     found: dict[int, tuple[int, int]] = {}
-    for length in range(min(_UNITS_MOST, len(units)), _UNITS_LEAST - 1, -1):
-        for first in range(len(units) - length + 1):
-            own = range(first, first + length)
-            if taken.intersection(own):
-                continue
-            if 0 < sum(han[first : first + length]) < _HAN_LEAST and length == _UNITS_LEAST:
-                continue
-            plain = units[first].group()
-            for at in own[1:]:
-                joined = han[at - 1] and han[at] and units[at - 1].end() == units[at].start()
-                plain += units[at].group() if joined else f" {units[at].group()}"
-            numbers = words.titles.get(plain, ())
-            if len(numbers) == 1:
-                found.setdefault(numbers[0], (units[first].start(), units[first + length - 1].end()))
-                taken.update(own)
+    for length, first, number in sorted(titled, key=lambda row: (-row[0], row[1])):
+        if not taken.intersection(range(first, first + length)):
+            taken.update(range(first, first + length))
+            found.setdefault(number, (units[first].start(), units[first + length - 1].end()))
     if not found or len(found) > NAMED_MOST:
         return None
     rows = sorted(found.items(), key=lambda row: row[1])
