@@ -163,6 +163,9 @@ class ExtractiveComposer:
             return rule_reply(speaker, part, rule)
         if named and not (certain and part.intent in (Intent.PRICE, Intent.AVAILABILITY) and not codes_named(speaker, part)):
             return promotion_reply(speaker, part, certain or pointed_at(speaker, part), evidence)
+        for own in (browsing_reply(speaker, part, evidence), pick_reply(speaker, part), buying_reply(speaker, part, evidence, rule)):
+            if own is not None:
+                return own
         if rule is not None and goes_on(speaker, part, rule):
             return rule_reply(speaker, part, rule)
         if (continued := _of_the_matter(speaker, part, continued_rule(speaker, part))) is not None:
@@ -171,9 +174,6 @@ class ExtractiveComposer:
             deals = deals_asked(speaker, part, evidence)
             if deals is not None:
                 return deals
-        for own in (browsing_reply(speaker, part, evidence), pick_reply(speaker, part), buying_reply(speaker, part, evidence, rule)):
-            if own is not None:
-                return own
         match part.intent:
             case Intent.HUMAN:
                 return person_reply(speaker, HandoffReason.CUSTOMER_ASKED, "person.customer_asked")

@@ -218,7 +218,7 @@ def themes_named(speaker: Speaker, part: Part) -> list[Promotion]:
     folded = fold(part.text)
     speaks = bool(_REDUCTION.search(folded))
     if not speaks and _WHEN.search(folded):
-        return _nearest_theme(speaker, folded)  # "when does black friday start"
+        return [] if part.topic else _nearest_theme(speaker, folded)  # "when does black friday start", not "when is delivery free"
     said = set(tokens(part.text))
     found = []
     for promotion in speaker.findings.view.promotions.values():

@@ -41,6 +41,8 @@ _NAMED_IN_SEARCH = 0.45
 """From this share of its title on, goods named in a search are meant by it."""
 _NAMED_BESIDE_RULE = 0.3
 """From this share on, goods named beside a rule are asked about."""
+_PLAINLY = 0.8
+"""From this share of the meaning on it asks for what is reduced, whatever rule was asked for before."""
 _UNSURE = 0.7
 """Below this certainty a question may be one more about the rule asked for just before."""
 
@@ -91,6 +93,8 @@ def read_part(piece: Piece, said: Utterance, before: Part | None, meant: Meant, 
 
     part = made(said, piece, PartRead(reading, subjects, conditions, filters, asked, value, refined, left_out, foreign))
     follows = rule_gone_on_from(said, part, named, conditions)
+    if part.intent is Intent.PROMOTION and meant.of("promotion") >= _PLAINLY and topic_said(follows) is not None:
+        follows = ""  # 新人有优惠吗 after 包邮吗
     ruled = words_for_rules(said, piece.whole, part)
     part = replace(part, meant=meant, said=ruled, follows=follows, elliptic=bool(follows) and asks_the_same(said.text))
     return opened(said, part, meant)

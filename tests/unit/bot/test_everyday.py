@@ -149,3 +149,10 @@ async def test_a_rule_that_stands_in_both_languages_is_said_in_the_customers(htt
 
 async def test_the_means_of_payment_go_before_their_details(http: httpx.AsyncClient) -> None:
     assert "PayPal" in (await said(http, "what about payment?"))["text"]
+
+
+async def test_a_rule_before_is_no_answer_to_what_is_reduced_nor_to_buying(http: httpx.AsyncClient) -> None:
+    answer = await said(http, "what about payment?", "any discounts on right now?")
+    assert "PayPal" not in answer["text"]
+    answer = await said(http, "苍鹭双人帐篷多少钱", "可以退货吗", "那我就要这个了，怎么下单")
+    assert "https://shop.example/tn-2" in answer["text"]
