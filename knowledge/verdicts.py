@@ -27,7 +27,7 @@ _BARE_NO = re.compile(
     r"^(?:no|none|not|nil|n|n/?a|否|无|無|不|没有|沒有|不是|不支持|不可|不能|不可以|不带|不含|不防水|×|✗|❌|false|0)[.。]?$"
 )
 _YES = re.compile(r"^(?:yes|true|included|allowed|supported|是|有|支持|可以|可|能|含|带|附|√|✓|✅)(?![a-z])")
-_BARE_YES = re.compile(r"^(?:yes|true|是|有|支持|可以|可|能|√|✓|✅|y)[.。]?$")
+_BARE_YES = re.compile(r"^(?:yes|true|allowed|permitted|允许|是|有|支持|可以|可|能|√|✓|✅|y)[.。]?$")
 _BOTH = re.compile(r"^(?P<a>[一-鿿]{1,3})\s*[/|·]?\s*(?P<b>yes|no|true|false)$")
 """One value in two languages: "有 yes"."""
 _PARTLY = re.compile(r"\b(?:only|except|partly|partially|limited|some|but)\b|仅|只|除|部分|有限|但")

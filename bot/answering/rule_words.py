@@ -12,6 +12,7 @@ from bot.answering.speaking import Speaker, trimmed
 from bot.answering.thresholds import QUOTE_MOST, SECTION_MOST
 from bot.understanding.intents import topic_said
 from bot.understanding.question import Part, Topic
+from bot.understanding.shop_words import words_of
 from knowledge.folding import fold
 from knowledge.localized import pick
 from knowledge.policy import Policy, Section
@@ -97,14 +98,19 @@ def valued(speaker: Speaker, part: Part, evidence: Evidence) -> tuple[Valued, ..
         return policy is not None and section is not None and part.topic is not None and section_topic(policy, section) == part.topic.value
 
     goods = goods_left_out(speaker, part)
+    limited = (goods | goods_said(speaker, part)) if places else frozenset[str]()
 
     # "And to Galway?" asks for what it costs and how long it takes.
     asked = _RATES if places and part.topic is Topic.SHIPPING and not kinds_asked(part.text) else part.text
 
+    def limits(row: RuleRow) -> bool:
+        section = _section_of(speaker, row) if _GOES_ON.match(fold(row.text)) else None
+        return bool(limited & _words(section.text if section is not None else row.text)) and _LIMITS.search(fold(row.text)) is not None
+
     def value(row: RuleRow) -> float:
         return (
             row.score
-            + (_place(places, row) if places else 0.0)
+            + (_place(places, row, limits=limits(row)) if places else 0.0)
             + (TOPIC if of_topic(row) else 0.0)
             + KIND * telling_share(asked, row.text)
             + (_named(speaker, goods, row) if goods else 0.0)
@@ -129,6 +135,13 @@ def goods_meant(speaker: Speaker, part: Part) -> frozenset[str]:
         return frozenset()
     named = [*product.title.values(), product.brand, *product.kinds]
     return frozenset(word for name in named for word in tokens(name) if is_content(word) and rarity(word) >= NAMING)
+
+
+def goods_said(speaker: Speaker, part: Part) -> frozenset[str]:
+    """The words of the message that titles and kinds of this shop's goods hold, but for those that name a place."""
+    words = words_of(speaker.findings.view)
+    said = (word for word in tokens(part.text) if is_content(word) and rarity(word) >= NAMING and not whereabouts(word))
+    return frozenset(word for word in said if word in words.postings or word in words.category_terms)
 
 
 def _named(speaker: Speaker, goods: frozenset[str], row: RuleRow) -> float:
@@ -165,7 +178,17 @@ def holds_there(part: Part, asked: str) -> bool:
     return not stated or meet(places, stated)
 
 
-def _place(places: frozenset[str], row: RuleRow) -> float:
+_LIMITS = re.compile(r"\bonly\b|\bexcept\b|\bexclud|\b(?:limited|restricted) to\b|只(?!要)|只限|僅|仅|限(?:于|於|送|寄|发)|除.{1,12}外")
+"""What says that it holds for some places and for no other."""
+
+
+_GOES_ON = re.compile(r"(?:they|these|those|it|this)\b|它|这些|此类|该类")
+"""How a sentence begins that goes on speaking of what its section names."""
+
+
+def _place(places: frozenset[str], row: RuleRow, *, limits: bool) -> float:
+    """What a row gains by being about the places asked about, or loses by being about others. `limits`: it tells where alone the goods asked about
+    may go ("power banks go only to Canada"), which answers for every place."""
     file, _, anchor = row.document_id.partition("#")
     heading, said = fold((anchor if row.kind is DocumentKind.POLICY else file).replace("-", " ")), fold(row.text)
     headed = whereabouts(heading)
@@ -178,6 +201,8 @@ def _place(places: frozenset[str], row: RuleRow) -> float:
         return PLACE
     if meet(places, stated):
         return PLACE * WIDER
+    if stated and limits:
+        return PLACE
     if stated:
         # "Free from 88; Tibet and Xinjiang pay 15 more": the first half holds everywhere else.
         general = not whereabouts(heading) and any(_FIGURE.search(c) and not whereabouts(c) for c in _CLAUSES.split(said))

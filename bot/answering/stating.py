@@ -19,6 +19,7 @@ from bot.answering.facts import (
     stated,
     stated_near,
 )
+from bot.answering.joining import merged
 from bot.answering.own_names import asks_negated, by_own_name
 from bot.answering.quoting import (
     best_hit,
@@ -45,7 +46,7 @@ from knowledge.catalog import Product, Variant
 from knowledge.folding import fold
 from knowledge.localized import pick
 from knowledge.units import Dimension, quantities
-from knowledge.verdicts import Verdict
+from knowledge.verdicts import Verdict, bare, is_bare
 from retrieval.quotable import quotable
 from retrieval.retriever import Evidence, Hit
 from retrieval.tokens import tokens
@@ -82,6 +83,9 @@ def fact_reply(speaker: Speaker, part: Part, product: Product, subject: Subject,
         return reply
     if facts:
         say_facts(speaker, reply, part, product, variants, facts)
+        if rule is not None and part.yes_no and _says_more(speaker, part, rule, facts):
+            reply = merged([reply, rule_reply(speaker, part, rule)])
+            reply.focus, reply.focus_sku = product.id, subject.sku or ""
         return reply
     if say_count(speaker, reply, part, product):
         return reply
@@ -232,6 +236,21 @@ def _with_product(speaker: Speaker, part: Part, rule: Rule, reply: Reply) -> Rep
         said.skus = list(reply.skus)
     said.focus, said.focus_sku = reply.focus, reply.focus_sku
     return said
+
+
+def _says_more(speaker: Speaker, part: Part, rule: Rule, facts: Sequence[Fact]) -> bool:
+    """Whether the entry that asks the very same of these goods says more than a bare yes or no of the product, and the same ("Yes, in the cabin only")."""
+    if rule.entry is None or rule.hit.relevance < THE_SAME or not all(is_bare(fact.value) for fact in facts):
+        return False
+    answer = pick(rule.entry.answer, speaker.language)
+    first = bare(re.split(r"[\s,，。.;；:：!！]", answer.strip(), maxsplit=1)[0])
+    return first in (Verdict.OPEN, bare(facts[0].value)) and bool(
+        goods_meant(speaker, part) & set(tokens(pick(rule.entry.question, speaker.language)))
+    )
+
+
+THE_SAME = 0.9
+"""How near an entry is that asks the same."""
 
 
 def _brand(product: Product, asked: Sequence[str]) -> list[Fact]:
