@@ -12,7 +12,7 @@ _MATTERS = {
     r"|同款.{0,6}(?:才|只要|便宜)",
     "haggling": r"\bhaggl\w+|\bnegotia\w+|\bbest price\b|\bknock .{0,20}\boff\b|便宜(?:一?点|一?些)(?!的)|少(?:一?点钱|算)|议价|还价|砍价|讲价|抹零",
     "price protection": r"\bprice (?:drops?|adjust\w*|protect\w*)|\b(?:goes|go|went) on sale (?:after|later|next)|降价.{0,6}(?:补|退)|保价|价保|买贵|补差",
-    "visiting": r"\b(?:come|drop|pop|stop|walk) (?:in|by|round|over)\b|\bvisit (?:you|your|the)\b|\bshowroom\b|\b(?:physical|real|brick).{0,12} (?:shop|store)\b"
+    "visiting": r"\b(?:i|we|one|people|customers) (?:\w+ ){0,2}(?:come|walk) (?:in|by|round|over)\b|\b(?:drop|pop|stop) (?:in|by)\b|\bvisit (?:you|your|the)\b|\bshowroom\b|\b(?:physical|real|brick).{0,12} (?:shop|store)\b"
     r"|\b(?:try|test|see|view|touch|feel)\b.{0,40}\b(?:in person|in store|in (?:your|the) (?:shop|store))\b|\b(?:do you have|is there|where is|where's) (?:an?|your|the) (?:\w+ )?(?:shop|store|showroom)\b"
     r"|实体店|门店|线下(?:店|门|体验)|展厅|去你们?(?:店|那)|到店",
     "hours": r"\b(?:opening|business|shop|store) (?:hours|times)\b|\b(?:are|r) (?:you|ye|u|yous) open\b|\bopen (?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun|weekend)\w*"

@@ -1,6 +1,7 @@
 """ "The cheapest", "dearer than": prices compared in words."""
 
 import re
+from collections.abc import Callable
 
 from bot.answering.fact_table import FactTable, ProductFacts
 from bot.answering.guard.phrases import denied_before
@@ -12,6 +13,11 @@ _AGAINST = re.compile(
     r"(?P<less>cheaper than|less expensive than|costs? less than|比[^,。]{2,40}(?:便宜|实惠))|(?P<more>dearer than|more expensive than|costs? more than|pricier than|比[^,。]{2,40}贵)"
 )
 _OF_THESE = re.compile(r"of (?:the|these|those|them|your)\b|\bamong\b|\bbetween\b|其中|之中|里面|这[几两三]|两者|[两三]款")
+
+
+_OF_ALL = re.compile(
+    r"\bin (?:the|our) (?:whole |entire )?(?:shop|store|range|catalog(?:ue)?)\b|\bof all\b|\boverall\b|\bwe (?:have|sell|carry|offer|stock)\b|全店|(?:店里|本店|我们家?)(?:所有|全部)?(?:的)?(?:商品)?(?:里|中)?最|所有商品"
+)
 
 
 def dearness_violations(scope: Scope) -> list[tuple[str, str]]:
@@ -37,9 +43,17 @@ def dearness_violations(scope: Scope) -> list[tuple[str, str]]:
         everyone = [x for p in wide | products for x in _prices(table.products[p])]
         if not table.conditioned and not _OF_THESE.search(sentence.folded):
             everyone += [x for p in products for x in _prices_of_kind(p, table)]
-        if best(own) != best(everyone):
+        everywhere = _OF_ALL.search(sentence.folded) and not table.conditioned
+        if best(own) != best(everyone) or (everywhere and _beaten(best(own), best, table)):
             found.append(("price", match.group()))
     return found
+
+
+def _beaten(price: float, best: Callable[[list[float]], float], table: FactTable) -> bool:
+    """Whether anything that the shop sells costs less (or more)."""
+    view, now = table.findings.view, table.findings.now
+    offers = (table.findings.offers.get(sku) or offer for sku, offer in view.offers.items())
+    return any(best([price, float(paid.major)]) != price for offer in offers if (paid := offer.offer.paid(now)) is not None)
 
 
 def _prices_of_kind(product_id: str, table: FactTable) -> list[float]:

@@ -1,4 +1,5 @@
-"""Yes and no in rules: a clause may not affirm what the shop says only in a denial ("opened tea can't be returned"), nor deny what it says plainly.
+"""Yes and no in rules: a clause may not affirm what the shop says only in a denial ("opened tea can't be returned"), nor deny what it says plainly, nor
+say "always" of what the shop says without it.
 
 What goods can and cannot do has checks of its own (features.py, denials.py).
 """
@@ -20,6 +21,13 @@ _DENIES = re.compile(
 )
 _HALF = re.compile(r"\bonly\b|\bif\b|\bwhether\b|\bonce\b|仅|只|如果|若|是否|除|以.{0,6}为准")
 _CLAUSE = re.compile(r"[^,;，；。.!?()（）]+")
+_ABSOLUTE = re.compile(
+    r"\balways\b|\bas (?:often|much|many|long) as (?:you|they|one) (?:like|want|wish|please)s?\b|\bunlimited\b|\bany ?time\b|\bno matter\b|\bin (?:all|every) cases?\b"
+    r"|\bwhatever the\b|\bwithout (?:any )?(?:limits?|exceptions?)\b|总是|始终|一律|任何(?:情况|时候|时间|原因)|不管|无论|随时|无限|不限(?:次|量|时)|毫无例外|多少次都"
+)
+"""Leaves no case out."""
+ABOUT = 0.5
+"""Share of a clause's content words that a sentence of the rules must have to be what "always" is said of."""
 _ABSTAINS = re.compile(r"\bstate|\bsay|\bmention|\blist|\bspecif|\bknow|说明|注明|提到|提及|标注|写明|知道|清楚|资料")
 
 
@@ -36,7 +44,19 @@ def polarity_violations(scope: Scope) -> list[tuple[str, str]]:
             continue  # its figure was found in a rule that speaks of it
         if len(words) >= 2 and not _HALF.search(text) and _is_turned(words, _DENIES.search(text) is not None, scope):
             found.append(("denied", text.strip()))
+        elif _ABSOLUTE.search(text) and _is_widened(_stems(_ABSOLUTE.sub(" ", text)), scope):
+            found.append(("absolute", text.strip()))
     return found
+
+
+def _is_widened(words: frozenset[str], scope: Scope) -> bool:
+    """Whether rules speak of the same, and none of them leaves no case out."""
+    about = [
+        line.folded
+        for line in scope.table.lines
+        if words and line.kind in ("faq", "policy") and len(words & (line.words | line.context)) / len(words) >= ABOUT
+    ]
+    return bool(about) and not any(_ABSOLUTE.search(folded) for folded in about)
 
 
 def _is_turned(words: frozenset[str], denies: bool, scope: Scope) -> bool:

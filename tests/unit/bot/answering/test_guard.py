@@ -248,6 +248,17 @@ def test_a_rule_may_not_be_turned_round() -> None:
     assert model_kinds("Opened tea and coffee can't be returned.", findings) == set()
 
 
+def test_always_is_not_said_of_what_a_rule_limits() -> None:
+    findings = findings_of("Can I return unused goods?", intent=Intent.POLICY, faq=["ret-days", "ret-not"])
+    assert "absolute" in model_kinds("Unused goods can always be returned.", findings)
+    assert "absolute" not in model_kinds("You can ask us at any time.", findings)
+
+
+def test_the_cheapest_of_the_shop_is_held_against_all_that_is_sold() -> None:
+    assert "price" in model_kinds("It is the cheapest product in the shop.", KETTLE)
+    assert "price" in model_kinds("这是全店最便宜的。", KETTLE_ZH)
+
+
 # ── no number without evidence ──────────────────────────────────────────────────────────────────────────────────────────────
 
 _PRICES = {v.offer.paid(KETTLE.now) for v in KETTLE.offers.values()} | {v.offer.listed(KETTLE.now) for v in KETTLE.offers.values()}

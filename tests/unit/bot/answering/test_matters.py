@@ -67,3 +67,15 @@ def test_a_message_of_no_matter_is_answered_of_the_goods() -> None:
 def test_the_entry_of_the_matter_is_known_though_it_was_not_found() -> None:
     asked = a_part(Intent.POLICY, "can i pay in 3 instalments?")
     assert "three instalments" in text(talk(VIEW, asked, evidence(policies=["returns.md#time"], fits=False)))
+
+
+@pytest.mark.parametrize(
+    "text", ["Does the kettle come in red?", "what sizes does it come in", "will everything come in one parcel?", "does it stop leaking"]
+)
+def test_what_goods_come_in_is_no_visit(text: str) -> None:
+    assert "visiting" not in matters_in(text)
+
+
+@pytest.mark.parametrize("text", ["can I come in and try one?", "could we just pop in on Saturday", "能到店看看吗"])
+def test_coming_in_is_one(text: str) -> None:
+    assert "visiting" in matters_in(text)
