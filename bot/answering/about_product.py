@@ -28,9 +28,11 @@ from bot.answering.smalltalk import unclear_reply
 from bot.answering.speaking import Speaker
 from bot.answering.thresholds import (
     ABSTAINED,
+    CLEARLY,
     FACT_SAYS,
     GUESS,
     LISTED,
+    LISTED_MOST,
     MAX_QUESTIONS_BACK,
     MISSES_BEFORE_PERSON,
     OWN_RULE,
@@ -96,7 +98,8 @@ def about_product(speaker: Speaker, part: Part, evidence: Evidence, rule: Rule |
             return asked_of_many(speaker, replace(part, asked_value=""), several, evidence)
     if not certain and spoken_of and (stating := _which_answers(speaker, part, subjects, evidence)) is not None:
         return stating
-    if not certain and 1 < len(subjects) <= LISTED and (each := _of_each(speaker, part, subjects, evidence, rule)) is not None:
+    told_each = LISTED_MOST if part.intent is Intent.PRICE else LISTED  # 充电宝多少钱, and four are called so: a price is a line
+    if not certain and 1 < len(subjects) <= told_each and (each := _of_each(speaker, part, subjects, evidence, rule)) is not None:
         return each
     if not certain and len(subjects) > 1 and may_ask(speaker.findings.memory):
         return which_product(speaker, part, [p for s in subjects if (p := speaker.product(s.product_id))])
@@ -193,7 +196,7 @@ def _no_subject(speaker: Speaker, part: Part, evidence: Evidence, rule: Rule | N
     """A question about a product that the words do not name."""
     if part.unnamed and not part.subjects and may_ask(speaker.findings.memory):
         return which_product(speaker, part, [p for i in speaker.findings.memory.shown if (p := speaker.product(i))])
-    if rule is not None and answers(rule, least=RULE_SURE):
+    if rule is not None and answers(rule, least=RULE_SURE) and not _price_of_kind(part):
         return rule_reply(speaker, part, rule)
     found = found_products(speaker, part, evidence)
     told = told_by_option(part, [p for p, _ in found]) if asks_whether_there(part) else None
@@ -215,6 +218,12 @@ def _no_subject(speaker: Speaker, part: Part, evidence: Evidence, rule: Rule | N
     if products:
         return search_reply(speaker, part, evidence, matching)
     return unclear_part(speaker, part, evidence, rule, matching)
+
+
+def _price_of_kind(part: Part) -> bool:
+    """Whether it is asked what a kind of goods costs ("how much are your pillows?"): a rule that speaks of pillows, too, is no answer."""
+    of_kind = part.filters.categories or part.filters.product_ids is not None
+    return part.intent is Intent.PRICE and bool(of_kind) and part.meant.of("price") >= CLEARLY
 
 
 def unclear_part(speaker: Speaker, part: Part, evidence: Evidence, rule: Rule | None, matching: Matching) -> Reply:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from bot.answering.answer import Citation
+from bot.answering.rules import Rule
 from bot.answering.speaking import Speaker
 from bot.understanding.lexicon import lexicon
 from bot.understanding.question import Part
@@ -30,6 +31,30 @@ _ASKED_ABOUT = re.compile(
     r"discount|promo|special offer|\boffers?\b|on offer|\bdeals?\b|\bsales?\b|coupon|voucher code|discount code|\bcodes?\b|cheaper|优惠|折扣|打折|活动|促销|满减|特价|降价"
 )
 """What an entry about reductions is asked by."""
+_ANY_AT_ALL = re.compile(
+    r"(?:现在|目前|最近|今天|还|请问|你们|店里|这个|这款|它)?(?:能|可以|可不可以|能不能|有没有|有|是|在|搞|做)?(?:什么|啥)?(?:打折|优惠|活动|折扣|促销|降价|特价)(?:活动)?[吗么嘛不没呢啊]*"
+    r"|(?:is there |are there |do you have |have you got |got )?(?:any|a) (?:discounts?|deals?|offers?|promotions?|sales?)(?: on| now| today| at the moment)?"
+)
+
+
+def asks_for_any(text: str) -> bool:
+    """Whether nothing but what is reduced is asked for: 打折吗, "any discounts?"."""
+    return _ANY_AT_ALL.fullmatch(fold(text).strip(" ?？!！.。~")) is not None
+
+
+def speaks_of_reductions(rule: Rule) -> bool:
+    """Whether a rule says anything of prices reduced: one that does not is no answer to who asks for that."""
+    if rule.entry is not None:
+        texts = [*rule.entry.question.values(), *rule.entry.answer.values()]
+    else:
+        texts = [rule.section.heading, rule.section.text] if rule.section is not None else []
+    said = fold(" ".join(texts))
+    return bool(_ASKED_ABOUT.search(said) or _SHAPE.search(said) or _MONEY_OFF.search(said))
+
+
+_MONEY_OFF = re.compile(
+    r"[减折券省免送赠]|积分|会员|批发|便宜|价|\b(?:off|free|save|member\w*|points?|price\w*|bulk|reward\w*|haggl\w*|negotia\w*)\b"
+)
 _DENIES = re.compile(r"^\W*(?:no\b|not |sorry|unfortunately|we don|we do not|there (?:is|are) no)|^\W*(?:没有|暂无|目前没|不)")
 ASKS_FOR_DEALS = re.compile(
     r"\b(?:any|what|special|current|the|your|an?|no) (?:\w+ )?(?:deals?|offers?)\b|\b(?:deals?|offers?) (?:on|for|if|when|with|atm|now|today|right now|at the moment)\b"

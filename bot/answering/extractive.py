@@ -28,7 +28,7 @@ from bot.answering.comparing import compare_reply
 from bot.answering.composer import Draft, Findings, Statement
 from bot.answering.continuing import continued_rule
 from bot.answering.converting import conversion_reply, say_converted
-from bot.answering.deals import deals_named
+from bot.answering.deals import asks_for_any, deals_named, speaks_of_reductions
 from bot.answering.deals_spoken_of import of_deals_told
 from bot.answering.dearness import asks_difference
 from bot.answering.facts import stated
@@ -66,7 +66,7 @@ from bot.answering.thresholds import (
     TOPIC_CERTAIN,
 )
 from bot.answering.wording import Wordings
-from bot.understanding.acknowledging import acknowledges
+from bot.understanding.acknowledging import acknowledges, hails
 from bot.understanding.lexicon import lexicon
 from bot.understanding.question import Intent, Part, Subject, Topic
 from knowledge.catalog import Product
@@ -151,6 +151,8 @@ class ExtractiveComposer:
         return reply
 
     def _by_intent(self, speaker: Speaker, part: Part, evidence: Evidence, rule: Rule | None) -> Reply:
+        if part.intent is not Intent.HUMAN and hails(part.text):
+            return small_talk_reply(speaker, replace(part, intent=Intent.GREETING))
         named = part.intent in _ASKS and (codes_named(speaker, part) or themes_named(speaker, part) or deals_named(speaker, part))
         certain = [p for s in part.subjects if s.certain and s.how != "carried" and (p := speaker.product(s.product_id))]
         if part.intent in _ASKS and (sized := size_reply(speaker, part, evidence)) is not None:
@@ -185,7 +187,9 @@ class ExtractiveComposer:
                 return privacy_reply(speaker, part, rule)
             case Intent.CHITCHAT if rule is not None and answers_instead(rule):
                 return rule_reply(speaker, part, rule)
-            case Intent.CHITCHAT | Intent.UNCLEAR if acknowledges(part.text):
+            case Intent.CHITCHAT | Intent.UNCLEAR | Intent.GREETING | Intent.GOODBYE if acknowledges(part.text):
+                return acknowledged_reply(speaker)
+            case Intent.PRODUCT_QUESTION | Intent.OUT_OF_SCOPE if not speaker.findings.memory.pending and acknowledges(part.text):
                 return acknowledged_reply(speaker)
             case Intent.GREETING | Intent.THANKS | Intent.GOODBYE | Intent.CHITCHAT:
                 return small_talk_reply(speaker, part)
@@ -320,6 +324,8 @@ def _own_rule(evidence: Evidence, product: Product, rule: Rule | None) -> bool:
 def _nearer_than_promotions(part: Part, rule: Rule, evidence: Evidence) -> bool:
     """A rule about this very question ("is there a student discount?") that is nearer than every promotion. Where what is on is clearly asked
     for, it must be near by itself."""
+    if not speaks_of_reductions(rule) or (evidence.promotions and asks_for_any(part.text)):
+        return False
     best = max((hit.score for hit in evidence.promotions), default=0.0)
     near = rule.hit.relevance >= CLEARLY if part.meant.of("promotion") >= CLEARLY else answers(rule)
     return near and rule.hit.score > best

@@ -9,6 +9,7 @@ from bot.answering.composer import Findings
 from bot.answering.reply import Reply
 from bot.understanding.memory import filters_json, ruled_after
 from bot.understanding.question import SMALL_TALK, Intent, Memory, Part
+from knowledge.folding import fold
 
 _SEARCHES = {Intent.PRODUCT_SEARCH, Intent.RECOMMEND}
 _OF_RULES = {Intent.POLICY, Intent.STORE_INFO, Intent.PROMOTION}
@@ -43,8 +44,11 @@ def next_memory(findings: Findings, reply: Reply) -> Memory:
     elif 1 < len(spoken_of) <= _TOGETHER_MOST and reply.outcome is Outcome.ANSWERED:
         memory.shown, memory.focus, memory.focus_sku = list(dict.fromkeys(s.product_id for s in spoken_of)), "", ""
     memory.spoken = _spoken(old.spoken, memory, parts)
+    lifted = bool(parts) and fold(parts[-1].text) in old.lifts
+    lost = reply.outcome is Outcome.ABSTAINED and bool(old.shown) and not lifted
     for part in parts:
-        _remember(memory, part)
+        # Nothing like it is sold here, and no condition was understood: what was looked for before goes on ("cheaper?").
+        _remember(memory, part, searched=not (lost and part.filters.empty))
     memory.ruled = _ruled(old.ruled, parts, reply)
     memory.rules = _rules(reply) or (old.rules if memory.ruled == old.ruled else []) if memory.ruled else []
     memory.promoted = _promoted(old.promoted, parts, reply)
@@ -110,11 +114,11 @@ def _products(findings: Findings, reply: Reply) -> list[str]:
     return list(dict.fromkeys(i for i in ids if i))
 
 
-def _remember(memory: Memory, part: Part) -> None:
+def _remember(memory: Memory, part: Part, *, searched: bool) -> None:
     if part.asked:
         memory.asked = list(part.asked)
     elif part.intent in _ABOUT:
         memory.asked = []
-    if part.intent in _SEARCHES:
+    if part.intent in _SEARCHES and searched:
         memory.filters = filters_json(part.filters)
         memory.search = part.standalone

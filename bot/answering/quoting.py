@@ -72,6 +72,8 @@ def say_told(speaker: Speaker, reply: Reply, product: Product, hit: Hit | None, 
 
 def near_enough(speaker: Speaker, part: Part, product: Product, hit: Hit, evidence_answerable: float) -> bool:
     """Whether the statement shares a word with what is asked beside the product's name. Words of another language cannot be compared."""
+    if _bare(hit):
+        return bool(_content(part, product) & set(tokens(hit.passage.field.partition(":")[2])))
     if not part.text.strip() or (not part.yes_no and hit.passage.field.startswith(("attribute:", "option:"))):
         return True
     own = hit.passage.language.split("-", maxsplit=1)[0]
@@ -80,6 +82,16 @@ def near_enough(speaker: Speaker, part: Part, product: Product, hit: Hit, eviden
     if evidence_answerable >= (FACT_SAYS_UNNAMED if part.yes_no else RULE_SURE):
         return True
     return bool(_content(part, product) & set(tokens(hit.passage.text)))
+
+
+_YES_OR_NO = re.compile(r"\W*(?:(?:yes|no|true|false|是|否|有|无|不|不?可以|不?能|不?支持)\W*)+")
+
+
+def _bare(hit: Hit) -> bool:
+    """Whether the statement only says yes or no to its own name: dishwasher-safe "no" answers nothing else."""
+    kind, _, name = hit.passage.field.partition(":")
+    value = fold(hit.passage.text.removeprefix(name)).strip(" :：")
+    return kind == "attribute" and _YES_OR_NO.fullmatch(value) is not None
 
 
 TELLING = 0.9

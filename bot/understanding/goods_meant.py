@@ -15,6 +15,7 @@ from bot.understanding.subjects import by_option, find, sides, with_shared_head
 from bot.understanding.title_terms import terms
 from bot.understanding.unwanted import unwanted
 from bot.understanding.utterance import Utterance
+from knowledge.attribute_names import concepts_in
 from knowledge.folding import fold
 
 _COMPARING = re.compile(r"compar|\bvs\b|than|\bdiff|\bor\b|which|对比|比|区别|差别|哪|还是")
@@ -41,7 +42,8 @@ def goods_named(said: Utterance, across: NamesAcross | None) -> tuple[Named, tup
         return Named(), ()  # 自带磨豆机吗 asks of what was spoken of, though the shop sells grinders
     named = _named_together(said)
     counted = bool(said.memory.shown) and references.counts_on(text)
-    if not named.subjects and across is not None and not counted and not kinds_said:
+    used_with = bool(said.memory.focus) and any(concept == "compatibility" for concept, _, _ in concepts_in(said.row))
+    if not named.subjects and across is not None and not (counted or kinds_said or used_with):
         found = across.named(text, said.view, surely=True)
         if found:
             said.notes.append("named in another language")

@@ -29,7 +29,16 @@ def negated(row: list[Token], first: int, last: int) -> bool:
 
 def denials(table: str, row: list[Token]) -> list[Found[str]]:
     """The words of a table of the lexicon that deny something. 有没有, 要不要 and 带不带 deny nothing: they ask both ways."""
-    return [hit for hit in lexicon().words[table].find(row) if not _both_ways(row, hit.first)]
+    return [hit for hit in lexicon().words[table].find(row) if not _both_ways(row, hit.first) and not _has_none(row, hit)]
+
+
+_OWN = frozenset("我俺咱家")
+
+
+def _has_none(row: list[Token], hit: Found[str]) -> bool:
+    """我没有磨豆机, 家里没有: who has none of a thing does not want to be spared it."""
+    before = [token.word for token in row[max(0, hit.first - 3) : hit.first]]
+    return hit.value in {"没有", "没"} and any(word in _OWN for word in before)
 
 
 def _both_ways(row: list[Token], first: int) -> bool:

@@ -1,5 +1,6 @@
 """Wishes in which no word says what is wanted: to look around ("what's popular?"), or advice on what was just shown ("which would you pick?")."""
 
+import re
 from dataclasses import replace
 
 from bot.understanding.followups import content
@@ -11,6 +12,9 @@ from retrieval.retriever import Sort
 
 BROWSES = 0.5
 """From this share of the meaning on somebody looks around."""
+_ALL_THERE_IS = re.compile(
+    r"\W*(?:你们|店里|这里|家)?[都卖]?(?:有|卖)(?:一?些)?(?:什么|啥|哪些)(?:东西|商品|产品|货|好货)?[呀啊呢吗的]?\W*$"
+)
 ADVISED = 0.5
 """From this share on advice is asked for."""
 _MAY_BROWSE = SEARCHES | {
@@ -31,7 +35,8 @@ def opened(said: Utterance, part: Part, meant: Meant) -> Part:
         return part
     if said.memory.shown and meant.of("recommend", "browsing", "compare") >= ADVISED and _only_advice(said):
         return replace(part, intent=Intent.COMPARE, subjects=(), picks=True)
-    if meant.of("browsing") < BROWSES or not part.filters.empty:
+    asked_bare = bool(_ALL_THERE_IS.match(said.folded)) and not (said.memory.search or said.memory.focus)
+    if (meant.of("browsing") < BROWSES and not asked_bare) or not part.filters.empty:
         return part
     return replace(
         part,

@@ -25,6 +25,8 @@ PLAIN = 0.85
 """From here on it is no shop matter though a word for goods stands in it: "my luggage was stolen"."""
 CONTRADICTED = 0.1
 """A reading that the meaning gives less than this is contradicted."""
+LIKELIEST = 0.4
+"""From here on the meaning is followed where no cue word says anything: 戴久了会不会痛."""
 SERIOUS = {Intent.COMPLAINT: 0.12, Intent.ORDER: 0.08}
 """What fetches a person needs at least so much of the meaning, beside its cue words."""
 OWN_ORDER = 0.5
@@ -49,6 +51,8 @@ def reconciled(reading: Reading, meant: Meant, around: Surroundings) -> Reading:
         return _changed(reading, intent, topic, share)
     if intent is Intent.ORDER and share >= OWN_ORDER and reading.intent is Intent.POLICY:
         return _changed(reading, intent, reading.topic, share)  # a person looks, and the rule is said all the same
+    if reading.intent is Intent.UNCLEAR and share >= LIKELIEST and intent in ABOUT_ONE | SEARCHES | {Intent.POLICY, Intent.PROMOTION}:
+        return _changed(reading, intent, topic, share)
     if share < CLEAR or own >= CONTRADICTED or intent is Intent.HUMAN:
         return reading
     if intent in SMALL_TALK and (around.subjects or around.categories or around.conditions):
@@ -59,8 +63,9 @@ def reconciled(reading: Reading, meant: Meant, around: Surroundings) -> Reading:
         return reading
     if intent is Intent.POLICY and reading.intent in SEARCHES and (around.limits or (around.superlative and around.categories)):
         return reading  # a present for 150 to 200, the dearest gift box: goods, whatever service they sound like
-    if intent in ABOUT_ONE and reading.intent in SEARCHES and not (around.subjects or around.reference or around.focus):
-        return reading  # a kind of goods, not one
+    named = around.certain_subjects if around.kinds or around.categories else around.subjects
+    if intent in ABOUT_ONE and reading.intent in SEARCHES and not (named or around.reference or around.focus):
+        return reading  # a kind of goods, not one: 有行李箱吗, though two are called so
     if intent is Intent.POLICY and reading.intent in SEARCHES and (around.limits or around.superlative) and share < PLAIN:
         return reading  # money to spend or an extreme looks for goods, whatever service they sound like: 送礼 150到200一盒的
     if intent in SEARCHES and (around.exact or around.reference):

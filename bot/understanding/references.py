@@ -44,8 +44,9 @@ _EMPTY_IT = re.compile(
     r"\bit (?:usually |normally |typically |roughly )?takes? (?:you |u )?(?:\w+ )?to (?:get (?!hot|warm|ready|full)|arrive|ship|deliver|reach|come|be delivered|send|post)"
     r"|\bth(?:is|at|e) (?:web ?site|site|web ?shop|shop|store|company|business|page|chat|app)\b"
     r"|\b(?:is it (?:possible|ok(?:ay)?|allowed) to|does it matter|it depends|(?:does|will|would) it cost (?:me )?to)\b"
+    r"|[这那](?:么|边|里|会儿)"
 )
-""" "How long does it take to get to Berlin", "is this site legit": points at no product."""
+""" "How long does it take to get to Berlin", "is this site legit", 怎么这么贵: points at no product."""
 _GOES_WITH_IT = re.compile(
     r"^\W*(?:那|那么)?(?:也)?(?:能不能|可不可以|可以|能|会|是否)?(?:直接)?(?:适合|适用|兼容|支持|搭配|配合|用在|放进|配|用|装|放)"
     r"|^\W*(?:and |so |also )?(?:does it |do they |will it |can it |is it )?(?:also )?(?:works?|fits?|compatible|suitable|goes?|ok|okay|good)\b.{0,12}\b(?:with|for|on|into|in|my)\b"

@@ -50,6 +50,8 @@ def completed(follow: FollowUp) -> Completion:
     names_goods = bool(follow.subjects)
     value = asked_value_in(follow.text, follow.conditions, names_goods and not follow.named.exact)
     now = Completion(follow.reading, follow.subjects, asked, value)
+    if follow.other_goods_asked():
+        return now
     readings = READINGS
     if names_goods and not variant_told.only_an_option(follow):
         readings = (question_left_out.question_of_before,)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from bot.understanding.constraints import Conditions
 from bot.understanding.ellipsis.wording import asks_for_one, asks_if_there
+from bot.understanding.goods import goods_wished
 from bot.understanding.intents import Reading
 from bot.understanding.lexicon import lexicon
 from bot.understanding.named import Named
@@ -11,6 +12,7 @@ from bot.understanding.question import ABOUT_ONE, SEARCHES, Intent, Subject, int
 from bot.understanding.utterance import Utterance
 from knowledge.attribute_names import concept_of
 from knowledge.catalog import Product
+from knowledge.folding import fold
 
 _SHOWN_MOST = 4
 _SHORT = 10
@@ -88,6 +90,15 @@ class FollowUp(Utterance):
     def price_compared(self) -> bool:
         """Says cheaper or dearer."""
         return lexicon().words["cheaper"].any(self.row) or lexicon().words["dearer"].any(self.row)
+
+    def other_goods_asked(self) -> bool:
+        """Price or stock of goods of another kind than what was spoken of: 袜子多少钱 after shoes."""
+        if self.subjects or self.reading.intent not in {Intent.PRICE, Intent.AVAILABILITY}:
+            return False
+        wished = {word for hit in goods_wished(self.text) for word in (self.folded[hit.start : hit.end], *hit.value)}
+        products = [self.view.products[id_] for id_ in (self.memory.focus, *self.memory.shown) if id_ in self.view.products]
+        called = " ".join(fold(text) for product in products for text in (*product.title.values(), *product.kinds))
+        return bool(wished) and not any(word in called for word in wished)
 
     def what_about(self) -> bool:
         """ "And the black one?", 那白色的呢: the words that leave the question out begin a short message or end it."""

@@ -156,3 +156,52 @@ async def test_a_rule_before_is_no_answer_to_what_is_reduced_nor_to_buying(http:
     assert "PayPal" not in answer["text"]
     answer = await said(http, "苍鹭双人帐篷多少钱", "可以退货吗", "那我就要这个了，怎么下单")
     assert "https://shop.example/tn-2" in answer["text"]
+
+
+@pytest.mark.parametrize("words", ["在", "有人吗", "亲", "掌柜的", "anyone there?"])
+async def test_who_calls_for_somebody_is_greeted(http: httpx.AsyncClient, words: str) -> None:
+    answer = await said(http, words)
+    assert answer["outcome"] == "answered" and "没太明白" not in answer["text"] and "didn't quite get" not in answer["text"]
+
+
+@pytest.mark.parametrize("words", ["哈哈好的", "算了 我再想想", "我再看看", "好的好的", "嗯好的", "那算了吧"])
+async def test_words_written_together_are_heard_like_single_ones(http: httpx.AsyncClient, words: str) -> None:
+    answer = await said(http, "看看露营的东西", words)
+    assert "随时" in answer["text"] and not answer["products"]
+
+
+@pytest.mark.parametrize("words", ["船桨多少钱", "帐篷怎么卖", "how much are your tents"])
+async def test_the_price_of_a_kind_is_no_matter_of_rules(http: httpx.AsyncClient, words: str) -> None:
+    answer = await said(http, words)
+    assert answer["outcome"] == "answered" and "$" in answer["text"] and answer["products"]
+
+
+async def test_other_goods_asked_by_price_are_not_those_of_before(http: httpx.AsyncClient) -> None:
+    answer = await said(http, "苍鹭双人帐篷多少钱", "睡袋多少钱")
+    assert "$79.00" in answer["text"] and "189" not in answer["text"]
+
+
+@pytest.mark.parametrize(
+    ("first", "words", "dear"),
+    [("有没有露营的东西", "有没有好看一点的", "怎么这么贵"), ("show me camping gear", "anything prettier", "why so expensive")],
+)
+async def test_too_dear_is_said_of_the_kind_looked_for(http: httpx.AsyncClient, first: str, words: str, dear: str) -> None:
+    answer = await said(http, first, words, dear)
+    assert not {product["sku"] for product in answer["products"]} - {"TN-2", "SB-9", "LN-1"}, "no cup instead of a tent"
+
+
+@pytest.mark.parametrize("words", ["打折吗", "有活动吗", "any discounts?"])
+async def test_a_rule_that_reduces_nothing_is_no_answer_to_what_is_reduced(http: httpx.AsyncClient, words: str) -> None:
+    text = (await said(http, "可以退货吗", words))["text"]
+    assert "21" not in text and "PayPal" not in text
+
+
+async def test_having_none_of_a_thing_does_not_leave_it_out(http: httpx.AsyncClient) -> None:
+    answer = await said(http, "我没有睡袋")
+    assert "SB-9" in {product["sku"] for product in answer["products"]}
+
+
+@pytest.mark.parametrize("words", ["有什么", "都有啥", "你们卖什么东西呀"])
+async def test_what_is_there_shows_the_range(http: httpx.AsyncClient, words: str) -> None:
+    answer = await said(http, words)
+    assert answer["outcome"] == "answered" and answer["products"]
