@@ -20,12 +20,12 @@ _SOLD_MOST = re.compile(
     r"best.?sell|sells? (?:the )?(?:best|most)|popular|trend|people (?:buy|get)|爆款|热[销卖]|畅销|卖[得的]最?[好多]|受欢迎|人气|大家|别人|流行"
 )
 _WHAT_KINDS = re.compile(
-    r"what.{0,16}\b(?:sell|have|store|shop|stock)\b|categor|catalog|what can i buy|[卖有](?:些)?(?:什么|啥)|[种分]类|目录|(?:什么|哪些)(?:产品|商品|东西)"
+    r"what.{0,16}\b(?:sell|have|store|shop|stock|you (?:guys |all )?do)\b|categor|catalog|what can i buy|[卖有](?:些)?(?:什么|啥)|[种分]类|目录|(?:什么|哪些)(?:产品|商品|东西)"
 )
 
 
-def browsing_reply(speaker: Speaker, part: Part, evidence: Evidence) -> Reply | None:
-    """A few goods to begin with, and the departments as chips. None where the wish is not open."""
+def browsing_reply(speaker: Speaker, part: Part, evidence: Evidence, among: Sequence[Product] | None = None) -> Reply | None:
+    """A few goods to begin with, of those found or of `among`, in order, and the departments as chips. None where the wish is not open."""
     if not part.browsing:
         return None
     said = fold(part.text)
@@ -35,7 +35,8 @@ def browsing_reply(speaker: Speaker, part: Part, evidence: Evidence) -> Reply | 
         reply.say(speaker.say("browse.range", categories=speaker.words.listed(kinds)))
     elif _SOLD_MOST.search(said):
         reply.say(speaker.say("browse.sales_unknown"))
-    chosen = _varied([p for p, _ in found_products(speaker, part, evidence) if speaker.buyable(p)], speaker.language)
+    found = [p for p, _ in found_products(speaker, part, evidence)] if among is None else among
+    chosen = _varied([p for p in found if speaker.buyable(p)], speaker.language)
     if chosen:
         rated = part.sort is Sort.RATING and any(mean_rating(speaker, p) for p in chosen)
         reply.say(speaker.say("browse.rated" if rated else "browse.some"), line=bool(reply.statements))

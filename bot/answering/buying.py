@@ -14,6 +14,8 @@ from retrieval.retriever import Evidence
 
 WANTED = 0.45
 """From this share of the meaning on somebody wants to order, where nothing else is likelier."""
+TAKEN = 0.35
+"""The same after one product was spoken of: "i take"."""
 _MAY_BUY = SEARCHES | {
     Intent.POLICY,
     Intent.PRODUCT_QUESTION,
@@ -29,9 +31,9 @@ _MAY_BUY = SEARCHES | {
 def buying_reply(speaker: Speaker, part: Part, evidence: Evidence, rule: Rule | None) -> Reply | None:
     """Where what was chosen can be ordered; for nothing in particular, what the shop says of ordering. None where something else is wanted."""
     label, share = part.meant.best
-    if label != "buying" or share < WANTED or part.intent not in _MAY_BUY:
-        return None
     memory = speaker.findings.memory
+    if label != "buying" or share < (TAKEN if memory.focus else WANTED) or part.intent not in _MAY_BUY:
+        return None
     # "The second one then. How do I buy it?": named in the question beside.
     certain = [s for each in (part, *speaker.findings.question.parts) for s in subjects_of(speaker, each) if s.certain]
     if not certain and not (part.filters.empty and not part.purpose):

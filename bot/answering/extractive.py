@@ -86,6 +86,9 @@ _ASKS = {
     Intent.UNCLEAR,
     Intent.OUT_OF_SCOPE,
 }
+_SMALL_OR_NOTHING = {Intent.UNCLEAR, Intent.CHITCHAT}
+_MAY_BE_HEARD = {Intent.PRODUCT_QUESTION, Intent.OUT_OF_SCOPE, Intent.POLICY, Intent.UNCLEAR, Intent.CHITCHAT}
+"""What "ok, let me think about it" is taken for after goods or a rule."""
 _MAY_MEAN_DEALS = {Intent.PRODUCT_SEARCH, Intent.POLICY, Intent.PRODUCT_QUESTION, Intent.UNCLEAR, Intent.OUT_OF_SCOPE}
 
 
@@ -168,6 +171,9 @@ class ExtractiveComposer:
         for own in (browsing_reply(speaker, part, evidence), pick_reply(speaker, part), buying_reply(speaker, part, evidence, rule)):
             if own is not None:
                 return own
+        heard = part.intent in _MAY_BE_HEARD and (part.intent in _SMALL_OR_NOTHING or not speaker.findings.memory.pending)
+        if heard and acknowledges(part.text):
+            return acknowledged_reply(speaker)
         if rule is not None and goes_on(speaker, part, rule):
             return rule_reply(speaker, part, rule)
         if (continued := _of_the_matter(speaker, part, continued_rule(speaker, part))) is not None:
@@ -187,9 +193,7 @@ class ExtractiveComposer:
                 return privacy_reply(speaker, part, rule)
             case Intent.CHITCHAT if rule is not None and answers_instead(rule):
                 return rule_reply(speaker, part, rule)
-            case Intent.CHITCHAT | Intent.UNCLEAR | Intent.GREETING | Intent.GOODBYE if acknowledges(part.text):
-                return acknowledged_reply(speaker)
-            case Intent.PRODUCT_QUESTION | Intent.OUT_OF_SCOPE if not speaker.findings.memory.pending and acknowledges(part.text):
+            case Intent.GREETING | Intent.GOODBYE if acknowledges(part.text):
                 return acknowledged_reply(speaker)
             case Intent.GREETING | Intent.THANKS | Intent.GOODBYE | Intent.CHITCHAT:
                 return small_talk_reply(speaker, part)

@@ -14,6 +14,8 @@ from knowledge.phrases import tokens
 OUTSIDE_MOST = 0.35
 """From this share of no shop matter on, a message goes on from a rule only where it shares words with it: beside the question before, a joke
 is near to the rule, too."""
+OF_THE_SHOP = 0.5
+"""From this share on the shop itself is asked about ("how do I contact you"), whatever rule was told."""
 ALONE = 3
 """Words of a message that is little more than a place."""
 _NEVER = {Intent.HUMAN, Intent.ORDER, Intent.PRIVACY, Intent.GREETING, Intent.THANKS, Intent.GOODBYE}
@@ -31,6 +33,11 @@ def goes_on(speaker: Speaker, part: Part, rule: Rule) -> bool:
     if names_goods(part):
         return False
     product = next((p for s in part.subjects if s.certain and (p := speaker.product(s.product_id))), None)
+    memory = speaker.findings.memory
+    if product is not None and memory.focus != product.id:
+        return False  # "what about the first one": other goods than those that the rule was said of
+    if part.intent is Intent.STORE_INFO and part.meant.of("store_info") >= OF_THE_SHOP:
+        return False
     if part.intent is Intent.PRICE:
         return product is None or _AMOUNT.search(fold(_words(rule))) is not None
     if part.intent in ABOUT_ONE:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from bot.answering.answer import Outcome
 from bot.answering.asking import may_ask
 from bot.answering.beside import beside_reply
+from bot.answering.browsing import browsing_reply
 from bot.answering.by_option import asks_whether_there, told_by_option
 from bot.answering.companions import companion_reply
 from bot.answering.extremes import superlative_reply
@@ -15,17 +16,23 @@ from bot.answering.listing import search_reply
 from bot.answering.matching import Matching
 from bot.answering.one_product import of_product, subjects_of
 from bot.answering.range import nothing_like
+from bot.answering.ratings import mean_rating
 from bot.answering.reply import Reply
 from bot.answering.rules import Rule, answers_instead, rule_reply
 from bot.answering.smalltalk import unclear_reply
 from bot.answering.speaking import Speaker
 from bot.answering.stating import overview
 from bot.answering.thresholds import SURE, UNSURE_INTENT
+from bot.understanding.purposes import is_present, speaks_of_a_person
 from bot.understanding.question import Intent, Part, Subject
-from retrieval.retriever import Evidence
+from knowledge.folding import fold
+from knowledge.phrases import tokens
+from retrieval.retriever import Evidence, Sort
 
 MAX_SUBJECTS = 3
 """Products named in one question up to here are each spoken of."""
+CONSIDERED = 1000
+"""Products among which something to begin with is chosen."""
 
 
 def looked_for(speaker: Speaker, part: Part, evidence: Evidence, rule: Rule | None, matching: Matching) -> Reply:
@@ -62,7 +69,22 @@ def looked_for(speaker: Speaker, part: Part, evidence: Evidence, rule: Rule | No
         return rule_reply(speaker, part, rule)
     if not found and part.filters.empty and part.certainty < UNSURE_INTENT and may_ask(speaker.findings.memory):
         return unclear_reply(speaker)
-    return search_reply(speaker, part, evidence, matching)
+    reply = search_reply(speaker, part, evidence, matching)
+    if reply.outcome is Outcome.ABSTAINED and (begun := _for_somebody(speaker, part, evidence, matching)) is not None:
+        return begun
+    return reply
+
+
+def _for_somebody(speaker: Speaker, part: Part, evidence: Evidence, matching: Matching) -> Reply | None:
+    """ "Something for my nephew", where nothing in the catalog speaks of nephews: what customers rate best, to begin with."""
+    alone = part.filters.empty and not part.interest and not part.subjects
+    if not alone or not ((part.purpose and speaks_of_a_person(fold(part.purpose))) or is_present(tokens(part.text))):
+        return None
+    view = speaker.findings.view
+    ids = matching(view, part.filters, speaker.findings.now)[:CONSIDERED]
+    every = [view.products[id_] for id_ in ids if id_ in view.products]
+    every.sort(key=lambda product: -(mean_rating(speaker, product) or 0.0))
+    return browsing_reply(speaker, replace(part, browsing=True, sort=Sort.RATING), evidence, every)
 
 
 def _shown(speaker: Speaker, subject: Subject) -> Reply:

@@ -180,8 +180,10 @@ def _kept(fits: float, speaker: Speaker, part: Part, hit: DocumentHit, said: str
 
 
 TOLD = 0.5
-ONE_MATTER, BESIDE_OTHERS = 0.85, 0.7
-"""How likely a rule answers that is asked by the same matter; that only speaks of it."""
+ONE_MATTER, BESIDE_OTHERS, OTHER_MATTER = 0.85, 0.7, 0.7
+"""How likely a rule answers that is asked by the same matter; that only speaks of it; what is left of the fit of one that does not."""
+_STATED_OR_NOT = frozenset({"hours", "visiting"})
+"""What a rule either speaks of in its own words or does not answer: when parcels leave says nothing of opening hours."""
 
 
 def _of_one_matter(fits: float, part: Part, asked: str, said: str) -> float:
@@ -189,7 +191,11 @@ def _of_one_matter(fits: float, part: Part, asked: str, said: str) -> float:
     wanted = matters_in(part.text)
     if not wanted:
         return fits
-    return max(fits, ONE_MATTER) if wanted & matters_in(asked) else max(fits, BESIDE_OTHERS) if wanted & matters_in(said) else fits
+    if wanted & matters_in(asked):
+        return max(fits, ONE_MATTER)
+    if wanted & matters_in(said):
+        return max(fits, BESIDE_OTHERS)
+    return fits * OTHER_MATTER if wanted & _STATED_OR_NOT else fits
 
 
 def of_matters(speaker: Speaker, part: Part) -> list[DocumentHit]:

@@ -8,6 +8,7 @@ from bot.answering.reply import Reply
 from bot.answering.rules import Rule, answers, rule_reply
 from bot.answering.speaking import Speaker
 from bot.answering.thresholds import ABSTAINED, QUICK_REPLIES, SMALL_TALK
+from bot.understanding.lexicon import lexicon
 from bot.understanding.question import Intent, Part
 from knowledge.localized import pick
 from knowledge.shop_settings import shop_settings
@@ -29,7 +30,8 @@ def small_talk_reply(speaker: Speaker, part: Part) -> Reply:
         case Intent.GOODBYE:
             reply.say(speaker.say("small.goodbye", shop=shop_name(speaker)))
         case _:
-            reply.say(speaker.say("small.chitchat", shop=shop_name(speaker)))
+            asks = lexicon().words["asks_to_ask"].any(part.text)
+            reply.say(speaker.say("small.help") if asks else speaker.say("small.chitchat", shop=shop_name(speaker)))
             reply.say(what_we_do(speaker))
             reply.quick_replies = own_chips(speaker)
     return reply

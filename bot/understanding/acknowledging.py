@@ -19,7 +19,13 @@ def acknowledges(text: str) -> bool:
     if not said:
         return bool(_APPROVING.search(text))
     known = lexicon().plain["acknowledged"]
-    return said in known or all(_heard(word, known) for word in said.split())
+    words = said.split()
+    while words:  # "ok let me think about it": phrase by phrase, the longest first
+        length = next((n for n in range(len(words), 0, -1) if _heard(" ".join(words[:n]), known)), 0)
+        if not length:
+            return False
+        words = words[length:]
+    return True
 
 
 def hails(text: str) -> bool:

@@ -28,6 +28,10 @@ _ANY_PRICE = re.compile(
 _SAME_KIND = re.compile(
     r"\bones?\b|^(?:and|what about|how about|or|but|only|just|also)\b|的(?:呢|吗|有吗|有没有)?\W*$|^那|^(?:要|不要|有没有|有|换|只要)"
 )
+_OTHER_MEASURE = re.compile(
+    r"\b(?:any(?:thing)?|something|ones?|bit|slightly)\b.{0,12}\b(?:smaller|bigger|larger|lighter|heavier|longer|shorter|better)\b|(?:有(?:没有)?|要|来|换)(?:个|款)?(?:更|再)?[大小轻长短好]一?[点些]儿?的"
+)
+"""Another of the kind that was shown: "anything smaller?", 有大一点的吗."""
 _GENERIC = frozenset(
     [
         "one",
@@ -154,7 +158,7 @@ def refines(text: str, row: list[Token], conditions: Conditions, memory: Memory,
         or bool(conditions.purpose)
     )
     if not left:
-        return wishes or table["cheaper"].any(row) or table["dearer"].any(row)
+        return wishes or table["cheaper"].any(row) or table["dearer"].any(row) or bool(_OTHER_MEASURE.search(folded))
     return wishes and bool(_SAME_KIND.search(folded)) and len(left) <= 2
 
 

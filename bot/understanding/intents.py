@@ -100,6 +100,8 @@ class Surroundings:
     """An amount of money that may be spent."""
     only_limits: bool = False
     """And nothing else: "around 40 dollars"."""
+    only_order: bool = False
+    """Goods were shown, and an extreme among them is all that is said: "and the most expensive"."""
     purpose: bool = False
     superlative: bool = False
     anything: bool = False
@@ -305,7 +307,7 @@ def _topic(row: list[Token], folded: str) -> Topic | None:
 def _off_topic(row: list[Token], folded: str, guess: dict[str, float], around: Surroundings, asked: bool, topic: Topic | None) -> float:
     """How likely it has nothing to do with a shop, 0..1: the model's guess, less what ties the words to this shop. Ties weigh less where the
     model is very sure, since any word may happen to stand in a title."""
-    if around.only_limits:
+    if around.only_limits or around.only_order:
         return 0.0
     score = guess["off"]
     listed = lexicon().intents["out_of_scope"].any(row)

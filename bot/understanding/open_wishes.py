@@ -8,6 +8,7 @@ from bot.understanding.lexicon import lexicon
 from bot.understanding.meaning import Meant
 from bot.understanding.question import SEARCHES, Intent, Part
 from bot.understanding.utterance import Utterance
+from knowledge.folding import fold
 from retrieval.retriever import Sort
 
 BROWSES = 0.5
@@ -17,6 +18,12 @@ _ALL_THERE_IS = re.compile(
 )
 ADVISED = 0.5
 """From this share on advice is asked for."""
+_OF_THE_SHOP = {Intent.STORE_INFO, Intent.CHITCHAT, Intent.OUT_OF_SCOPE, Intent.UNCLEAR}
+_ABOUT_THE_SHOP = re.compile(
+    r"\bwhat(?:'?s| is| are| do| does| kind of)? ?(?:this|your|the|you|u|ya)\b(?: guys| all)?(?: (?:shop|store|site|website|place|company))?(?: (?:all )?about| do| sell)?\W*$"
+    r"|(?:这|你们|你)(?:是|家|个|里)*(?:店|铺子?|网店|网站)?(?:是|都)?(?:卖|做|干)(?:些)?(?:什么|啥)的?\W*$"
+)
+""" "What's this shop about?": what it sells."""
 _MAY_BROWSE = SEARCHES | {
     Intent.CHITCHAT,
     Intent.GOODBYE,
@@ -36,7 +43,8 @@ def opened(said: Utterance, part: Part, meant: Meant) -> Part:
     if said.memory.shown and meant.of("recommend", "browsing", "compare") >= ADVISED and _only_advice(said):
         return replace(part, intent=Intent.COMPARE, subjects=(), picks=True)
     asked_bare = bool(_ALL_THERE_IS.match(said.folded)) and not (said.memory.search or said.memory.focus)
-    if (meant.of("browsing") < BROWSES and not asked_bare) or not part.filters.empty:
+    sells = part.intent in _OF_THE_SHOP and bool(_ABOUT_THE_SHOP.search(fold(part.text)))
+    if (meant.of("browsing") < BROWSES and not sells and not asked_bare) or not part.filters.empty:
         return part
     return replace(
         part,
@@ -48,7 +56,7 @@ def opened(said: Utterance, part: Part, meant: Meant) -> Part:
         sort=Sort.RATING if part.sort is Sort.RELEVANCE else part.sort,
         anything=True,
         browsing=True,
-        certainty=round(meant.of("browsing"), 3),
+        certainty=round(max(meant.of("browsing"), BROWSES), 3),
     )
 
 

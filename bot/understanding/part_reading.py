@@ -128,6 +128,7 @@ def _surroundings(
         options=len({hit.value for hit in said.words.options.find(said.text[:400])}),
         limits=limited,
         only_limits=limited and all(speaks_of_price(term) for term in _contentful(conditions.wish)),
+        only_order=bool(ordered and said.memory.shown) and not followups.content(conditions.rest, said.words),
         kinds=bool(conditions.kinds) and not named.exact,
         left_out=bool(left_out),
         conditions=not limits.empty or ordered,

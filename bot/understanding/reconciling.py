@@ -31,6 +31,8 @@ SERIOUS = {Intent.COMPLAINT: 0.12, Intent.ORDER: 0.08}
 """What fetches a person needs at least so much of the meaning, beside its cue words."""
 OWN_ORDER = 0.5
 """From here on a question that sounds like the shop's rules is about an order that exists."""
+NO_SIGN = 0.1
+"""Below this the cue words see no sign of another matter."""
 OUTSIDE = 0.15
 """Of no shop matter, though no cue word says more than that."""
 
@@ -45,6 +47,8 @@ def reconciled(reading: Reading, meant: Meant, around: Surroundings) -> Reading:
     own = shares.get(reading.intent, 0.0)
     if intent is reading.intent:
         return replace(reading, topic=reading.topic or topic, certainty=max(reading.certainty, share))
+    if reading.intent is Intent.COMPLAINT and intent in SMALL_TALK:
+        return reading  # an insult is chatted about by nobody
     if reading.intent in SERIOUS and own < SERIOUS[reading.intent] and share >= CLEAR:
         return _changed(reading, intent, topic, share)
     if reading.intent is Intent.OUT_OF_SCOPE and own < OUTSIDE and share >= CLEAR - 0.1 and intent not in SMALL_TALK | {Intent.HUMAN}:
@@ -58,9 +62,19 @@ def reconciled(reading: Reading, meant: Meant, around: Surroundings) -> Reading:
     if intent in SMALL_TALK and (around.subjects or around.categories or around.conditions):
         return reading
     if intent is Intent.OUT_OF_SCOPE and (
-        around.exact or around.certain_subjects or around.anything or around.only_limits or (around.categories and share < PLAIN)
+        around.exact or around.certain_subjects or around.anything or around.only_limits or around.only_order
     ):
         return reading
+    if (
+        intent is Intent.OUT_OF_SCOPE
+        and share < PLAIN
+        and (
+            around.categories
+            or reading.topic is not None
+            or (reading.intent in SEARCHES and (around.kinds or (around.shop_terms and reading.off_topic < NO_SIGN)))
+        )
+    ):
+        return reading  # "how long would it take to get to Leeds": its words say what it is about
     if intent is Intent.POLICY and reading.intent in SEARCHES and (around.limits or (around.superlative and around.categories)):
         return reading  # a present for 150 to 200, the dearest gift box: goods, whatever service they sound like
     named = around.certain_subjects if around.kinds or around.categories else around.subjects

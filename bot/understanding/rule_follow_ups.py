@@ -21,6 +21,10 @@ _THE_SAME = re.compile(
     r"|^\W*(?:那|那么)?.{1,12}也(?:一样|算|可以|能|行|是|要|有|支持|包)?.{0,4}[吗么嘛?？]\W*$"
 )
 """Asks just what was asked before of something else: "and for sofas?", "shoes too?", 鞋子也可以吗."""
+_POINTED = re.compile(
+    r"\bthe (?:first|second|third|fourth|last|other|cheaper|cheapest|dearer|smaller|bigger)(?: ones?)?(?= *(?:[,.?!]|$))|第[一二两三四五]?[个款种件双](?!月|星期|周)"
+)
+"""Points at one of the goods that were shown."""
 _WHAT_ABOUT = re.compile(r"^\W*(?:and|or|but|what about|how about|what if|whatabout)\b|^\W*(?:那|那么)|呢\W*$")
 _BARE_MOST = 4
 """Words, with the mark, of a question that is nothing but a name: "desk motors?"."""
@@ -41,6 +45,10 @@ def rule_gone_on_from(said: Utterance, part: Part, named: Named, conditions: Con
         return ""
     if part.intent in ABOUT_ONE and any((s.sku or s.skus or s.lacking) and s.sku != said.memory.focus_sku for s in part.subjects):
         return ""  # "the black one in L?" chooses a variant of what is spoken of
+    if part.intent is Intent.PRICE and any(s.certain for s in part.subjects) and said.memory.last_intent == Intent.PRODUCT_QUESTION.value:
+        return ""  # a rule answered what was asked of the product, and its price is asked now
+    if part.intent in ABOUT_ONE and part.subjects and _POINTED.search(fold(said.text)):
+        return ""
     goods = bool(conditions.filters.categories or conditions.filters.brands or named.exact)
     goods = goods or any(s.how in {"named", "sku"} and s.certain for s in part.subjects)
     if goods and not leaves_out(said.text):
