@@ -45,7 +45,8 @@ def rule_gone_on_from(said: Utterance, part: Part, named: Named, conditions: Con
         return ""
     if part.intent in ABOUT_ONE and any((s.sku or s.skus or s.lacking) and s.sku != said.memory.focus_sku for s in part.subjects):
         return ""  # "the black one in L?" chooses a variant of what is spoken of
-    if part.intent is Intent.PRICE and any(s.certain for s in part.subjects) and said.memory.last_intent == Intent.PRODUCT_QUESTION.value:
+    of_product = any(s.certain for s in part.subjects) and said.memory.last_intent == Intent.PRODUCT_QUESTION.value
+    if part.intent is Intent.PRICE and of_product and topic_said(before) is None:
         return ""  # a rule answered what was asked of the product, and its price is asked now
     if part.intent in ABOUT_ONE and part.subjects and _POINTED.search(fold(said.text)):
         return ""
