@@ -17,8 +17,11 @@ from retrieval.retriever import DocumentHit, Evidence
 
 _WHEN_BACK = re.compile(
     r"补货|来货|再上架|(?:什么时候|啥时候?|几时|多久|几号|哪天|何时)[^，,。?？]{0,6}(?:有货|到货|再有|还有|上新|补|有(?![^，,。?？]))"
-    r"|\brestock\w*|\bback in(?: stock)?\b|\bwhen\b.{0,40}\b(?:available|in stock|back|get more|more in)\b"
+    r"|\brestock\w*|\bback in stock\b|\b(?:is|are|be|comes?|coming) back in\b"
+    r"|(?<!until )(?<!till )(?<!til )(?<!by )\bwhen\b(?!.{0,30}\b(?:i|we|me|my|money|refund\w*|send\w*|sent|bring\w*|brought|give|given|take\w*|paid|cash)\b.{0,30}\bback\b)"
+    r".{0,40}\b(?:available|in stock|back|get more|more in)\b"
 )
+"""Until when something may come back, or who sends it or its price back, is no question about stock."""
 _RULED = re.compile(
     r"断货|缺货|没货|补货|到货|售罄|卖完|\bout[- ]of[- ]stock\b|\bsold[- ]out\b|\brestock\w*|\b(?:be|come|are|is) back\b|\bback in stock\b|\bnotif\w+"
 )

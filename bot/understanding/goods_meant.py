@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from bot.understanding import references
+from bot.understanding.another_called import another_called
 from bot.understanding.asked import is_yes_no
 from bot.understanding.constraints import extremes_in
 from bot.understanding.lexicon import lexicon
@@ -49,8 +50,12 @@ def goods_named(said: Utterance, across: NamesAcross | None) -> tuple[Named, tup
             said.notes.append("named in another language")
             named = Named(tuple(said.in_variants(s) for s in found), strength=0.5)
     first = not (said.memory.focus or said.memory.shown or said.memory.search)
-    if not named.subjects and first and not kinds_said:
-        named = by_option(text, said.view, said.words)
+    if not named.subjects and not kinds_said:
+        chosen = by_option(text, said.view, said.words)
+        named = chosen if first or _names_another(said, chosen) else named
+    if not named.subjects and _asks_if_reduced(said) and said.memory.focus in said.view.products:
+        other = another_called(said.folded, said.view.products[said.memory.focus], said.words)
+        named = Named((said.in_variants(Subject(other, None, True)),), strength=0.5) if other else named
     left_out = unwanted(text, said.words, named.spans)
     if left_out and any(s.product_id in left_out for s in named.subjects):
         kept = tuple(s for s in named.subjects if s.product_id not in left_out)
@@ -58,6 +63,26 @@ def goods_named(said: Utterance, across: NamesAcross | None) -> tuple[Named, tup
     if not named.exact and sum(s.certain for s in named.subjects) < 2 and extremes_in(said.row):
         named = Named()  # "the lightest backpack": a kind, not a name; "which is wider, the Linden or the Harbor" names two
     return named, left_out
+
+
+def _asks_if_reduced(said: Utterance) -> bool:
+    """Whether it asks if a reduction told before holds."""
+    return bool(said.memory.promoted) and asks_if_it_holds(said.text)
+
+
+def _names_another(said: Utterance, chosen: Named) -> bool:
+    """Whether a word of its title stands in the text, and in none of what was spoken of: "the 100 piece block set" after a bike."""
+    spoken = {term for term, _, _ in terms(said.text)} - lexicon().plain["fillers"]
+    known = (said.memory.focus, *said.memory.shown)
+    return any(
+        s.product_id not in known and spoken & _titled(said, s.product_id) - set().union(*(_titled(said, k) for k in known))
+        for s in chosen.subjects
+    )
+
+
+def _titled(said: Utterance, id_: str) -> set[str]:
+    product = said.view.products.get(id_)
+    return {term for title in product.title.values() for term, _, _ in terms(title)} if product is not None else set()
 
 
 def comes_with_it(said: Utterance) -> bool:
@@ -169,7 +194,7 @@ def _stays(said: Utterance, named: Named, reference: references.Referred) -> boo
         return False
     if any(s.product_id == said.memory.focus for s in named.subjects):
         return False
-    if said.memory.promoted and asks_if_it_holds(said.text):
+    if _asks_if_reduced(said):
         return False  # "does that go for the knife set as well?": that is the reduction
     pointed = reference.note == "it" and named.strength < STRONG and references.points_at_one(said.text)
     return pointed or (is_yes_no(said.text, said.row) and references.goes_with_it(said.text))

@@ -33,6 +33,8 @@ OWN_ORDER = 0.5
 """From here on a question that sounds like the shop's rules is about an order that exists."""
 NO_SIGN = 0.1
 """Below this the cue words see no sign of another matter."""
+LIKELY = 0.4
+"""From here on it is a complaint or about an order, where cue words say that it is no shop matter and the meaning does not."""
 OUTSIDE = 0.15
 """Of no shop matter, though no cue word says more than that."""
 
@@ -51,7 +53,12 @@ def reconciled(reading: Reading, meant: Meant, around: Surroundings) -> Reading:
         return reading  # an insult is chatted about by nobody
     if reading.intent in SERIOUS and own < SERIOUS[reading.intent] and share >= CLEAR:
         return _changed(reading, intent, topic, share)
-    if reading.intent is Intent.OUT_OF_SCOPE and own < OUTSIDE and share >= CLEAR - 0.1 and intent not in SMALL_TALK | {Intent.HUMAN}:
+    if (
+        reading.intent is Intent.OUT_OF_SCOPE
+        and own < OUTSIDE
+        and share >= (LIKELY if intent in SERIOUS else CLEAR - 0.1)
+        and intent not in SMALL_TALK | {Intent.HUMAN}
+    ):
         return _changed(reading, intent, topic, share)
     if intent is Intent.ORDER and share >= OWN_ORDER and reading.intent is Intent.POLICY:
         return _changed(reading, intent, reading.topic, share)  # a person looks, and the rule is said all the same

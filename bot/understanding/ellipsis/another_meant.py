@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from bot.understanding.another_called import another_called
 from bot.understanding.ellipsis.follow_up import Completion, FollowUp
 from bot.understanding.ellipsis.wording import ELLIPTIC_MOST, says_the_one, stands_beside
 from bot.understanding.question import Intent, Subject
@@ -43,6 +44,16 @@ def another_thing(follow: FollowUp, now: Completion) -> Completion | None:
             id_ = follow.words.ids[chosen.pop()]
             return replace(now, subjects=(follow.in_variants(Subject(id_, None, True, "named")),), note=f"another thing = {id_}")
     return None
+
+
+def the_other_thing(follow: FollowUp, now: Completion) -> Completion | None:
+    """ "How much are the blocks" after a bike: the one thing that is called so, if nothing that is said of the bike is."""
+    if not follow.focus or follow.reading.intent not in {Intent.PRICE, Intent.AVAILABILITY} or follow.named.subjects:
+        return None
+    id_ = another_called(follow.folded, follow.product, follow.words)
+    if not id_:
+        return None
+    return replace(now, subjects=(follow.in_variants(Subject(id_, None, True, "named")),), note=f"another thing = {id_}")
 
 
 def beside_it(follow: FollowUp, now: Completion) -> Completion | None:

@@ -27,6 +27,7 @@ READINGS: tuple[Callable[[FollowUp, Completion], Completion | None], ...] = (
     question_left_out.when_it_ends,
     variant_told.reduced,
     another_meant.another_thing,
+    another_meant.the_other_thing,
     product_left_out.heard_of_it,
     product_left_out.suits,
     another_meant.beside_it,
