@@ -274,7 +274,8 @@ def _shared_run(left: str, right: str) -> str:
     match = SequenceMatcher(None, left, right, autojunk=False).find_longest_match()
     run = left[match.a : match.a + match.size].strip()
     whole = re.search(r"[\u3400-\u9fff]", run) or re.search(rf"\b{re.escape(run)}\b", left)
-    return run if whole and any(not c.isdigit() and not c.isspace() for c in run) else ""
+    telling = [word for word in tokens(run) if not common_word(word)]  # "your" says nothing of "10% off your first order"
+    return run if whole and telling and any(not c.isdigit() and not c.isspace() for c in run) else ""
 
 
 RUN_LEAST = 3

@@ -23,6 +23,8 @@ CLEAR = 0.6
 """From here on the meaning goes before cue words that it contradicts."""
 PLAIN = 0.85
 """From here on it is no shop matter though a word for goods stands in it: "my luggage was stolen"."""
+CLEARLY = 0.75
+"""The same where only a word of titles stands in it: "is the pnc bank open" in a shop with power banks."""
 CONTRADICTED = 0.1
 """A reading that the meaning gives less than this is contradicted."""
 LIKELIEST = 0.4
@@ -72,14 +74,9 @@ def reconciled(reading: Reading, meant: Meant, around: Surroundings) -> Reading:
         around.exact or around.certain_subjects or around.anything or around.only_limits or around.only_order
     ):
         return reading
-    if (
-        intent is Intent.OUT_OF_SCOPE
-        and share < PLAIN
-        and (
-            around.categories
-            or reading.topic is not None
-            or (reading.intent in SEARCHES and (around.kinds or (around.shop_terms and reading.off_topic < NO_SIGN)))
-        )
+    of_shop = around.kinds or (around.shop_terms and reading.off_topic < NO_SIGN)
+    if intent is Intent.OUT_OF_SCOPE and (
+        (share < PLAIN and (around.categories or reading.topic is not None)) or (share < CLEARLY and reading.intent in SEARCHES and of_shop)
     ):
         return reading  # "how long would it take to get to Leeds": its words say what it is about
     if intent is Intent.POLICY and reading.intent in SEARCHES and (around.limits or (around.superlative and around.categories)):

@@ -12,7 +12,7 @@ from bot.understanding.memory import memory_from_json, memory_json
 from bot.understanding.question import Intent, Memory, Part, Question
 from knowledge.promotion import Promotion
 from tests.builders import NOW, a_faq, a_policy, a_product, a_view
-from tests.unit.bot.answering.talks import NOTHING, WORDINGS, a_part, text
+from tests.unit.bot.answering.talks import NOTHING, WORDINGS, a_part, talk, text
 
 VIEW = a_view(
     a_product("hive", "Tinsley Oak Hive | 橡木蜂箱", price="200 USD", category="Hives | 蜂箱"),
@@ -109,3 +109,9 @@ def test_what_was_told_is_kept_until_another_rule_is() -> None:
     assert told is not None and "SPRING12" in told.promoted
     kept = after(told.promoted, a_part(Intent.PRICE, "how much is the hive", "hive")).memory
     assert kept is not None and kept.promoted == told.promoted
+
+
+@pytest.mark.parametrize("message", ["when is it time to change your oil", "when does your bank open on your street"])
+def test_a_little_word_of_a_title_names_no_promotion(message: str) -> None:
+    view = a_view(promotions=[Promotion("FIRST", {"en": "10 % off your first order"}, {"en": "10 % off your first order over $40."})])
+    assert "first order" not in text(talk(view, a_part(Intent.OUT_OF_SCOPE, message)))
