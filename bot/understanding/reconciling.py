@@ -27,16 +27,15 @@ CLEARLY = 0.75
 """The same where only a word of titles stands in it: "is the pnc bank open" in a shop with power banks."""
 CONTRADICTED = 0.1
 """A reading that the meaning gives less than this is contradicted."""
-LIKELIEST = 0.4
-"""From here on the meaning is followed where no cue word says anything: 戴久了会不会痛."""
+LIKELY = 0.4
+"""From here on the meaning is followed where no cue word says anything (戴久了会不会痛), and it is a complaint or about an order where the cue words
+alone say that it is no shop matter."""
 SERIOUS = {Intent.COMPLAINT: 0.12, Intent.ORDER: 0.08}
 """What fetches a person needs at least so much of the meaning, beside its cue words."""
 OWN_ORDER = 0.5
 """From here on a question that sounds like the shop's rules is about an order that exists."""
 NO_SIGN = 0.1
 """Below this the cue words see no sign of another matter."""
-LIKELY = 0.4
-"""From here on it is a complaint or about an order, where cue words say that it is no shop matter and the meaning does not."""
 OUTSIDE = 0.15
 """Of no shop matter, though no cue word says more than that."""
 
@@ -64,7 +63,7 @@ def reconciled(reading: Reading, meant: Meant, around: Surroundings) -> Reading:
         return _changed(reading, intent, topic, share)
     if intent is Intent.ORDER and share >= OWN_ORDER and reading.intent is Intent.POLICY:
         return _changed(reading, intent, reading.topic, share)  # a person looks, and the rule is said all the same
-    if reading.intent is Intent.UNCLEAR and share >= LIKELIEST and intent in ABOUT_ONE | SEARCHES | {Intent.POLICY, Intent.PROMOTION}:
+    if reading.intent is Intent.UNCLEAR and share >= LIKELY and intent in ABOUT_ONE | SEARCHES | {Intent.POLICY, Intent.PROMOTION}:
         return _changed(reading, intent, topic, share)
     if share < CLEAR or own >= CONTRADICTED or intent is Intent.HUMAN:
         return reading

@@ -110,7 +110,8 @@ def phrasings() -> list[list[str]]:
 def main() -> None:
     """Writes the model."""
     rows = [line.split("\t") for line in TEXTS.read_text(encoding="utf-8").splitlines()]
-    rows += [["out_of_scope", "", text] for text in outside()]
+    stray = outside()
+    rows += [["out_of_scope", "", text] for text in stray]
     told = phrasings()
     labels = np.array([row[0] for row in rows])
     embedder = open_embedder()
@@ -136,7 +137,7 @@ def main() -> None:
         offsets=model.intercept_.astype(np.float16),
     )
     sys.stdout.write(
-        f"{len(rows)} messages and {len(told)} phrasings, {len(model.classes_)} labels; right under cross-validation: {np.mean(right):.3f}\n"
+        f"{len(rows)} messages ({len(stray)} of public sets) and {len(told)} phrasings, {len(model.classes_)} labels; right under cross-validation: {np.mean(right):.3f}\n"
     )
 
 
