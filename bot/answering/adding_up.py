@@ -11,7 +11,7 @@ from bot.answering.answer import Outcome
 from bot.answering.reduced_total import Pieces, asks_after_reduction, say_reduced
 from bot.answering.reply import Reply
 from bot.answering.speaking import Speaker
-from bot.answering.things_named import bare_count, things_added
+from bot.answering.things_named import bare_count, of_one_price, things_added
 from bot.answering.thresholds import SURE
 from bot.understanding.lexicon import lexicon
 from bot.understanding.question import Intent, Part, Subject
@@ -92,14 +92,8 @@ def _of_more(speaker: Speaker, part: Part) -> Reply | None:
 
 
 def _item(speaker: Speaker, subject: Subject, quantity: int) -> _Item | None:
-    product = speaker.product(subject.product_id)
-    if product is None:
-        return None
-    variants = [v for v in product.variants if v.sku == subject.sku or v.sku in subject.skus] or list(product.variants)
-    prices = {paid.minor for v in variants if (paid := speaker.paid(v)) is not None}
-    if len(prices) != 1 or any(speaker.offer(v).offer.up_to for v in variants):
-        return None
-    return _called(speaker, product, variants, quantity)
+    priced = of_one_price(speaker, subject)
+    return _called(speaker, *priced, quantity) if priced else None
 
 
 def _each(speaker: Speaker, subject: Subject, quantity: int) -> list[_Item]:

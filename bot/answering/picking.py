@@ -20,18 +20,16 @@ def pick_reply(speaker: Speaker, part: Part) -> Reply | None:
     if not part.picks:
         return None
     products = [p for id in speaker.findings.memory.shown if (p := speaker.product(id))][:COMPARED_MOST]
-    if part.intent not in SEARCHES | {Intent.COMPARE}:
+    if not products or part.intent not in SEARCHES | {Intent.COMPARE}:
         return None
-    return _led(speaker, products) if len(products) > 1 else _alone(speaker, products)
+    return _led(speaker, products) if len(products) > 1 else _alone(speaker, products[0])
 
 
-def _alone(speaker: Speaker, products: Sequence[Product]) -> Reply | None:
+def _alone(speaker: Speaker, product: Product) -> Reply:
     """Only one was shown: what it is."""
-    for product in products:
-        reply = Reply(Outcome.ANSWERED, SURE, focus=product.id)
-        reply.show(speaker.shown_variant(product).sku)
-        return overview(speaker, reply, product, [])
-    return None
+    reply = Reply(Outcome.ANSWERED, SURE, focus=product.id)
+    reply.show(speaker.shown_variant(product).sku)
+    return overview(speaker, reply, product, [])
 
 
 def _led(speaker: Speaker, products: Sequence[Product]) -> Reply | None:
@@ -47,7 +45,6 @@ def _led(speaker: Speaker, products: Sequence[Product]) -> Reply | None:
     reply.say(speaker.say("pick.what_matters"), line=True)
     reply.quick_replies.append(speaker.say("chip.compare"))
     reply.shown = [product.id for product in products]
-    reply.focus = ""
     for product in products:
         reply.show(speaker.shown_variant(product).sku)
     return reply

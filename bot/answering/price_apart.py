@@ -4,7 +4,7 @@ from bot.answering.answer import Outcome
 from bot.answering.dearness import asks_difference, say_difference
 from bot.answering.reply import Reply
 from bot.answering.speaking import Speaker
-from bot.answering.things_named import things_set_apart
+from bot.answering.things_named import of_one_price, things_set_apart
 from bot.answering.thresholds import SURE
 from bot.understanding.question import Part
 from knowledge.catalog import Product, Variant
@@ -17,14 +17,10 @@ def difference_reply(speaker: Speaker, part: Part) -> Reply | None:
         return None
     sides: list[tuple[Product, list[Variant]]] = []
     for subject in things_set_apart(speaker, part):
-        product = speaker.product(subject.product_id)
-        if product is None:
+        priced = of_one_price(speaker, subject)
+        if priced is None:
             return None
-        variants = [v for v in product.variants if v.sku == subject.sku or v.sku in subject.skus] or list(product.variants)
-        prices = {paid.minor for v in variants if (paid := speaker.paid(v)) is not None}
-        if len(prices) != 1 or any(speaker.offer(v).offer.up_to for v in variants):
-            return None
-        sides.append((product, variants))
+        sides.append(priced)
     if len(sides) != 2:
         return None
     one_product = sides[0][0].id == sides[1][0].id

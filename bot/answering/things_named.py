@@ -14,7 +14,7 @@ from bot.understanding.shop_words import words_of
 from bot.understanding.subjects import find, with_variants
 from bot.understanding.title_terms import common_word, terms
 from bot.understanding.variants import meant
-from knowledge.catalog import Product
+from knowledge.catalog import Product, Variant
 from knowledge.folding import fold
 
 JOINTS = re.compile(
@@ -243,3 +243,13 @@ def _number_anywhere(folded: str, product: Product | None) -> int:
 
 def _value(said: str) -> int:
     return _NUMBERS.get(said) or (int(said) if said.isascii() and said.isdigit() else 0)
+
+
+def of_one_price(speaker: Speaker, subject: Subject) -> tuple[Product, list[Variant]] | None:
+    """The product with the variants meant; None where they cost different amounts, or what they cost is open."""
+    product = speaker.product(subject.product_id)
+    if product is None:
+        return None
+    variants = [v for v in product.variants if v.sku == subject.sku or v.sku in subject.skus] or list(product.variants)
+    prices = {paid.minor for v in variants if (paid := speaker.paid(v)) is not None}
+    return (product, variants) if len(prices) == 1 and not any(speaker.offer(v).offer.up_to for v in variants) else None

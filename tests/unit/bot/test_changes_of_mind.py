@@ -1,7 +1,6 @@
 """What people say in the middle of a talk: too dear, a smaller one, the first one then, let me think; and wishes in which others are spoken of."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -9,13 +8,10 @@ import pytest
 import pytest_asyncio
 
 from bot.answering.matters import matters_in
-from bot.app import create_app
-from bot.assembly import services
-from bot.readiness import Readiness
-from bot.settings import Settings
 from bot.understanding.acknowledging import acknowledges
 from bot.understanding.intents import topic_said
 from bot.understanding.question import Topic
+from tests.unit.bot.visiting import a_served_shop, last_answer
 
 GOODS = """sku,group,title,price,currency,stock,category,option Colour,attribute Capacity,attribute Weight,url
 JG-1B,jg-1,Wren Jug,24.00,USD,6,Jugs,Blue,1.2 l,600 g,https://shop.example/jg-1
@@ -37,32 +33,14 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def http(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[httpx.AsyncClient]:
-    folder: Path = tmp_path_factory.mktemp("mind")
-    async with services(Settings(data=folder / "data", message_limit=500)) as parts:
-        files = {"goods.csv": GOODS, "faq.csv": FAQ, "delivery.md": DELIVERY}
-        for name, text in files.items():
-            (folder / name).write_text(text, encoding="utf-8")
-        shop = await parts.knowledge.create_shop("clay", "Clay & Wool")
-        await parts.knowledge.import_files(shop, [folder / name for name in files])
-
-        async def ready() -> None:
-            return None
-
-        app = create_app(parts, Readiness(parts, demo=False, on_ready=ready, on_failure=lambda: None))
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://shop.test") as client:
-            yield client
+    files = {"goods.csv": GOODS, "faq.csv": FAQ, "delivery.md": DELIVERY}
+    async with a_served_shop(tmp_path_factory.mktemp("clay"), "clay", "Clay & Wool", files) as client:
+        yield client
 
 
 async def said(http: httpx.AsyncClient, *turns: str) -> dict[str, Any]:
     """The answer to the last of the messages of one conversation."""
-    begun = (await http.post("/api/v1/shops/clay/conversations", json={})).json()
-    answer: dict[str, Any] = {}
-    for text in turns:
-        path, key = f"/api/v1/conversations/{begun['id']}/messages?wait=30", {"Authorization": f"Bearer {begun['token']}"}
-        response = await http.post(path, json={"text": text}, headers=key)
-        assert response.status_code == 200, response.text
-        answer = response.json()
-    return answer
+    return await last_answer(http, "clay", *turns)
 
 
 async def test_what_a_thing_comes_in_is_no_visit(http: httpx.AsyncClient) -> None:

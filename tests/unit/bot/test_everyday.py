@@ -1,17 +1,13 @@
 """What every second visitor says: looks around, asks for advice, wants to buy, says "ok". Through the doors, in English and Chinese."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 import pytest_asyncio
 
-from bot.app import create_app
-from bot.assembly import services
-from bot.readiness import Readiness
-from bot.settings import Settings
+from tests.unit.bot.visiting import a_served_shop, last_answer
 
 GOODS = """sku,title_en,title_zh,price,currency,stock,category,category_zh,url,attribute Weight
 TN-2,Heron Tent for Two,苍鹭双人帐篷,189.00,USD,6,Camping,露营,https://shop.example/tn-2,2.4 kg
@@ -38,32 +34,14 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def http(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[httpx.AsyncClient]:
-    folder: Path = tmp_path_factory.mktemp("everyday")
-    async with services(Settings(data=folder / "data", message_limit=500)) as parts:
-        files = {"goods.csv": GOODS, "reviews.csv": REVIEWS, **RETURNS}
-        for name, text in files.items():
-            (folder / name).write_text(text, encoding="utf-8")
-        shop = await parts.knowledge.create_shop("camp", "Camp")
-        await parts.knowledge.import_files(shop, [folder / name for name in files])
-
-        async def ready() -> None:
-            return None
-
-        app = create_app(parts, Readiness(parts, demo=False, on_ready=ready, on_failure=lambda: None))
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://shop.test") as client:
-            yield client
+    files = {"goods.csv": GOODS, "reviews.csv": REVIEWS, **RETURNS}
+    async with a_served_shop(tmp_path_factory.mktemp("camp"), "camp", "Camp", files) as client:
+        yield client
 
 
 async def said(http: httpx.AsyncClient, *turns: str) -> dict[str, Any]:
     """The answer to the last of the messages of one conversation."""
-    begun = (await http.post("/api/v1/shops/camp/conversations", json={})).json()
-    answer: dict[str, Any] = {}
-    for text in turns:
-        path, key = f"/api/v1/conversations/{begun['id']}/messages?wait=30", {"Authorization": f"Bearer {begun['token']}"}
-        response = await http.post(path, json={"text": text}, headers=key)
-        assert response.status_code == 200, response.text
-        answer = response.json()
-    return answer
+    return await last_answer(http, "camp", *turns)
 
 
 @pytest.mark.parametrize(

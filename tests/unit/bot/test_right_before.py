@@ -1,16 +1,12 @@
 """Answers that were right once and went wrong: where goods may go at all, what asks the very same of them, goods named after others. Through the doors."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import httpx
 import pytest
 import pytest_asyncio
 
-from bot.app import create_app
-from bot.assembly import services
-from bot.readiness import Readiness
-from bot.settings import Settings
+from tests.unit.bot.visiting import a_served_shop, last_answer
 
 GOODS = """sku,title_en,title_zh,description_en,description_zh,price,currency,stock,category,category_zh,attribute Carry-on
 GC-1,Peak Gas Cartridge 230 g,高山气罐 230 克,Screws onto every stove.,可配各种炉头。,9.50,USD,40,Cooking,炊具,No
@@ -32,32 +28,14 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def http(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[httpx.AsyncClient]:
-    folder: Path = tmp_path_factory.mktemp("before")
-    async with services(Settings(data=folder / "data", message_limit=500)) as parts:
-        files = {"goods.csv": GOODS, **RULES}
-        for name, text in files.items():
-            (folder / name).write_text(text, encoding="utf-8")
-        shop = await parts.knowledge.create_shop("peak", "Peak")
-        await parts.knowledge.import_files(shop, [folder / name for name in files])
-
-        async def ready() -> None:
-            return None
-
-        app = create_app(parts, Readiness(parts, demo=False, on_ready=ready, on_failure=lambda: None))
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://shop.test") as client:
-            yield client
+    files = {"goods.csv": GOODS, **RULES}
+    async with a_served_shop(tmp_path_factory.mktemp("peak"), "peak", "Peak", files) as client:
+        yield client
 
 
 async def said(http: httpx.AsyncClient, *turns: str) -> str:
     """The answer to the last of the messages of one conversation."""
-    begun = (await http.post("/api/v1/shops/peak/conversations", json={})).json()
-    text = ""
-    for turn in turns:
-        path, key = f"/api/v1/conversations/{begun['id']}/messages?wait=30", {"Authorization": f"Bearer {begun['token']}"}
-        response = await http.post(path, json={"text": turn}, headers=key)
-        assert response.status_code == 200, response.text
-        text = str(response.json()["text"])
-    return text
+    return str((await last_answer(http, "peak", *turns))["text"])
 
 
 @pytest.mark.parametrize(
